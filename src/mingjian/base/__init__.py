@@ -1,0 +1,1 @@
+"""Time in 90 kHz ticks, the injected clock, ids and the error base. Imports nothing of ours."""

@@ -1,0 +1,1 @@
+"""This machine: the data folder, its secrets and ports, the private PostgreSQL, and the one supervisor."""
