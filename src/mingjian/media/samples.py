@@ -66,5 +66,3 @@ class SampleEntry(NamedTuple):
     offset: int
     size_bytes: int
     is_sync: bool
-
-
