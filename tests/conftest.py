@@ -1,0 +1,145 @@
+"""What all tests share: one private PostgreSQL per session, fresh homes, and cameras that really speak RTSP.
+
+The variables of the environment are set while this file is imported, before Django reads its settings; the cluster
+itself starts only when the first test asks for it.
+"""
+
+import atexit
+import contextlib
+import importlib.util
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from mingjian.host import database, secrets
+from mingjian.host.database import DatabaseAddress, Role
+from mingjian.host.home import Home
+from mingjian.host.postgres import Cluster
+
+CAMERAS = Path(__file__).parent / "cameras"
+READY_TIMEOUT_S = 20.0
+
+
+def _session_home() -> Home:
+    """A home in a short folder that the database's run-as user may pass through."""
+    root = Path(tempfile.mkdtemp(prefix="mj-"))
+    root.chmod(0o711)
+    atexit.register(shutil.rmtree, root, ignore_errors=True)
+    return Home(root=root, bind="127.0.0.1", port=8000, media_port=8001)
+
+
+_HOME = _session_home()
+for _role in Role:
+    secrets.ensure(database.password_file(_HOME, _role))
+secrets.ensure(_HOME.secrets / "django.key")
+_ADDRESS = DatabaseAddress(
+    host=str(_HOME.root / "pg"),
+    port=5432,
+    name="mingjian",
+    user=Role.OWNER,
+    password_file=database.password_file(_HOME, Role.OWNER),
+)
+os.environ.update(_ADDRESS.environment())
+os.environ["MINGJIAN_HOME"] = str(_HOME.root)
+with contextlib.suppress(ModuleNotFoundError):
+    if importlib.util.find_spec("mingjian.console.settings") is not None:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingjian.console.settings")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """The session's cluster with every role, serving. The owner may create databases, as Django's tests need."""
+    cluster = Cluster.of(_HOME)
+    assert str(cluster.placement.sockets) == _ADDRESS.host
+    with cluster.running({"fsync": "off"}):
+        with cluster.connect_as_cluster_role("postgres") as connection:
+            connection.execute("ALTER ROLE mingjian_owner CREATEDB")
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres: Cluster) -> None:
+    """Start the cluster before pytest-django makes its database."""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A fresh, empty home with a Django key; two free ports."""
+    root = tmp_path / "home"
+    made = Home(root=root, bind="127.0.0.1", port=free_port(), media_port=free_port())
+    for folder in (made.secrets, made.public_keys, made.sockets, made.volumes, made.logs, made.plan.parent):
+        secrets.make_private_folder(folder)
+    secrets.ensure(made.secrets / "django.key")
+    return made
+
+
+def free_port() -> int:
+    """Return a TCP port that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True, slots=True)
+class RunningCamera:
+    """A camera process that listens on loopback. `address` carries no credentials."""
+
+    process: "subprocess.Popen[str]"
+    port: int
+    address: str
+
+    def stop(self) -> None:
+        """End it as a power cut would; safe to repeat."""
+        self.process.kill()
+        self.process.wait(timeout=READY_TIMEOUT_S)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
+
+
+@pytest.fixture
+def gst_camera() -> Iterator[Callable[..., RunningCamera]]:
+    """Start cameras of Debian's gst-rtsp-server: gst_camera(codec="h264", user="a", password="b", fps=25, port=…)."""
+    with contextlib.ExitStack() as stack:
+
+        def start(*, port: int | None = None, **options: str | int) -> RunningCamera:
+            camera = _launch(["/usr/bin/python3", str(CAMERAS / "gst_camera.py")], port=port, options=options)
+            stack.callback(camera.stop)
+            return camera
+
+        yield start
+
+
+@pytest.fixture
+def evil_camera() -> Iterator[Callable[..., RunningCamera]]:
+    """Start cameras that misbehave: evil_camera(behaviour="garbage")."""
+    with contextlib.ExitStack() as stack:
+
+        def start(*, port: int | None = None, **options: str | int) -> RunningCamera:
+            camera = _launch([sys.executable, str(CAMERAS / "evil_camera.py")], port=port, options=options)
+            stack.callback(camera.stop)
+            return camera
+
+        yield start
+
+
+def _launch(command: list[str], *, port: int | None, options: dict[str, str | int]) -> RunningCamera:
+    port = port or free_port()
+    arguments = [*command, "--port", str(port)]
+    for name, value in options.items():
+        arguments += [f"--{name.replace('_', '-')}", str(value)]
+    # Nothing of the test's Python may leak into Debian's interpreter.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, env=environment)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.strip() == "ready":
+            return RunningCamera(process=process, port=port, address=f"rtsp://127.0.0.1:{port}/stream")
+    raise AssertionError(f"{arguments} ended with {process.wait()} before it was ready")
