@@ -1,67 +1,24 @@
-"""Reading fragmented MP4 back: samples of a fragment, whole fragments of a file. Only the on-disk contract's form."""
+"""Reading fragmented MP4 back: the format from an init segment, the whole fragments of a file; the reader's door."""
 
 import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from mingjian.media.boxes import Fmp4Error, walk_boxes
-from mingjian.media.fmp4_writer import SYNC_FLAGS
-from mingjian.media.samples import Buffer, Sample, SampleEntry
+from mingjian.media import h264, h265
+from mingjian.media.boxes import Box, Fmp4Error, find_box, walk_boxes
+from mingjian.media.cutting import cut_window, sync_only, sync_samples, trim, trim_head, trim_tail
+from mingjian.media.fragments import read_fragment, samples, whole_length
+from mingjian.media.rtsp_error import RtspError
+from mingjian.media.samples import Buffer, VideoFormat
 
-__all__ = ["Fmp4Error", "fragment_lengths", "init_length", "read_fragment", "samples", "walk_boxes"]
+__all__ = [
+    "Fmp4Error", "cut_window", "format_of", "fragment_lengths", "init_length", "read_fragment", "samples",
+    "sync_only", "sync_samples", "trim", "trim_head", "trim_tail", "walk_boxes",
+]  # fmt: skip
 
-# Everything before the trun's rows, at fixed places: see fmp4_writer.fragment.
-_FIXED = struct.Struct(">I4sI4sIII4sI4sIII4sIQI4sIII")
-_ROW = struct.Struct(">IIIi")
-_MDAT = struct.Struct(">I4s")
 _LARGEST_INIT_BYTES = 1 << 20
-
-
-def _row_count(data: Buffer, offset: int) -> int:
-    """Return how many samples the moof at `offset` lists, having checked every fixed field of it."""
-    try:
-        fields = _FIXED.unpack_from(data, offset)
-    except struct.error:
-        raise Fmp4Error("media.torn_box", offset=offset) from None
-    moof, trun, count = fields[0], fields[16], fields[19]
-    found = (*fields[:4], *fields[6:11], *fields[12:15], *fields[16:19], fields[20])
-    expected = (trun + 68, b"moof", 16, b"mfhd", trun + 44, b"traf", 16, b"tfhd", 0x020000, 20, b"tfdt", 1 << 24,
-                20 + _ROW.size * count, b"trun", 1 << 24 | 0xF01, moof + 8)  # fmt: skip
-    if found != expected or not count:
-        raise Fmp4Error("media.bad_fragment", offset=offset)
-    return int(count)
-
-
-def read_fragment(data: Buffer) -> list[SampleEntry]:
-    """Return the samples of one moof+mdat in decoding order; offsets count from the start of `data`.
-
-    Raises Fmp4Error media.torn_box when bytes are missing, media.bad_fragment when it is not of our form or its
-    sizes do not fill the mdat exactly.
-    """
-    count = _row_count(data, 0)
-    rows_end = _FIXED.size + _ROW.size * count
-    if len(data) < rows_end + 8:
-        raise Fmp4Error("media.torn_box", offset=0)
-    dts_90k: int = struct.unpack_from(">Q", data, 60)[0]
-    offset = rows_end + 8
-    entries: list[SampleEntry] = []
-    for duration, size, flags, shift in _ROW.iter_unpack(memoryview(data)[_FIXED.size : rows_end]):
-        entries.append(SampleEntry(dts_90k, dts_90k + shift, duration, offset, size, flags == SYNC_FLAGS))
-        dts_90k += duration
-        offset += size
-    mdat_size, mdat_kind = _MDAT.unpack_from(data, rows_end)
-    if mdat_kind != b"mdat" or mdat_size != offset - rows_end:
-        raise Fmp4Error("media.bad_fragment", offset=rows_end)
-    if len(data) != offset:
-        raise Fmp4Error("media.torn_box" if len(data) < offset else "media.bad_fragment", offset=rows_end)
-    return entries
-
-
-def samples(data: Buffer) -> Iterator[Sample]:
-    """Yield the samples of one moof+mdat in decoding order; their data are views into `data`."""
-    view = memoryview(data)
-    for dts_90k, pts_90k, duration_90k, offset, size, is_sync in read_fragment(data):
-        yield Sample(dts_90k, pts_90k, duration_90k, view[offset : offset + size], is_sync)
+_STSD_FIELDS = 8  # version, flags and entry count before the entries
+_VISUAL_FIELDS = 78  # of a VisualSampleEntry, before its boxes (ISO/IEC 14496-12 §12.1.3.2)
 
 
 def init_length(file: BinaryIO) -> int:
@@ -78,7 +35,7 @@ def init_length(file: BinaryIO) -> int:
             if kinds == [b"ftyp", b"moov"]:
                 return found.end
     except Fmp4Error:
-        pass
+        pass  # torn before the moov was whole: the same as not there
     raise Fmp4Error("media.bad_init", size_bytes=len(head))
 
 
@@ -89,32 +46,55 @@ def fragment_lengths(file: BinaryIO) -> Iterator[tuple[int, int]]:
     Raises Fmp4Error media.bad_init.
     """
     offset = init_length(file)
-    file.seek(0, 2)
-    end = file.tell()
-    while True:
-        length = _whole_fragment(file, offset, end)
-        if length is None:
-            return
+    end = file.seek(0, 2)
+    while (length := whole_length(file, offset=offset, end=end)) is not None:
         yield offset, length
         offset += length
 
 
-def _whole_fragment(file: BinaryIO, offset: int, end: int) -> int | None:
-    file.seek(offset)
-    head = file.read(_FIXED.size)
+def format_of(init: Buffer) -> VideoFormat:
+    """Return the format that an init segment describes.
+
+    Raises Fmp4Error media.bad_init when it is not of our form, media.bad_parameter_sets when a set cannot be read.
+    """
     try:
-        count = _row_count(head, 0)
-    except Fmp4Error:
-        return None
-    rows_size = _ROW.size * count
-    if rows_size > end - offset:
-        return None
-    rest = file.read(rows_size + _MDAT.size)
-    if len(rest) < rows_size + _MDAT.size:
-        return None
-    mdat_size, mdat_kind = _MDAT.unpack_from(rest, rows_size)
-    payload = sum(row[1] for row in _ROW.iter_unpack(rest[:rows_size]))
-    length = len(head) + rows_size + int(mdat_size)
-    if mdat_kind != b"mdat" or mdat_size != payload + _MDAT.size or offset + length > end:
-        return None
-    return length
+        kind, sets = _parameter_sets(init)
+    except (struct.error, IndexError):
+        raise Fmp4Error("media.bad_init", reason="short") from None
+    except Fmp4Error as error:
+        raise Fmp4Error("media.bad_init", reason=error.code) from None
+    try:
+        return h264.format_of(sets) if kind == b"avc1" else h265.format_of(sets)
+    except RtspError as error:
+        raise Fmp4Error("media.bad_parameter_sets", reason=error.code) from None
+
+
+def _parameter_sets(init: Buffer) -> tuple[bytes, list[bytes]]:
+    """Return the sample entry's kind and the NAL units of its configuration record."""
+    inner = Box(b"", 0, 0, len(init))
+    for kind in (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd"):
+        inner = find_box(init, inner, kind)
+    entry = next(walk_boxes(init, inner.payload + _STSD_FIELDS, inner.end), inner)
+    if entry.kind == b"avc1":
+        record = find_box(init, entry, b"avcC", _VISUAL_FIELDS)
+        sets, at = _listed(init, record.payload + 6, init[record.payload + 5] & 31)
+        more, _ = _listed(init, at + 1, init[at])
+        return entry.kind, sets + more
+    if entry.kind == b"hvc1":
+        record = find_box(init, entry, b"hvcC", _VISUAL_FIELDS)
+        sets, at = [], record.payload + 23
+        for _ in range(init[record.payload + 22]):
+            more, at = _listed(init, at + 3, struct.unpack_from(">H", init, at + 1)[0])
+            sets += more
+        return entry.kind, sets
+    raise Fmp4Error("media.bad_init", sample_entry=entry.kind.decode("latin-1"))
+
+
+def _listed(data: Buffer, at: int, count: int) -> tuple[list[bytes], int]:
+    """Return `count` NAL units, each after its length in two bytes, and where they end."""
+    nals: list[bytes] = []
+    for _ in range(count):
+        size = struct.unpack_from(">H", data, at)[0]
+        nals.append(bytes(data[at + 2 : at + 2 + size]))
+        at += 2 + size
+    return nals, at
