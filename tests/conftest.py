@@ -6,7 +6,6 @@ itself starts only when the first test asks for it.
 
 import atexit
 import contextlib
-import importlib.util
 import os
 import shutil
 import socket
@@ -17,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import django
 import pytest
 
 from mingjian.host import database, secrets
@@ -49,9 +49,8 @@ _ADDRESS = DatabaseAddress(
 )
 os.environ.update(_ADDRESS.environment())
 os.environ["MINGJIAN_HOME"] = str(_HOME.root)
-with contextlib.suppress(ModuleNotFoundError):
-    if importlib.util.find_spec("mingjian.console.settings") is not None:
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingjian.console.settings")
+os.environ["DJANGO_SETTINGS_MODULE"] = "mingjian.console.settings"
+django.setup()
 
 
 @pytest.fixture(scope="session")

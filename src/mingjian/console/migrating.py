@@ -1,0 +1,42 @@
+"""Bringing the database to today's schema, and giving each runtime role exactly what its work needs."""
+
+from typing import LiteralString
+
+from django.core.management import call_command
+from django.db import connection
+
+# What the web and the clerk may do to each table; the ledger's own doors are set by its schema. No row of a person,
+# a camera or a session can be deleted at runtime.
+WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
+    ("django_session", "SELECT, INSERT, UPDATE, DELETE"),
+    ("django_migrations", "SELECT"),
+    ("people_person", "SELECT, INSERT, UPDATE"),
+    ("people_signinnoise", "SELECT, INSERT, UPDATE, DELETE"),
+    ("media_revocation", "SELECT, INSERT"),
+    ("registry_volume", "SELECT, INSERT, UPDATE"),
+    ("registry_camera", "SELECT, INSERT, UPDATE"),
+    ("registry_hold", "SELECT, INSERT, UPDATE"),
+    ("registry_planrevision", "SELECT, INSERT, UPDATE"),
+    ("registry_reportcursor", "SELECT, INSERT, UPDATE"),
+    ("duty_shift", "SELECT, INSERT, UPDATE"),
+    ("viewing_viewingsession", "SELECT, INSERT, UPDATE"),
+    ("viewing_viewingsession_cameras", "SELECT, INSERT"),
+)
+STREAMING_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (("media_revocation", "SELECT"),)
+
+
+def migrate() -> None:
+    """Run as the owner: migrate, then set the privileges of every role anew."""
+    call_command("migrate", interactive=False, verbosity=0)
+    apply_privileges()
+
+
+def apply_privileges() -> None:
+    """Take back what the runtime roles had of our tables and grant what the two lists say."""
+    with connection.cursor() as cursor:
+        cursor.execute("GRANT USAGE ON SCHEMA public TO mingjian_web, mingjian_streaming")
+        for table, privileges in WEB_PRIVILEGES:
+            cursor.execute(f"REVOKE ALL ON {table} FROM mingjian_web, mingjian_streaming")
+            cursor.execute(f"GRANT {privileges} ON {table} TO mingjian_web")
+        for table, privileges in STREAMING_PRIVILEGES:
+            cursor.execute(f"GRANT {privileges} ON {table} TO mingjian_streaming")

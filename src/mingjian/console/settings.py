@@ -1,0 +1,125 @@
+"""Django settings of every control-plane process, read from the environment that the supervisor sets.
+
+Importing this module touches nothing but the environment and two small files; a missing secret shows when it is used.
+"""
+
+import os
+from pathlib import Path
+
+from mingjian.host import secrets
+from mingjian.host.home import Home
+
+HOME = Home.from_environ()
+
+
+def _secret(path: Path) -> str:
+    return secrets.read(path) if path.is_file() else ""
+
+
+def _listed(setting: str, default: str) -> list[str]:
+    return [item.strip() for item in (os.environ.get(setting) or default).split(",") if item.strip()]
+
+
+DEBUG = False
+SECRET_KEY = _secret(HOME.secrets / "django.key")
+ALLOWED_HOSTS = _listed("MINGJIAN_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
+
+INSTALLED_APPS = [
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "mingjian.people",
+    "mingjian.registry",
+    "mingjian.viewing",
+    "mingjian.duty",
+    "mingjian.console",
+]
+
+MIDDLEWARE = [
+    "mingjian.console.security.SecurityHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mingjian.console.problems.NamedErrors",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "mingjian.console.preferences.Language",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+]
+
+ROOT_URLCONF = "mingjian.console.urls"
+ASGI_APPLICATION = "mingjian.console.asgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.csrf",
+                "mingjian.console.shell.shell",
+            ],
+            "string_if_invalid": "",
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+# A pool only where many short requests share few connections; every other process keeps one plain connection.
+_POOL_SIZE = int(os.environ.get("MINGJIAN_PG_POOL_SIZE") or "0")
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": os.environ.get("MINGJIAN_PG_HOST", ""),
+        "PORT": os.environ.get("MINGJIAN_PG_PORT", ""),
+        "NAME": os.environ.get("MINGJIAN_PG_NAME") or "mingjian",
+        "USER": os.environ.get("MINGJIAN_PG_USER") or "mingjian_web",
+        "PASSWORD": _secret(Path(os.environ.get("MINGJIAN_PG_PASSWORD_FILE") or os.devnull)),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"pool": {"min_size": 1, "max_size": _POOL_SIZE, "timeout": 5}} if _POOL_SIZE else {},
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+
+# The media port is the same host: the browser sends this cookie there too, and a grant is bound to its hash.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "mingjian_session"
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "mingjian_csrf"
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "mingjian.console.problems.stale_form"
+_IS_TLS = os.environ.get("MINGJIAN_TLS") == "1"
+SESSION_COOKIE_SECURE = _IS_TLS
+CSRF_COOKIE_SECURE = _IS_TLS
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME.root / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "mingjian.console.staticfiles.HashedStaticFiles"},
+}
+WHITENOISE_MAX_AGE = 60
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    "loggers": {"django.request": {"level": "ERROR"}},
+}

@@ -1,0 +1,3 @@
+"""Every page of every room."""
+
+urlpatterns: list[object] = []

@@ -1,0 +1,42 @@
+"""Rows of shifts. Instants are ticks since 1970 UTC."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from mingjian.people.models import Campus, Person
+
+
+class Shift(models.Model):
+    """One person's duty in the control room of one campus. Open until `ended_at_90k` says otherwise.
+
+    `grant_id` names all live view of the shift, so that its end ends every open picture.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="shifts")
+    campus = models.CharField(max_length=32, choices=Campus.choices)
+    started_at_90k = models.BigIntegerField()
+    ended_at_90k = models.BigIntegerField(null=True)
+    grant_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(ended_at_90k__isnull=True), name="duty_shift_one_open_per_person"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at_90k__isnull=True) | Q(ended_at_90k__gte=F("started_at_90k")),
+                name="duty_shift_ends_after_start",
+            ),
+            models.CheckConstraint(condition=Q(campus__in=Campus.values), name="duty_shift_campus_is_known"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def campus_name(self) -> str:
+        """The campus in the reader's language."""
+        return str(Campus(self.campus).label)

@@ -1,0 +1,60 @@
+"""What may be done about shifts: one function, one act, one transaction, one ledger entry."""
+
+from django.db import IntegrityError, transaction
+
+from mingjian.base.clock import Clock
+from mingjian.base.errors import MingjianError
+from mingjian.duty.models import Shift
+from mingjian.people import acts
+from mingjian.people.acts import Actor
+from mingjian.people.models import Person
+from mingjian.people.revocation import revoke_grant
+from mingjian.people.workflow import Role
+
+
+class DutyError(MingjianError):
+    """A shift cannot change as asked: "duty.not_an_operator", "duty.already_on_shift", "duty.not_on_shift"."""
+
+
+@transaction.atomic(durable=True)
+def start_shift(*, person: Person, actor: Actor, clock: Clock) -> Shift:
+    """Begin the person's duty on the campus of the appointment (Article 18: duty and patrol are the operator's)."""
+    if person.role != Role.OPERATOR:
+        raise DutyError("duty.not_an_operator", person=str(person.pk))
+    now_90k = clock.utc()
+    shift = Shift(person=person, campus=person.campus, started_at_90k=now_90k)
+    try:
+        with transaction.atomic():
+            shift.save(force_insert=True)
+    except IntegrityError as error:
+        raise DutyError("duty.already_on_shift", person=str(person.pk)) from error
+    acts.record(
+        kind="duty.shift_started",
+        actor=actor,
+        subject=str(shift.pk),
+        facts={"campus": shift.campus, "person": str(person.pk)},
+        at_90k=now_90k,
+        articles=("A18.4",),
+    )
+    return shift
+
+
+@transaction.atomic(durable=True)
+def end_shift(*, person: Person, actor: Actor, clock: Clock) -> Shift:
+    """End the person's duty, and with it every live picture opened under it."""
+    shift = Shift.objects.select_for_update().filter(person=person, ended_at_90k__isnull=True).first()
+    if shift is None:
+        raise DutyError("duty.not_on_shift", person=str(person.pk))
+    now_90k = max(clock.utc(), shift.started_at_90k)
+    shift.ended_at_90k = now_90k
+    shift.save(update_fields=["ended_at_90k"])
+    revoke_grant(grant_id=str(shift.grant_id), reason="shift_ended", at_90k=now_90k)
+    acts.record(
+        kind="duty.shift_ended",
+        actor=actor,
+        subject=str(shift.pk),
+        facts={"campus": shift.campus, "person": str(person.pk), "started_at_90k": shift.started_at_90k},
+        at_90k=now_90k,
+        articles=("A18.4",),
+    )
+    return shift

@@ -1,0 +1,63 @@
+"""Who acts, in which capacity, through which door; and the one way an act reaches the ledger."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import connection
+
+from mingjian.ledger import append as ledger
+from mingjian.people.models import Person
+
+Fact = str | int | bool | list[str] | list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The one who acts. `capacity` is the appointment acted under (办理身份), `via` the door: web, shell, clerk."""
+
+    person_id: str
+    name: str
+    capacity: str
+    via: str
+
+
+SHELL = Actor(person_id="", name="shell", capacity="platform_administrator", via="shell")
+CLERK = Actor(person_id="", name="clerk", capacity="machine", via="clerk")
+
+
+def of_person(person: Person, *, via: str) -> Actor:
+    """Return the person as an actor, in the capacity of the appointment held now."""
+    capacity = f"{person.role}@{person.campus}" if person.campus else person.role
+    return Actor(person_id=str(person.pk), name=person.display_name, capacity=capacity, via=via)
+
+
+def record(
+    *,
+    kind: str,
+    actor: Actor,
+    subject: str,
+    facts: Mapping[str, Fact],
+    at_90k: int,
+    articles: tuple[str, ...] = (),
+) -> None:
+    """Put the act's leaf into the ledger, in the transaction of the act: both happen or neither.
+
+    `kind` is "room.past_participle", `subject` the id of what was acted upon.
+    """
+    if not connection.in_atomic_block:
+        raise AssertionError("an act and its leaf share one transaction")
+    with connection.cursor() as cursor:
+        ledger.append(
+            cursor,
+            entry=ledger.Entry(
+                kind=kind,
+                actor_id=actor.person_id,
+                actor_name=actor.name,
+                capacity=actor.capacity,
+                subject=subject,
+                facts=dict(facts),
+                articles=articles,
+                at_90k=at_90k,
+                via=actor.via,
+            ),
+        )

@@ -1,0 +1,185 @@
+"""What may be done about persons: one function, one act, one transaction, one ledger entry."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from mingjian.base.clock import Clock
+from mingjian.base.errors import MingjianError
+from mingjian.people import acts, workflow
+from mingjian.people.acts import Actor
+from mingjian.people.models import Campus, Person, SignInNoise
+from mingjian.people.workflow import Role
+
+NOISE_BUCKET_90K = 10 * 60 * 90_000
+SHORTEST_PASSWORD = 10
+
+
+class PeopleError(MingjianError):
+    """An account cannot be made as asked: "people.username_taken", "people.short_password", "people.no_campus"."""
+
+
+class SignInRefusal(StrEnum):
+    """Why nobody was signed in. The page says the first two in the same words."""
+
+    WRONG = "people.wrong_password"
+    UNKNOWN = "people.unknown_person"
+    LOCKED = "people.locked"
+
+
+@dataclass(frozen=True, slots=True)
+class SignInOutcome:
+    """The person signed in, or the refusal; `locked_until_90k` when it is the lock that refuses."""
+
+    person: Person | None
+    refusal: SignInRefusal | None
+    locked_until_90k: int | None = None
+
+
+@transaction.atomic(durable=True)
+def create_person(
+    *, username: str, display_name: str, role: Role, campus: str, password: str, actor: Actor, clock: Clock
+) -> Person:
+    """Open an account.
+
+    `campus` is one of `Campus` for an appointed person, empty for one without appointment. Raises PeopleError.
+    """
+    if len(password) < SHORTEST_PASSWORD:
+        raise PeopleError("people.short_password", username=username, shortest=SHORTEST_PASSWORD)
+    if role is not Role.NONE and campus not in Campus.values:
+        raise PeopleError("people.no_campus", username=username, campus=campus)
+    now_90k = clock.utc()
+    person = Person(
+        username=username,
+        display_name=display_name,
+        role=role.value,
+        campus=campus,
+        password=make_password(password),
+        created_at_90k=now_90k,
+    )
+    try:
+        with transaction.atomic():
+            person.save(force_insert=True)
+    except IntegrityError as error:
+        raise PeopleError("people.username_taken", username=username) from error
+    acts.record(
+        kind="people.person_created",
+        actor=actor,
+        subject=str(person.pk),
+        facts={"username": username, "role": role.value, "campus": campus},
+        at_90k=now_90k,
+    )
+    return person
+
+
+@transaction.atomic(durable=True)
+def sign_in(*, username: str, password: str, clock: Clock) -> SignInOutcome:
+    """Compare the password and count. Every outcome about a person we know is in the ledger.
+
+    A locked account compares nothing. An unknown name costs as much time as a wrong password and is only counted.
+    """
+    now_90k = clock.utc()
+    person = Person.objects.select_for_update().filter(username=username, is_active=True).first()
+    if person is None:
+        make_password(password)
+        _count_noise(now_90k=now_90k)
+        return SignInOutcome(None, SignInRefusal.UNKNOWN)
+    if person.sign_in_state.is_locked(now_90k=now_90k):
+        _count_noise(now_90k=now_90k)
+        return SignInOutcome(None, SignInRefusal.LOCKED, person.locked_until_90k)
+    if not check_password(password, person.password):
+        return _refuse(person, now_90k=now_90k)
+    _set_state(person, workflow.after_right_password())
+    acts.record(
+        kind="people.signed_in",
+        actor=acts.of_person(person, via="web"),
+        subject=str(person.pk),
+        facts={"campus": person.campus},
+        at_90k=now_90k,
+    )
+    return SignInOutcome(person, None)
+
+
+@transaction.atomic(durable=True)
+def sign_out(*, person: Person, clock: Clock) -> None:
+    """Record that the person left; the page forgets the web session, and with it every lease."""
+    acts.record(
+        kind="people.signed_out",
+        actor=acts.of_person(person, via="web"),
+        subject=str(person.pk),
+        facts={"campus": person.campus},
+        at_90k=clock.utc(),
+    )
+
+
+@transaction.atomic(durable=True)
+def close_account(*, person: Person, actor: Actor, clock: Clock) -> None:
+    """End the account. Leases stop being renewed at once; the row stays, because the ledger names it."""
+    Person.objects.filter(pk=person.pk).update(is_active=False)
+    acts.record(
+        kind="people.account_closed",
+        actor=actor,
+        subject=str(person.pk),
+        facts={"username": person.username, "campus": person.campus},
+        at_90k=clock.utc(),
+    )
+
+
+@transaction.atomic(durable=True)
+def record_refusal(*, person: Person, code: str, path: str, articles: tuple[str, ...], clock: Clock) -> None:
+    """Record that the rules refused this person something; in a transaction of its own, so that it stays."""
+    acts.record(
+        kind="people.refused",
+        actor=acts.of_person(person, via="web"),
+        subject=path,
+        facts={"code": code, "campus": person.campus},
+        articles=articles,
+        at_90k=clock.utc(),
+    )
+
+
+@transaction.atomic(durable=True)
+def digest_noise(*, clock: Clock) -> int:
+    """Tell every finished bucket of unattributed sign-in attempts as one entry; return how many were told."""
+    now_90k = clock.utc()
+    finished = SignInNoise.objects.select_for_update().filter(bucket_start_90k__lte=now_90k - NOISE_BUCKET_90K)
+    buckets = list(finished)
+    for bucket in buckets:
+        acts.record(
+            kind="people.sign_in_noise",
+            actor=acts.CLERK,
+            subject=str(bucket.bucket_start_90k),
+            facts={"attempts": bucket.attempts, "bucket_start_90k": bucket.bucket_start_90k},
+            at_90k=now_90k,
+        )
+    SignInNoise.objects.filter(pk__in=[bucket.pk for bucket in buckets]).delete()
+    return len(buckets)
+
+
+def _refuse(person: Person, *, now_90k: int) -> SignInOutcome:
+    state = workflow.after_wrong_password(person.sign_in_state, now_90k=now_90k)
+    _set_state(person, state)
+    is_locked = state.is_locked(now_90k=now_90k)
+    acts.record(
+        kind="people.locked" if is_locked else "people.sign_in_refused",
+        actor=acts.of_person(person, via="web"),
+        subject=str(person.pk),
+        facts={"refusals": state.refusals, "campus": person.campus},
+        at_90k=now_90k,
+    )
+    return SignInOutcome(None, SignInRefusal.LOCKED if is_locked else SignInRefusal.WRONG, state.locked_until_90k)
+
+
+def _set_state(person: Person, state: workflow.SignInState) -> None:
+    person.refusals = state.refusals
+    person.locked_until_90k = state.locked_until_90k
+    person.save(update_fields=["refusals", "locked_until_90k"])
+
+
+def _count_noise(*, now_90k: int) -> None:
+    bucket = now_90k - now_90k % NOISE_BUCKET_90K
+    SignInNoise.objects.get_or_create(bucket_start_90k=bucket)
+    SignInNoise.objects.filter(bucket_start_90k=bucket).update(attempts=F("attempts") + 1)

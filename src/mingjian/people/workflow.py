@@ -1,0 +1,44 @@
+"""Sign-in as a state: free, counting, locked. Pure; instants are ticks since 1970 UTC."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mingjian.base.ticks import TICKS_PER_S
+
+MAX_REFUSALS = 5
+LOCKED_90K = 15 * 60 * TICKS_PER_S
+
+
+class Role(StrEnum):
+    """What a person is appointed to. Stored codes; never reuse one."""
+
+    NONE = "none"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class SignInState:
+    """Wrong passwords in a row, and until when the account answers nobody (None: it answers)."""
+
+    refusals: int
+    locked_until_90k: int | None
+
+    def is_locked(self, *, now_90k: int) -> bool:
+        """Say whether even the right password is refused at this instant."""
+        return self.locked_until_90k is not None and now_90k < self.locked_until_90k
+
+
+def after_wrong_password(state: SignInState, *, now_90k: int) -> SignInState:
+    """Count one wrong password; the fifth in a row locks for fifteen minutes.
+
+    Raises ValueError for a locked account: while locked nothing is compared, so nothing can be wrong.
+    """
+    if state.is_locked(now_90k=now_90k):
+        raise ValueError("a locked account compares no password")
+    refusals = 1 if state.locked_until_90k is not None else state.refusals + 1
+    return SignInState(refusals, now_90k + LOCKED_90K if refusals >= MAX_REFUSALS else None)
+
+
+def after_right_password() -> SignInState:
+    """Start counting afresh."""
+    return SignInState(0, None)

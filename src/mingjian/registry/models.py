@@ -1,0 +1,120 @@
+"""Rows of volumes, cameras, holds and plan revisions. Instants are ticks since 1970 UTC."""
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from mingjian.people.models import Campus
+
+BARE_ADDRESS = r"^rtsp://[^/@?#]+/"
+
+
+class Volume(models.Model):
+    """A recording volume of this host. `budget_bytes` caps what recordings may take of it (0: the disk decides)."""
+
+    id = models.UUIDField(primary_key=True)
+    name = models.CharField(max_length=64, unique=True)
+    path = models.CharField(max_length=1024, unique=True)
+    budget_bytes = models.BigIntegerField(default=0)
+    created_at_90k = models.BigIntegerField()
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(budget_bytes__gte=0), name="registry_volume_budget"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Camera(models.Model):
+    """One camera point. Addresses carry no user info; `sealed_credentials` opens on the recorder host only.
+
+    `slot` places the camera on a worker and is reused only after retirement. A retired camera keeps its row, because
+    its footage and its ledger entries outlive it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=64)
+    campus = models.CharField(max_length=32, choices=Campus.choices)
+    building = models.CharField(max_length=64)
+    owner = models.CharField(max_length=64)
+    is_key_location = models.BooleanField(default=False)
+    main_address = models.CharField(max_length=512)
+    sub_address = models.CharField(max_length=512, blank=True)
+    sealed_credentials = models.TextField(blank=True)
+    slot = models.PositiveIntegerField()
+    volume = models.ForeignKey(Volume, on_delete=models.PROTECT, related_name="cameras")
+    created_at_90k = models.BigIntegerField()
+    retired_at_90k = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ("campus", "building", "name")
+        constraints = (
+            models.CheckConstraint(condition=Q(campus__in=Campus.values), name="registry_camera_campus_is_known"),
+            models.UniqueConstraint(
+                fields=["slot"], condition=Q(retired_at_90k__isnull=True), name="registry_camera_slot_is_free"
+            ),
+            models.UniqueConstraint(
+                fields=["campus", "name"],
+                condition=Q(retired_at_90k__isnull=True),
+                name="registry_camera_name_is_unique_on_campus",
+            ),
+            models.CheckConstraint(
+                condition=Q(main_address__regex=BARE_ADDRESS), name="registry_camera_main_address_is_bare"
+            ),
+            models.CheckConstraint(
+                condition=Q(sub_address="") | Q(sub_address__regex=BARE_ADDRESS),
+                name="registry_camera_sub_address_is_bare",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def campus_name(self) -> str:
+        """The campus in the reader's language."""
+        return str(Campus(self.campus).label)
+
+
+class Hold(models.Model):
+    """Footage that no retention may touch. In force only once its volume acknowledged it; ends only by release."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="holds")
+    start_90k = models.BigIntegerField()
+    end_90k = models.BigIntegerField()
+    reason = models.CharField(max_length=200)
+    placed_at_90k = models.BigIntegerField()
+    acknowledged_at_90k = models.BigIntegerField(null=True)
+    released_at_90k = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(condition=Q(start_90k__lt=F("end_90k")), name="registry_hold_span_is_not_empty"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class PlanRevision(models.Model):
+    """One wish for a new plan, written with the act that caused it; `published_at_90k` once the file says it."""
+
+    revision = models.BigAutoField(primary_key=True)
+    cause = models.CharField(max_length=64)
+    requested_at_90k = models.BigIntegerField()
+    published_at_90k = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ReportCursor(models.Model):
+    """How far a volume's outbox has been told to the ledger."""
+
+    volume = models.OneToOneField(Volume, on_delete=models.PROTECT, primary_key=True)
+    last_id = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.volume_id}: {self.last_id}"

@@ -1,0 +1,76 @@
+"""Reads of cameras, volumes and holds. `access_*` is the only door to a row for a page or a lease."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from mingjian.people.models import Person
+from mingjian.people.workflow import Role
+from mingjian.registry.models import Camera, Hold, PlanRevision, Volume
+
+
+def access_cameras(*, person: Person) -> QuerySet[Camera]:
+    """Return the cameras in operation within the person's scope: the campus of an operator, nothing for others."""
+    cameras = Camera.objects.filter(retired_at_90k__isnull=True)
+    if person.role != Role.OPERATOR:
+        return cameras.none()
+    return cameras.filter(campus=person.campus)
+
+
+def access_camera(*, person: Person, camera_id: str) -> Camera:
+    """Return one camera within the person's scope, or raise Http404: outside it nothing exists."""
+    camera = access_cameras(person=person).filter(pk=_uuid_or_404(camera_id)).first()
+    if camera is None:
+        raise Http404
+    return camera
+
+
+def cameras_in_operation() -> QuerySet[Camera]:
+    """Return every camera that is recorded. For processes and the shell, never for a page."""
+    return Camera.objects.filter(retired_at_90k__isnull=True)
+
+
+def campus_cameras(*, campus: str, camera_ids: Sequence[str]) -> list[Camera]:
+    """Return those of the named cameras that are in operation on the campus, in the order of the names."""
+    found = {str(camera.pk): camera for camera in cameras_in_operation().filter(campus=campus, pk__in=camera_ids)}
+    return [found[camera_id] for camera_id in camera_ids if camera_id in found]
+
+
+def find_camera(*, name_or_id: str) -> Camera | None:
+    """Return the camera in operation with this id or, when only one campus has it, this name. For the shell."""
+    cameras = cameras_in_operation()
+    try:
+        return cameras.filter(pk=uuid.UUID(name_or_id)).first()
+    except ValueError:
+        named = list(cameras.filter(name=name_or_id)[:2])
+        return named[0] if len(named) == 1 else None
+
+
+def volumes() -> QuerySet[Volume]:
+    """Return all volumes of this host, oldest first."""
+    return Volume.objects.order_by("created_at_90k")
+
+
+def holds_in_plan() -> QuerySet[Hold]:
+    """Return the holds that the plan must name: placed and not released."""
+    return Hold.objects.filter(released_at_90k__isnull=True).order_by("placed_at_90k")
+
+
+def released_holds() -> QuerySet[Hold]:
+    """Return the holds whose release the plan must name."""
+    return Hold.objects.filter(released_at_90k__isnull=False).order_by("released_at_90k")
+
+
+def unpublished_revision() -> PlanRevision | None:
+    """Return the newest wish for a plan that no file says yet."""
+    newest = PlanRevision.objects.order_by("-revision").first()
+    return newest if newest is not None and newest.published_at_90k is None else None
+
+
+def _uuid_or_404(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise Http404 from error

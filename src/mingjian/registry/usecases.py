@@ -1,0 +1,202 @@
+"""What may be done about cameras, volumes and holds: one function, one act, one transaction, one ledger entry."""
+
+import json
+from dataclasses import dataclass, field
+from itertools import count
+
+from django.db import IntegrityError, connection, transaction
+
+from mingjian.base.clock import Clock
+from mingjian.base.errors import MingjianError
+from mingjian.grants import sealing
+from mingjian.people import acts
+from mingjian.people.acts import Actor
+from mingjian.people.models import Campus
+from mingjian.registry.models import Camera, Hold, PlanRevision, Volume
+from mingjian.registry.networks import CameraNetworks, check_address
+
+_SLOT_LOCK = 0x6D6A_0001
+
+
+class RegistryError(MingjianError):
+    """A registration is refused.
+
+    Codes: "registry.campus_unknown", "registry.name_missing", "registry.name_taken", "registry.no_volume",
+    "registry.volume_taken", "registry.camera_retired", "registry.hold_released", "registry.span_empty".
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class CameraPoint:
+    """What somebody declares about a camera. `volume_id` None places it on the oldest volume."""
+
+    name: str
+    campus: str
+    building: str
+    owner: str
+    main_address: str
+    sub_address: str = ""
+    user: str = ""
+    password: str = field(default="", repr=False)
+    is_key_location: bool = False
+    volume_id: str | None = None
+
+
+@transaction.atomic(durable=True)
+def register_volume(*, volume_id: str, name: str, path: str, budget_bytes: int, actor: Actor, clock: Clock) -> Volume:
+    """Enter a volume that was made on this host, so that cameras can be placed on it."""
+    now_90k = clock.utc()
+    volume = Volume(pk=volume_id, name=name, path=path, budget_bytes=budget_bytes, created_at_90k=now_90k)
+    try:
+        with transaction.atomic():
+            volume.save(force_insert=True)
+    except IntegrityError as error:
+        raise RegistryError("registry.volume_taken", volume=volume_id, name=name, path=path) from error
+    acts.record(
+        kind="registry.volume_registered",
+        actor=actor,
+        subject=str(volume_id),
+        facts={"name": name, "path": path, "budget_bytes": budget_bytes},
+        at_90k=now_90k,
+    )
+    _want_plan(cause="volume_registered", at_90k=now_90k)
+    return volume
+
+
+@transaction.atomic(durable=True)
+def register_camera(
+    *, point: CameraPoint, networks: CameraNetworks, credential_key: bytes, actor: Actor, clock: Clock
+) -> Camera:
+    """Enter a camera and ask for a plan that records it.
+
+    Credentials are sealed for the recorder host and never shown again. Raises AddressError or RegistryError with
+    the reason.
+    """
+    main, sub = _check_point(point, networks)
+    now_90k = clock.utc()
+    camera = Camera(
+        name=point.name.strip(),
+        campus=point.campus,
+        building=point.building.strip(),
+        owner=point.owner.strip(),
+        is_key_location=point.is_key_location,
+        main_address=main,
+        sub_address=sub,
+        slot=_free_slot(),
+        volume=_volume(point.volume_id),
+        created_at_90k=now_90k,
+    )
+    if point.user or point.password:
+        credentials = json.dumps({"user": point.user, "password": point.password}, ensure_ascii=False)
+        camera.sealed_credentials = sealing.seal(credentials, key=credential_key, context=str(camera.pk))
+    try:
+        with transaction.atomic():
+            camera.save(force_insert=True)
+    except IntegrityError as error:
+        raise RegistryError("registry.name_taken", name=camera.name, campus=camera.campus) from error
+    acts.record(
+        kind="registry.camera_registered",
+        actor=actor,
+        subject=str(camera.pk),
+        facts={
+            "name": camera.name,
+            "campus": camera.campus,
+            "building": camera.building,
+            "owner": camera.owner,
+            "is_key_location": camera.is_key_location,
+            "has_sub_stream": bool(sub),
+            "volume": str(camera.volume_id),
+        },
+        at_90k=now_90k,
+    )
+    _want_plan(cause="camera_registered", at_90k=now_90k)
+    return camera
+
+
+@transaction.atomic(durable=True)
+def retire_camera(*, camera: Camera, actor: Actor, clock: Clock) -> None:
+    """End the recording of a camera. Its footage stays until the gate lets it go."""
+    now_90k = clock.utc()
+    if not Camera.objects.filter(pk=camera.pk, retired_at_90k__isnull=True).update(retired_at_90k=now_90k):
+        raise RegistryError("registry.camera_retired", camera=str(camera.pk), name=camera.name)
+    acts.record(
+        kind="registry.camera_retired",
+        actor=actor,
+        subject=str(camera.pk),
+        facts={"name": camera.name, "campus": camera.campus},
+        at_90k=now_90k,
+    )
+    _want_plan(cause="camera_retired", at_90k=now_90k)
+
+
+@transaction.atomic(durable=True)
+def place_hold(*, camera: Camera, start_90k: int, end_90k: int, reason: str, actor: Actor, clock: Clock) -> Hold:
+    """Ask that `[start_90k, end_90k)` of the camera be kept. In force once the volume acknowledged it, not before."""
+    if start_90k >= end_90k:
+        raise RegistryError("registry.span_empty", camera=str(camera.pk), start_90k=start_90k, end_90k=end_90k)
+    now_90k = clock.utc()
+    hold = Hold.objects.create(
+        camera=camera, start_90k=start_90k, end_90k=end_90k, reason=reason, placed_at_90k=now_90k
+    )
+    acts.record(
+        kind="registry.hold_placed",
+        actor=actor,
+        subject=str(hold.pk),
+        facts={
+            "camera": str(camera.pk),
+            "campus": camera.campus,
+            "start_90k": start_90k,
+            "end_90k": end_90k,
+            "reason": reason,
+        },
+        at_90k=now_90k,
+    )
+    _want_plan(cause="hold_placed", at_90k=now_90k)
+    return hold
+
+
+@transaction.atomic(durable=True)
+def release_hold(*, hold: Hold, reason: str, actor: Actor, clock: Clock) -> None:
+    """End a hold by name; the plan says so from now on."""
+    now_90k = clock.utc()
+    if not Hold.objects.filter(pk=hold.pk, released_at_90k__isnull=True).update(released_at_90k=now_90k):
+        raise RegistryError("registry.hold_released", hold=str(hold.pk))
+    acts.record(
+        kind="registry.hold_released",
+        actor=actor,
+        subject=str(hold.pk),
+        facts={"camera": str(hold.camera_id), "campus": hold.camera.campus, "reason": reason},
+        at_90k=now_90k,
+    )
+    _want_plan(cause="hold_released", at_90k=now_90k)
+
+
+def _check_point(point: CameraPoint, networks: CameraNetworks) -> tuple[str, str]:
+    if point.campus not in Campus.values:
+        raise RegistryError("registry.campus_unknown", campus=point.campus, known=", ".join(Campus.values))
+    for field_name in ("name", "building", "owner"):
+        if not getattr(point, field_name).strip():
+            raise RegistryError("registry.name_missing", field=field_name)
+    main = check_address(point.main_address, networks=networks).url
+    sub = check_address(point.sub_address, networks=networks).url if point.sub_address else ""
+    return main, sub
+
+
+def _volume(volume_id: str | None) -> Volume:
+    volumes = Volume.objects.order_by("created_at_90k")
+    volume = volumes.filter(pk=volume_id).first() if volume_id else volumes.first()
+    if volume is None:
+        raise RegistryError("registry.no_volume", volume=volume_id)
+    return volume
+
+
+def _free_slot() -> int:
+    """Return the smallest slot that no camera in operation has; concurrent registrations wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SLOT_LOCK])
+    taken = set(Camera.objects.filter(retired_at_90k__isnull=True).values_list("slot", flat=True))
+    return next(slot for slot in count() if slot not in taken)
+
+
+def _want_plan(*, cause: str, at_90k: int) -> None:
+    PlanRevision.objects.create(cause=cause, requested_at_90k=at_90k)

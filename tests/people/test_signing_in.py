@@ -1,0 +1,103 @@
+"""Accounts, passwords and the lock after five wrong ones, against the real database."""
+
+import json
+
+import pytest
+from django.db import connection
+
+from mingjian.base.clock import SimulatedClock
+from mingjian.base.ticks import parse_iso
+from mingjian.people import acts, usecases
+from mingjian.people.models import Person, SignInNoise
+from mingjian.people.usecases import PeopleError, SignInRefusal
+from mingjian.people.workflow import LOCKED_90K, Role
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def clock() -> SimulatedClock:
+    return SimulatedClock(parse_iso("2026-11-22T08:00:00+08:00"))
+
+
+@pytest.fixture
+def operator(clock: SimulatedClock) -> Person:
+    return usecases.create_person(
+        username="zhang",
+        display_name="张工",
+        role=Role.OPERATOR,
+        campus="lingshui",
+        password=PASSWORD,
+        actor=acts.SHELL,
+        clock=clock,
+    )
+
+
+def pending_kinds() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT body FROM ledger_pending ORDER BY id")
+        return [json.loads(bytes(row[0]))["kind"] for row in cursor.fetchall()]
+
+
+def test_sign_in_returns_the_person_and_records_it_when_the_password_is_right(
+    operator: Person, clock: SimulatedClock
+) -> None:
+    outcome = usecases.sign_in(username="zhang", password=PASSWORD, clock=clock)
+
+    assert outcome.person == operator
+    assert pending_kinds() == ["people.person_created", "people.signed_in"]
+    assert operator.password.startswith("argon2$argon2id$")
+
+
+def test_sign_in_locks_for_fifteen_minutes_after_the_fifth_wrong_password(
+    operator: Person, clock: SimulatedClock
+) -> None:
+    outcomes = [usecases.sign_in(username="zhang", password="wrong", clock=clock) for _ in range(5)]
+
+    assert [outcome.refusal for outcome in outcomes] == [SignInRefusal.WRONG] * 4 + [SignInRefusal.LOCKED]
+    assert usecases.sign_in(username="zhang", password=PASSWORD, clock=clock).refusal is SignInRefusal.LOCKED
+    clock.advance(LOCKED_90K - 1)
+    assert usecases.sign_in(username="zhang", password=PASSWORD, clock=clock).refusal is SignInRefusal.LOCKED
+    clock.advance(1)
+    assert usecases.sign_in(username="zhang", password=PASSWORD, clock=clock).person == operator
+    assert pending_kinds()[1:] == ["people.sign_in_refused"] * 4 + ["people.locked", "people.signed_in"]
+
+
+def test_sign_in_only_counts_when_nobody_has_the_name(operator: Person, clock: SimulatedClock) -> None:
+    for _ in range(3):
+        assert usecases.sign_in(username="nobody", password="x", clock=clock).refusal is SignInRefusal.UNKNOWN
+    assert pending_kinds() == ["people.person_created"]
+    assert usecases.digest_noise(clock=clock) == 0
+
+    clock.advance(usecases.NOISE_BUCKET_90K)
+
+    assert usecases.digest_noise(clock=clock) == 1
+    assert not SignInNoise.objects.exists()
+    assert pending_kinds()[1:] == ["people.sign_in_noise"]
+
+
+def test_sign_in_finds_nobody_when_the_account_is_closed(operator: Person, clock: SimulatedClock) -> None:
+    usecases.close_account(person=operator, actor=acts.SHELL, clock=clock)
+
+    assert usecases.sign_in(username="zhang", password=PASSWORD, clock=clock).refusal is SignInRefusal.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"username": "zhang"}, "people.username_taken"),
+        ({"password": "short"}, "people.short_password"),
+        ({"campus": ""}, "people.no_campus"),
+        ({"campus": "moon"}, "people.no_campus"),
+    ],
+)
+def test_create_person_says_why_not(
+    operator: Person, clock: SimulatedClock, changes: dict[str, str], code: str
+) -> None:
+    asked = {"username": "li", "campus": "lingshui", "password": PASSWORD} | changes
+
+    with pytest.raises(PeopleError) as refused:
+        usecases.create_person(display_name="李", role=Role.OPERATOR, actor=acts.SHELL, clock=clock, **asked)
+
+    assert refused.value.code == code
