@@ -28,7 +28,7 @@ def _h264_config(fmt: VideoFormat) -> bytes:
             bits.skip(1)  # separate_colour_plane_flag
         luma_depth, chroma_depth = bits.unsigned(), bits.unsigned()
         record.append(bytes((0xFC | chroma & 3, 0xF8 | luma_depth & 7, 0xF8 | chroma_depth & 7, 0)))
-    return box(b"avcC", *record)
+    return b"".join(record)
 
 
 def _h265_config(fmt: VideoFormat) -> bytes:
@@ -66,7 +66,7 @@ def _h265_config(fmt: VideoFormat) -> bytes:
     ]
     for kind, nals in zip(_H265_ARRAYS, arrays, strict=True):
         record += (struct.pack(">BH", 0x80 | kind, len(nals)), _listed(nals))
-    return box(b"hvcC", *record)
+    return b"".join(record)
 
 
 def _h265_profile(sps: bytes) -> bytes:
@@ -82,19 +82,26 @@ def _listed(nals: list[bytes]) -> bytes:
     return b"".join(struct.pack(">H", len(nal)) + nal for nal in nals)
 
 
+def decoder_config(fmt: VideoFormat) -> bytes:
+    """Return the AVC or HEVC decoder configuration record, lengths of four bytes.
+
+    Raises Fmp4Error media.bad_parameter_sets when a set is missing or cannot be one.
+    """
+    try:
+        return _h264_config(fmt) if fmt.codec is Codec.H264 else _h265_config(fmt)
+    except (BitsEnded, struct.error, ValueError):  # fields past the end, a set of 64 KiB, 256 sets
+        raise Fmp4Error("media.bad_parameter_sets", reason="malformed", codec=fmt.codec) from None
+
+
 def sample_entry(fmt: VideoFormat) -> bytes:
     """Return the avc1 or hvc1 box for the format: parameter sets stand here and nowhere in the samples.
 
-    Raises Fmp4Error media.bad_parameter_sets when a set is missing or too short to be one.
+    Raises Fmp4Error media.bad_parameter_sets.
     """
-    try:
-        kind, config = (b"avc1", _h264_config(fmt)) if fmt.codec is Codec.H264 else (b"hvc1", _h265_config(fmt))
-    except (BitsEnded, struct.error, ValueError):  # fields past the end, a set of 64 KiB, 32 sets
-        raise Fmp4Error("media.bad_parameter_sets", reason="malformed", codec=fmt.codec) from None
-    visual = struct.pack(
-        ">6xH16xHHIIIH32xHh", 1, fmt.width, fmt.height, 0x480000, 0x480000, 0, 1, 0x18, -1
-    )  # data reference 1, 72 dpi, one picture per sample, colour without alpha
-    return box(kind, visual, config)
+    kind, config_kind = (b"avc1", b"avcC") if fmt.codec is Codec.H264 else (b"hvc1", b"hvcC")
+    # data reference 1, 72 dpi, one picture per sample, colour without alpha
+    visual = struct.pack(">6xH16xHHIIIH32xHh", 1, fmt.width, fmt.height, 0x480000, 0x480000, 0, 1, 0x18, -1)
+    return box(kind, visual, box(config_kind, decoder_config(fmt)))
 
 
 def codec_string(fmt: VideoFormat) -> str:

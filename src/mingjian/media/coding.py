@@ -1,0 +1,256 @@
+"""The only door to PyAV: encoding drawn pictures, proving that samples decode, re-coding for a browser."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, NamedTuple
+
+import av
+from av.codec.context import Flags
+from av.error import FFmpegError
+from av.packet import Packet
+from av.stream import Stream
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import PictureType, VideoFrame
+from av.video.reformatter import VideoReformatter
+from PIL.Image import Image
+
+from mingjian.base.errors import MingjianError
+from mingjian.base.ticks import TICKS_PER_S
+from mingjian.media import h264, h265
+from mingjian.media.fmp4_reader import format_of
+from mingjian.media.fmp4_writer import fragment
+from mingjian.media.fragments import samples, sequence_of
+from mingjian.media.parameter_sets import decoder_config
+from mingjian.media.samples import Buffer, Codec, Sample, VideoFormat
+from mingjian.media.timing import DecodeOrder
+
+_TIME_BASE = Fraction(1, TICKS_PER_S)
+_DECODERS: dict[Codec, Literal["h264", "hevc"]] = {Codec.H264: "h264", Codec.H265: "hevc"}
+_ENCODERS: dict[Codec, Literal["libx264", "libx265"]] = {Codec.H264: "libx264", Codec.H265: "libx265"}
+_FORMATS = {Codec.H264: h264.format_of, Codec.H265: h265.format_of}
+# Delimiters, parameter sets and supplemental messages: an encoder repeats them, a file of ours leaves them out.
+_LEFT_OUT = {Codec.H264: frozenset({6, 7, 8, 9}), Codec.H265: frozenset({32, 33, 34, 35, 39, 40})}
+
+
+class CodingError(MingjianError):
+    """libav refused. Codes: media.cannot_encode, media.cannot_decode."""
+
+
+class EncodedPicture(NamedTuple):
+    """One coded picture in decoding order; `number` is its place among the pictures given, from 0."""
+
+    number: int
+    data: bytes
+    is_sync: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecodeCount:
+    """How many pictures came out of so many samples, and how many samples the decoder complained about."""
+
+    samples: int
+    pictures: int
+    errors: int
+
+
+def encode_clip(
+    frames: Iterable[Image], *, codec: Codec, fps: int, bitrate_bps: int, gop: int
+) -> tuple[VideoFormat, list[tuple[bytes, bool]]]:
+    """Encode drawn pictures of one even size without reordering; return the format and (data, is_sync) of each.
+
+    Every `gop`-th picture is a sync sample and nothing refers across it, so the clip may be looped.
+    Raises CodingError media.cannot_encode.
+    """
+    fmt, pictures = encode_pictures(frames, codec=codec, fps=fps, bitrate_bps=bitrate_bps, gop=gop, reorder=0)
+    return fmt, [(picture.data, picture.is_sync) for picture in pictures]
+
+
+def encode_pictures(
+    frames: Iterable[Image], *, codec: Codec, fps: int, bitrate_bps: int, gop: int, reorder: int
+) -> tuple[VideoFormat, list[EncodedPicture]]:
+    """Encode as `encode_clip`, with up to `reorder` B-pictures in a row; pictures come in decoding order."""
+    encoder: VideoCodecContext | None = None
+    coded: list[Packet[Stream]] = []
+    try:
+        for number, image in enumerate(frames):
+            encoder = encoder or _clip_encoder(codec, image.size, fps, bitrate_bps, gop, reorder)
+            frame = VideoFrame.from_bytes(image.convert("RGBA").tobytes(), *image.size)
+            frame.pts = number
+            coded += encoder.encode(frame)
+        if encoder is None:
+            raise CodingError("media.cannot_encode", codec=codec, reason="no_pictures")
+        coded += encoder.encode(None)
+    except FFmpegError as error:
+        raise CodingError("media.cannot_encode", codec=codec, reason=type(error).__name__) from error
+    fmt = _announced(codec, encoder)
+    return fmt, [
+        EncodedPicture(packet.pts or 0, _length_prefixed(codec, bytes(packet)), packet.is_keyframe) for packet in coded
+    ]
+
+
+def decode_count(init: Buffer, fragments: Iterable[Buffer]) -> DecodeCount:
+    """Decode every sample with the format of the init segment, strictly, and count what comes out.
+
+    Raises Fmp4Error when init or a fragment is not of our form; a sample that does not decode is only counted.
+    """
+    taken = pictures = errors = 0
+    decoder = _decoder(format_of(init))
+    for data in fragments:
+        for sample in samples(data):
+            taken += 1
+            try:
+                pictures += len(decoder.decode(_packet(sample)))
+            except FFmpegError:
+                errors += 1
+    try:
+        pictures += len(decoder.decode(None))
+    except FFmpegError:
+        errors += 1
+    return DecodeCount(samples=taken, pictures=pictures, errors=errors)
+
+
+class Transcoder:
+    """Re-codes a stream to H.264 that any browser plays: fast, without delay, at most `largest_height` high.
+
+    Pictures keep their PTS; sync samples stay sync samples and no others are made. One object serves one unbroken
+    sequence of fragments: after a seek or a hole take another one.
+    """
+
+    def __init__(self, fmt: VideoFormat, *, largest_height: int = 720) -> None:
+        scale = min(Fraction(1), Fraction(largest_height, fmt.height))
+        width, height = (max(2, int(side * scale) // 2 * 2) for side in (fmt.width, fmt.height))
+        self._decoder = _decoder(fmt)
+        self._encoder = _browser_encoder(width, height)
+        self._scaler = VideoReformatter()
+        self._order = DecodeOrder(reorder_depth=0)
+        self._syncs: set[int] = set()
+        self._sequence = 0
+        self.output_format = _announced(Codec.H264, self._encoder)
+
+    def transcode(self, data: Buffer) -> bytes | None:
+        """Return a fragment of the pictures that became ready, None when none did yet.
+
+        The last picture of a fragment is held until its follower tells how long it lasts, and with it those that
+        the source reorders. Raises CodingError media.cannot_decode.
+        """
+        self._sequence = sequence_of(data)
+        ready: list[Sample] = []
+        for sample in samples(data):
+            if sample.is_sync:
+                self._syncs.add(sample.pts_90k)
+            ready += self._recode(_packet(sample))
+        return self._packed(ready)
+
+    def flush(self) -> bytes | None:
+        """Return a fragment of everything still held; the object is spent."""
+        ready = self._recode(None)
+        ready += self._pushed(self._encoder.encode(None))
+        return self._packed(ready + self._order.flush())
+
+    def _recode(self, packet: "Packet[Stream] | None") -> list[Sample]:
+        ready: list[Sample] = []
+        try:
+            for frame in self._decoder.decode(packet):
+                ready += self._pushed(self._encoder.encode(self._fitted(frame)))
+        except FFmpegError as error:
+            raise CodingError("media.cannot_decode", reason=type(error).__name__) from error
+        return ready
+
+    def _fitted(self, frame: VideoFrame) -> VideoFrame:
+        fitted = self._scaler.reformat(
+            frame, width=self._encoder.width, height=self._encoder.height, format="yuv420p", threads=1
+        )
+        is_sync = frame.pts in self._syncs
+        if is_sync and frame.pts is not None:
+            self._syncs.discard(frame.pts)
+        fitted.pts, fitted.time_base = frame.pts, _TIME_BASE
+        fitted.pict_type = PictureType.I if is_sync else PictureType.NONE
+        return fitted
+
+    def _pushed(self, packets: "list[Packet[Stream]]") -> list[Sample]:
+        ready: list[Sample] = []
+        for packet in packets:
+            data = _length_prefixed(Codec.H264, bytes(packet))
+            ready += self._order.push(pts_90k=packet.pts or 0, data=data, is_sync=packet.is_keyframe)
+        return ready
+
+    def _packed(self, ready: list[Sample]) -> bytes | None:
+        return b"".join(fragment(sequence=self._sequence, samples=ready)) if ready else None
+
+
+def _clip_encoder(
+    codec: Codec, size: tuple[int, int], fps: int, bitrate_bps: int, gop: int, reorder: int
+) -> VideoCodecContext:
+    encoder = _encoder(codec, size, Fraction(1, fps))
+    encoder.framerate = Fraction(fps)
+    encoder.bit_rate = bitrate_bps
+    fixed = f"keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0:bframes={reorder}"
+    if codec is Codec.H264:
+        encoder.options = {"preset": "veryfast", "x264-params": fixed}
+    else:
+        encoder.options = {"preset": "superfast", "x265-params": f"{fixed}:log-level=none"}
+    encoder.open()
+    return encoder
+
+
+def _browser_encoder(width: int, height: int) -> VideoCodecContext:
+    encoder = _encoder(Codec.H264, (width, height), _TIME_BASE)
+    encoder.framerate = Fraction(25)  # for rate control alone; the timeline is the source's
+    encoder.thread_count = 1
+    encoder.options = {
+        "preset": "ultrafast",
+        "tune": "zerolatency",
+        "crf": "26",
+        "maxrate": "3M",
+        "bufsize": "3M",
+        "forced-idr": "1",
+        # sync samples only where the source has them
+        "x264-params": "keyint=infinite:scenecut=0",
+    }
+    encoder.open()
+    return encoder
+
+
+def _encoder(codec: Codec, size: tuple[int, int], time_base: Fraction) -> VideoCodecContext:
+    encoder = av.CodecContext.create(_ENCODERS[codec], "w")
+    encoder.width, encoder.height = size
+    encoder.pix_fmt = "yuv420p"
+    encoder.time_base = time_base
+    encoder.flags |= Flags.global_header
+    return encoder
+
+
+def _decoder(fmt: VideoFormat) -> VideoCodecContext:
+    decoder = av.CodecContext.create(_DECODERS[fmt.codec], "r")
+    decoder.extradata = decoder_config(fmt)
+    decoder.thread_count = 1
+    # Concealment would hide what a check must find and show a viewer what no camera saw.
+    decoder.options = {"err_detect": "explode"}
+    decoder.open()
+    return decoder
+
+
+def _packet(sample: Sample) -> "Packet[Stream]":
+    packet: Packet[Stream] = Packet(bytes(sample.data))
+    packet.pts, packet.dts, packet.time_base = sample.pts_90k, sample.dts_90k, _TIME_BASE
+    packet.is_keyframe = sample.is_sync
+    return packet
+
+
+def _announced(codec: Codec, encoder: VideoCodecContext) -> VideoFormat:
+    return _FORMATS[codec](list(_split(encoder.extradata or b"")))
+
+
+def _length_prefixed(codec: Codec, annex_b: bytes) -> bytes:
+    """Return the slices of a coded picture, each after its length in four bytes."""
+    kind_of: Callable[[int], int] = (lambda head: head & 31) if codec is Codec.H264 else (lambda head: head >> 1 & 63)
+    kept = [nal for nal in _split(annex_b) if kind_of(nal[0]) not in _LEFT_OUT[codec]]
+    return b"".join(len(nal).to_bytes(4, "big") + nal for nal in kept)
+
+
+def _split(annex_b: bytes) -> Iterator[bytes]:
+    """Yield NAL units between start codes; one never ends in a zero byte (ITU-T H.264 Annex B, H.265 Annex B)."""
+    for nal in annex_b.split(b"\0\0\1"):
+        if nal.strip(b"\0"):
+            yield nal.rstrip(b"\0")
