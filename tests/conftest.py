@@ -99,8 +99,9 @@ class RunningCamera:
         """End it as a power cut would; safe to repeat."""
         self.process.kill()
         self.process.wait(timeout=READY_TIMEOUT_S)
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                pipe.close()
 
 
 @pytest.fixture
@@ -130,15 +131,17 @@ def evil_camera() -> Iterator[Callable[..., RunningCamera]]:
 
 
 def _launch(command: list[str], *, port: int | None, options: dict[str, str | int]) -> RunningCamera:
-    port = port or free_port()
-    arguments = [*command, "--port", str(port)]
+    arguments = [*command, "--port", str(port or 0)]
     for name, value in options.items():
         arguments += [f"--{name.replace('_', '-')}", str(value)]
     # Nothing of the test's Python may leak into Debian's interpreter.
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
-    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, env=environment)
+    # A camera ends by itself when the pipe to its standard input breaks, so none outlives a killed test run.
+    process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
     assert process.stdout is not None
     for line in process.stdout:
-        if line.strip() == "ready":
-            return RunningCamera(process=process, port=port, address=f"rtsp://127.0.0.1:{port}/stream")
+        word, _, number = line.strip().partition(" ")
+        if word == "ready":
+            listening = int(number or port or 0)
+            return RunningCamera(process=process, port=listening, address=f"rtsp://127.0.0.1:{listening}/stream")
     raise AssertionError(f"{arguments} ended with {process.wait()} before it was ready")
