@@ -1,0 +1,140 @@
+"""The bulk walk over a connection's bytes: `$` frames, RTSP messages between them, rubbish (RFC 2326 §10.12)."""
+
+import re
+import struct
+from collections.abc import Callable
+
+from mingjian.media.rtp import RtpReceiver
+from mingjian.media.rtsp_error import RtspError
+
+_PACKET = struct.Struct(">HHHHIII")
+_MOST_STRAY_BYTES = 64 << 10
+_PACKET_START_BYTES = 6
+
+
+class InterleavedReader:
+    """Walks the bytes of one connection and hands each part to whom it belongs.
+
+    `on_control` gets RTCP packets; `on_text(view) -> int` an RTSP message at the start of the view and returns its
+    length, 0 when it is not whole yet.
+    """
+
+    def __init__(
+        self,
+        *,
+        receiver: RtpReceiver,
+        media_channel: int,
+        control_channel: int,
+        on_control: Callable[[memoryview], None],
+        on_text: Callable[[memoryview], int],
+    ) -> None:
+        self.stray_bytes = 0
+        self._receiver = receiver
+        self._media_channel = media_channel
+        self._control_channel = control_channel
+        self._on_control = on_control
+        self._on_text = on_text
+        self._stray_run = 0
+        self._packet_start = _packet_start(media_channel, receiver.payload_type)
+
+    def walk(self, view: memoryview) -> int:
+        """Consume whole parts from the start of the view and return how many bytes that was.
+
+        The loop is the whole cost of a recorder that Python can help: the middle of a fragment, most packets
+        of a camera's stream, is recognised and appended without a call (see RtpReceiver).
+        """
+        receiver = self._receiver
+        unpack = _PACKET.unpack_from
+        lead_wanted = 0x2400 | self._media_channel
+        plain = 0x8000 | receiver.payload_type
+        mask = receiver.packing.word_mask
+        # `$` frame header 4, RTP header 12, payload header, fragment header.
+        skip = 17 + receiver.packing.header_bytes
+        source = receiver.source
+        expected, time_32, continuation = receiver.expected_sequence, receiver.time_32, receiver.continuation
+        data = receiver.builder.data
+        position, end = 0, len(view)
+        limit = end - _PACKET.size
+        while position <= limit:
+            lead, length, profile, sequence, time, origin, word = unpack(view, position)
+            following = position + 4 + length
+            if (
+                lead == lead_wanted
+                and profile == plain
+                and word & mask == continuation
+                and sequence == expected
+                and time == time_32
+                and origin == source
+                and following <= end
+            ):
+                data += view[position + skip : following]
+                expected = (sequence + 1) & 0xFFFF
+                position = following
+                continue
+            receiver.expected_sequence = expected
+            step = self._part(view[position:])
+            if step == 0:
+                break
+            position += step
+            source = receiver.source
+            expected, time_32, continuation = receiver.expected_sequence, receiver.time_32, receiver.continuation
+            data = receiver.builder.data
+        receiver.expected_sequence = expected
+        while position < end and (step := self._part(view[position:])) > 0:
+            position += step
+        receiver.builder.check_size()
+        return position
+
+    def _part(self, view: memoryview) -> int:
+        """Consume one frame, message or stretch of rubbish; 0 when it is not whole yet."""
+        first = view[0]
+        if first == 0x24:
+            if len(view) < 4:
+                return 0
+            end = 4 + ((view[2] << 8) | view[3])
+            if end > len(view):
+                return 0
+            channel = view[1]
+            if channel == self._media_channel:
+                self._stray_run = 0
+                self._receiver.packet(view[4:end])
+            elif channel == self._control_channel:
+                self._on_control(view[4:end])
+            return end
+        if 0x41 <= first <= 0x5A and (length := self._text(view)) >= 0:
+            return length
+        return self._resynchronise(view)
+
+    def _text(self, view: memoryview) -> int:
+        """Consume an RTSP message; 0 when it is not whole yet, -1 when this is none."""
+        opening = bytes(view[:12])
+        # Upper-case letters up to the version or the first space: a response or a request of the camera.
+        if opening.startswith(b"RTSP/1.0") or b"RTSP/1.0".startswith(opening[:8]):
+            return self._on_text(view)
+        word = opening.partition(b" ")[0].replace(b"_", b"")
+        if word.isalpha() and word.isupper() and (len(word) < len(opening) or len(opening) < 12):
+            return self._on_text(view)
+        return -1
+
+    def _resynchronise(self, view: memoryview) -> int:
+        """Pass over bytes that belong to nothing, up to what looks like the next packet of our source.
+
+        Reolink firmware leaves such bytes at the end of a GOP; a stream that is nothing else is refused.
+        """
+        stretch = bytes(view[1 : _MOST_STRAY_BYTES + 1])
+        found = self._packet_start.search(stretch)
+        # Without a match the last bytes stay: a packet may begin in them.
+        step = 1 + found.start() if found else len(stretch) + 1 - _PACKET_START_BYTES
+        if step <= 0:
+            return 0
+        self.stray_bytes += step
+        self._stray_run += step
+        if self._stray_run > _MOST_STRAY_BYTES:
+            raise RtspError("media.malformed", reason="not_interleaved", stray_bytes=self._stray_run)
+        return step
+
+
+def _packet_start(channel: int, payload_type: int) -> re.Pattern[bytes]:
+    """Return what a packet of ours opens with: frame header, RTP version 2, payload type with or without marker."""
+    types = re.escape(bytes((payload_type,))) + re.escape(bytes((payload_type | 0x80,)))
+    return re.compile(re.escape(bytes((0x24, channel))) + b"..[\x80-\xbf][" + types + b"]", re.DOTALL)
