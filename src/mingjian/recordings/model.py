@@ -108,7 +108,11 @@ class RecordingOpened:
 
 @dataclass(frozen=True, slots=True)
 class RecordingClosed:
-    """The file and its table are whole and fsynced, the directory too. `root` is the Merkle root in hex."""
+    """The file and its table are whole and fsynced, the directory too. `root` is the Merkle root in hex.
+
+    `fragments` counts those with samples. `holes` are the spans inside `[start, end)` that were dropped on the way to
+    disk; whatever the camera itself left out shows as a long sample or as the end of the run.
+    """
 
     recording_id: RecordingId
     run_id: RunId
@@ -120,6 +124,7 @@ class RecordingClosed:
     samples: int
     root: str
     is_salvaged: bool
+    holes: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,135 @@
+"""Footage and gaps of a window from rows, as pure arithmetic. Footage decides; gap rows only say why it is missing."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from mingjian.base.ids import RunId
+from mingjian.base.ticks import Ticks90k
+from mingjian.recordings.model import Coverage, Covered, Gap, GapCause
+
+# Inside a run one recording begins where the other ended, but for the rounding of composition delays.
+JOIN_90K = 45_000
+# What is younger than this may still be on its way from the camera to the disk, and is neither footage nor gap.
+LIVE_EDGE_90K = 6 * 90_000
+DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """`[start_90k, end_90k)` of one recording, the holes in it, and whether it still grows."""
+
+    run_id: RunId
+    start_90k: int
+    end_90k: int
+    holes: tuple[tuple[int, int], ...]
+    is_clock_trusted: bool
+    is_growing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A gap row: from when until when (None: not over) footage is missing, and why."""
+
+    start_90k: int
+    end_90k: int | None
+    cause: GapCause
+    detail: str
+
+
+def cover(
+    *, stretches: Iterable[Stretch], explained: Iterable[Explained], start_90k: int, end_90k: int, now_90k: int
+) -> Coverage:
+    """Return what `[start_90k, end_90k)` holds: footage and gaps, in order, disjoint, leaving nothing out.
+
+    The caller has cut the window to what was planned and to the past. The window's end is cut back to the end of a
+    recording that grows, when that is younger than the live edge.
+    """
+    ordered = sorted(stretches, key=lambda stretch: (stretch.start_90k, stretch.end_90k))
+    rows = list(explained)
+    growing_end_90k = max((stretch.end_90k for stretch in ordered if stretch.is_growing), default=None)
+    if growing_end_90k is not None and now_90k - growing_end_90k <= LIVE_EDGE_90K:
+        end_90k = min(end_90k, max(growing_end_90k, start_90k))
+    footage = _clip(_joined(ordered), start_90k=start_90k, end_90k=end_90k)
+    reasons = [
+        *(Explained(first, last, GapCause.DISK, DROPPED) for stretch in ordered for first, last in stretch.holes),
+        *sorted(rows, key=lambda row: row.start_90k),
+    ]
+    gaps: list[Gap] = []
+    for first, last in _missing(footage, start_90k=start_90k, end_90k=end_90k):
+        gaps.extend(_explain(first, last, reasons=reasons, is_last=last >= end_90k))
+    return Coverage(footage=tuple(footage), gaps=tuple(gaps))
+
+
+def _joined(ordered: Sequence[Stretch]) -> list[Covered]:
+    """Cut stretches at their holes and join what one run recorded without a break; never two spans over one tick."""
+    covered: list[Covered] = []
+    for stretch in ordered:
+        for first, last in _parts(stretch):
+            before = covered[-1] if covered else None
+            if before is not None:
+                first = max(first, before.end_90k)
+            if last <= first:
+                continue
+            is_same = before is not None and (before.run_id, before.is_clock_trusted) == (
+                stretch.run_id,
+                stretch.is_clock_trusted,
+            )
+            if before is not None and is_same and first - before.end_90k <= JOIN_90K:
+                covered[-1] = Covered(before.run_id, before.start_90k, Ticks90k(last), before.is_clock_trusted)
+            else:
+                covered.append(Covered(stretch.run_id, Ticks90k(first), Ticks90k(last), stretch.is_clock_trusted))
+    return covered
+
+
+def _parts(stretch: Stretch) -> list[tuple[int, int]]:
+    parts: list[tuple[int, int]] = []
+    at_90k = stretch.start_90k
+    for first, last in sorted(stretch.holes):
+        parts.append((at_90k, first))
+        at_90k = max(at_90k, last)
+    return [*parts, (at_90k, stretch.end_90k)]
+
+
+def _clip(covered: Iterable[Covered], *, start_90k: int, end_90k: int) -> list[Covered]:
+    return [
+        Covered(
+            span.run_id,
+            Ticks90k(max(span.start_90k, start_90k)),
+            Ticks90k(min(span.end_90k, end_90k)),
+            span.is_clock_trusted,
+        )
+        for span in covered
+        if span.start_90k < end_90k and span.end_90k > start_90k
+    ]
+
+
+def _missing(footage: Iterable[Covered], *, start_90k: int, end_90k: int) -> list[tuple[int, int]]:
+    missing: list[tuple[int, int]] = []
+    at_90k = start_90k
+    for span in footage:
+        if span.start_90k > at_90k:
+            missing.append((at_90k, span.start_90k))
+        at_90k = span.end_90k
+    if at_90k < end_90k:
+        missing.append((at_90k, end_90k))
+    return missing
+
+
+def _explain(first: int, last: int, *, reasons: Sequence[Explained], is_last: bool) -> list[Gap]:
+    """Cut `[first, last)` where the known reasons change; what no row explains has the cause unknown."""
+    cuts = {first, last}
+    near = [row for row in reasons if row.start_90k < last and (row.end_90k is None or row.end_90k > first)]
+    for row in near:
+        cuts.update(cut for cut in (row.start_90k, row.end_90k) if cut is not None and first < cut < last)
+    ordered = sorted(cuts)
+    gaps: list[Gap] = []
+    for begin, end in pairwise(ordered):
+        reason = next((row for row in near if row.start_90k <= begin and end <= (row.end_90k or end)), None)
+        cause, detail = (reason.cause, reason.detail) if reason is not None else (GapCause.UNKNOWN, "")
+        is_open = is_last and end == last and (reason is None or reason.end_90k is None)
+        if gaps and (gaps[-1].cause, gaps[-1].detail) == (cause, detail):
+            gaps[-1] = Gap(gaps[-1].start_90k, Ticks90k(end), cause, detail, is_open)
+        else:
+            gaps.append(Gap(Ticks90k(begin), Ticks90k(end), cause, detail, is_open))
+    return gaps

@@ -1,0 +1,104 @@
+"""The SQLite file of an index: how it is opened, made, upgraded and written, and which SQLite may touch it."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from importlib import resources
+from pathlib import Path
+
+import apsw
+
+from mingjian.base import ids
+from mingjian.base.ids import DeploymentId, VolumeId
+from mingjian.recordings.errors import RecordingsError
+
+SCHEMA_VERSION = 1
+TransactionContext = AbstractContextManager[apsw.Cursor]
+# Before this one a checkpoint could overwrite committed frames of a write-ahead log (WAL-reset race).
+OLDEST_SQLITE = (3, 51, 3)
+
+
+def open_for_writing(path: Path, *, deployment_id: DeploymentId, volume_id: VolumeId) -> apsw.Connection:
+    """Open the index as its one writer, making it when it is absent.
+
+    Every commit is durable on return (WAL, synchronous=FULL). Raises RecordingsError `recordings.sqlite_too_old`,
+    `.index_too_new`, `.index_foreign`.
+    """
+    _require_sqlite()
+    connection = apsw.Connection(str(path))
+    connection.set_busy_timeout(10_000)
+    connection.pragma("journal_mode", "wal")
+    connection.pragma("synchronous", "full")
+    connection.pragma("foreign_keys", True)
+    if not connection.pragma("user_version"):
+        _create(connection, deployment_id=deployment_id, volume_id=volume_id)
+    _require_version(connection, path)
+    found = read_meta(connection, "deployment_id"), read_meta(connection, "volume_id")
+    if found != (deployment_id, volume_id):
+        connection.close()
+        raise RecordingsError("recordings.index_foreign", path=str(path), found_volume=found[1])
+    return connection
+
+
+def open_for_reading(path: Path) -> apsw.Connection:
+    """Open the index read-only.
+
+    Raises RecordingsError `recordings.sqlite_too_old`, `.index_missing`, `.index_too_new`.
+    """
+    _require_sqlite()
+    if not path.exists():
+        raise RecordingsError("recordings.index_missing", path=str(path))
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    connection.set_busy_timeout(10_000)
+    _require_version(connection, path)
+    return connection
+
+
+@contextmanager
+def transaction(connection: apsw.Connection, lock: threading.RLock) -> Iterator[apsw.Cursor]:
+    """Run one write transaction; committed and durable when the context ends, undone when it raises."""
+    with lock:
+        cursor = connection.cursor()
+        cursor.execute("BEGIN IMMEDIATE")
+        try:
+            yield cursor
+        except BaseException:
+            cursor.execute("ROLLBACK")
+            raise
+        cursor.execute("COMMIT")
+
+
+def read_meta(connection: apsw.Connection, key: str) -> str:
+    """Return one value of the meta table; a missing key is a bug."""
+    (value,) = next(connection.execute("SELECT value FROM meta WHERE key = ?", (key,)))
+    return str(value)
+
+
+def _create(connection: apsw.Connection, *, deployment_id: DeploymentId, volume_id: VolumeId) -> None:
+    schema = resources.files("mingjian.recordings").joinpath("schema.sql").read_text(encoding="utf-8")
+    with connection:
+        connection.execute(schema)
+        connection.executemany(
+            "INSERT INTO meta (key, value) VALUES (?, ?)",
+            [
+                ("schema_version", str(SCHEMA_VERSION)),
+                ("deployment_id", deployment_id),
+                ("volume_id", volume_id),
+                ("opens", "0"),
+                ("series", ids.new_id()),
+            ],
+        )
+        connection.pragma("user_version", SCHEMA_VERSION)
+
+
+def _require_sqlite() -> None:
+    found = tuple(int(part) for part in apsw.sqlite_lib_version().split("."))
+    if found < OLDEST_SQLITE:
+        raise RecordingsError("recordings.sqlite_too_old", found=apsw.sqlite_lib_version())
+
+
+def _require_version(connection: apsw.Connection, path: Path) -> None:
+    found = int(connection.pragma("user_version"))
+    if found != SCHEMA_VERSION:
+        connection.close()
+        raise RecordingsError("recordings.index_too_new", path=str(path), found=found)

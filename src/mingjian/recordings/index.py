@@ -1,0 +1,208 @@
+"""The index of one volume in its keeper's hands: the only connection that writes it."""
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import apsw
+
+from mingjian.base.clock import Clock
+from mingjian.recordings import database, events, gaps, holding, outbox, rows
+from mingjian.recordings.errors import RecordingsError
+from mingjian.recordings.events import Applied, Origin
+from mingjian.recordings.gaps import StreamRow
+from mingjian.recordings.model import Hold, RecorderEvent, Recording, StreamKey
+from mingjian.recordings.outbox import Fact, ReportKind
+from mingjian.recordings.volume import Volume
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStream:
+    """What a plan asks of this volume for one stream: since when, and the retention floor."""
+
+    stream: StreamKey
+    since_90k: int
+    floor_90k: int
+
+
+class Index:
+    """Rows of runs, recordings, gaps, holds and reports. Safe to use from several threads of the keeper.
+
+    Every method that writes is one transaction, durable on return, its reports included.
+    """
+
+    def __init__(self, *, volume: Volume, connection: apsw.Connection, host: str, epoch: int, clock: Clock) -> None:
+        self.volume = volume
+        self._connection = connection
+        self._lock = threading.RLock()
+        self._host = host
+        self._epoch = epoch
+        self._clock = clock
+
+    @classmethod
+    def open(cls, volume: Volume, *, host: str, epoch: int, clock: Clock) -> "Index":
+        """Open a volume's index, made when absent. Call it inside `keeping`, which owns the volume.
+
+        `host` and `epoch` are stamped on new rows; `clock.utc` is the keeper's timeline.
+        """
+        connection = database.open_for_writing(
+            volume.index_path,
+            deployment_id=volume.identity.deployment_id,
+            volume_id=volume.identity.volume_id,
+        )
+        index = cls(volume=volume, connection=connection, host=host, epoch=epoch, clock=clock)
+        with index.transaction() as cursor:
+            cursor.execute("UPDATE meta SET value = ? WHERE key = 'opens'", (str(volume.identity.opens),))
+        return index
+
+    def close(self) -> None:
+        """Close the connection; its last act is a checkpoint."""
+        self._connection.close()
+
+    def transaction(self) -> database.TransactionContext:
+        """Open one write transaction, for this room's own modules."""
+        return database.transaction(self._connection, self._lock)
+
+    def origin(self) -> Origin:
+        """Return the stamp for rows entered now."""
+        return Origin(host=self._host, epoch=self._epoch, at_90k=self._clock.utc())
+
+    def apply(self, event: RecorderEvent) -> Applied:
+        """Enter one event of a worker; entering it again does nothing."""
+        return self.apply_many([event])[0]
+
+    def apply_many(self, batch: Sequence[RecorderEvent]) -> list[Applied]:
+        """Enter events in their order with one commit."""
+        with self.transaction() as cursor:
+            return [events.apply(cursor, event, origin=self.origin()) for event in batch]
+
+    def expect(self, streams: Iterable[PlannedStream]) -> None:
+        """Take over what the plan asks of this volume; from now on missing seconds count, or no longer count.
+
+        `streams` is the whole of it: a stream left out is no longer planned, and keeps its floor.
+        """
+        at_90k = self._clock.utc()
+        with self.transaction() as cursor:
+            planned = {self._expect_one(cursor, wanted, at_90k=at_90k) for wanted in streams}
+            for stream in list(_planned_streams(cursor)):
+                if stream.id not in planned:
+                    gaps.end_plan(cursor, stream, at_90k=at_90k)
+                    cursor.execute("UPDATE stream SET planned_until_90k = ? WHERE id = ?", (at_90k, stream.id))
+
+    def set_hold(self, hold: Hold) -> None:
+        """Put a hold in force: on return it is durable, and its acknowledgement is in the outbox. Idempotent.
+
+        Raises RecordingsError("recordings.hold_changed") when the id stands for another hold or a released one.
+        """
+        with self.transaction() as cursor:
+            holding.put(cursor, hold, at_90k=self._clock.utc())
+
+    def release_hold(self, *, hold_id: str, released_by: str) -> None:
+        """End a hold by name; `released_by` is the ledger entry that ordered it. Idempotent.
+
+        Raises RecordingsError("recordings.hold_unknown").
+        """
+        with self.transaction() as cursor:
+            holding.release(cursor, hold_id=hold_id, released_by=released_by, at_90k=self._clock.utc())
+
+    def holds(self) -> list[Hold]:
+        """Return the holds in force."""
+        with self._lock:
+            return list(rows.holds(self._connection.execute(rows.SELECT_HOLD + "WHERE released_at_90k IS NULL")))
+
+    def open_recordings(self) -> list[Recording]:
+        """Return the recordings that no event has closed yet."""
+        return self.recordings("WHERE state = 'open' ORDER BY start_90k")
+
+    def recordings(self, condition: str, bindings: tuple[int | str, ...] = ()) -> list[Recording]:
+        """Return recordings by an SQL condition of this room's own making."""
+        with self._lock:
+            cursor = self._connection.execute(rows.SELECT_RECORDING + condition, bindings)
+            return list(rows.recordings(cursor, media=self.volume.media))
+
+    def floor_90k(self, stream: StreamKey) -> int | None:
+        """Return the retention floor the last plan gave this stream; None when no plan ever named it."""
+        names = (stream.camera_id, stream.role.value, stream.track)
+        with self._lock:
+            row = next(
+                self._connection.execute(
+                    "SELECT floor_90k FROM stream WHERE camera_id = ? AND role = ? AND track = ?", names
+                ),
+                None,
+            )
+        return None if row is None else row[0]
+
+    def used_bytes(self) -> int:
+        """Return what recordings take: closed ones by their rows, growing ones by their files."""
+        with self._lock:
+            (closed_bytes,) = next(self._connection.execute("SELECT coalesce(sum(size_bytes), 0) FROM recording"))
+        return int(closed_bytes) + sum(_size_of(Path(growing.media_path)) for growing in self.open_recordings())
+
+    def report(self, kind: ReportKind, body: dict[str, Fact]) -> None:
+        """Put a report into the outbox that belongs to no other act."""
+        with self.transaction() as cursor:
+            outbox.append(cursor, kind=kind, body=body, at_90k=self._clock.utc())
+
+    def acknowledge_reports(self, *, series: str, upto_id: int) -> int:
+        """Forget the reports that the control plane has told to have; return how many."""
+        with self.transaction() as cursor:
+            return outbox.drop_acknowledged(cursor, series=series, upto_id=upto_id)
+
+    def _expect_one(self, cursor: apsw.Cursor, wanted: PlannedStream, *, at_90k: int) -> int:
+        stream = events.ensure_stream(cursor, wanted.stream)
+        since_90k, until_90k = next(
+            cursor.execute("SELECT planned_since_90k, planned_until_90k FROM stream WHERE id = ?", (stream.id,))
+        )
+        if since_90k is None or until_90k is not None:
+            gaps.begin_plan(cursor, stream, since_90k=wanted.since_90k, at_90k=at_90k)
+        cursor.execute(
+            "UPDATE stream SET planned_since_90k = ?, planned_until_90k = NULL, floor_90k = ? WHERE id = ?",
+            (wanted.since_90k, wanted.floor_90k, stream.id),
+        )
+        return stream.id
+
+
+@contextmanager
+def keeping(volume: Volume, *, memory: Path, host: str, epoch: int, clock: Clock) -> Iterator[Index]:
+    """Own a volume and its index for as long as the context lasts.
+
+    `memory` is a small file off the volume, one per volume, which remembers how often it was opened. Raises what
+    `Volume.keep` and `Index.open` raise.
+    """
+    with volume.keep(memory=memory, index_opens=_opens(volume.index_path)):
+        index = Index.open(volume, host=host, epoch=epoch, clock=clock)
+        try:
+            yield index
+        finally:
+            index.close()
+
+
+def _opens(index_path: Path) -> int | None:
+    try:
+        connection = database.open_for_reading(index_path)
+    except RecordingsError as error:
+        if error.code == "recordings.index_missing":
+            return None
+        raise
+    with connection:
+        opens = int(database.read_meta(connection, "opens"))
+    connection.close()
+    return opens
+
+
+def _planned_streams(cursor: apsw.Cursor) -> Iterator[StreamRow]:
+    found = cursor.execute(
+        "SELECT id, camera_id, role, track FROM stream"
+        " WHERE planned_since_90k IS NOT NULL AND planned_until_90k IS NULL"
+    )
+    for row_id, camera_id, role, track in found:
+        yield StreamRow(row_id, rows.stream_key(camera_id, role, track))
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0

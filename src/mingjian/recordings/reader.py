@@ -1,0 +1,228 @@
+"""Reading the index of one volume, and of several as one library. Never writes."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Self
+
+from mingjian.base.ticks import Ticks90k
+from mingjian.recordings import coverage, database, fragments, outbox, rows
+from mingjian.recordings.coverage import Explained, Stretch
+from mingjian.recordings.errors import RecordingsError
+from mingjian.recordings.model import (
+    Coverage,
+    GapCause,
+    Hold,
+    Recording,
+    RecordingState,
+    StreamKey,
+)
+from mingjian.recordings.outbox import Report
+
+_IN_WINDOW = (
+    "WHERE camera_id = ?1 AND role = ?2 AND track = ?3 AND state != 'garbage'"
+    " AND start_90k < ?5 AND (end_90k IS NULL OR end_90k > ?4) ORDER BY start_90k"
+)
+
+
+class IndexReader:
+    """A read-only connection to one volume's index. Not for use by two threads at once; cheap to open."""
+
+    def __init__(self, volume_path: Path) -> None:
+        """Open the index of the volume at this path.
+
+        Raises RecordingsError `recordings.index_missing`, `.index_too_new`, `.sqlite_too_old`.
+        """
+        self.volume_path = volume_path
+        self._connection = database.open_for_reading(volume_path / "index.db")
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def window(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[Recording]:
+        """Return the recordings that may hold samples of `[start_90k, end_90k)`, growing ones included."""
+        bindings = (stream.camera_id, stream.role.value, stream.track, start_90k, end_90k)
+        return self._recordings(_IN_WINDOW, bindings)
+
+    def growing(self, *, stream: StreamKey) -> Recording | None:
+        """Return the newest recording of the stream that is open, or None."""
+        names = (stream.camera_id, stream.role.value, stream.track)
+        condition = "WHERE camera_id = ? AND role = ? AND track = ? AND state = 'open' ORDER BY start_90k DESC LIMIT 1"
+        return next(iter(self._recordings(condition, names)), None)
+
+    def recording(self, *, recording_id: str) -> Recording | None:
+        """Return one recording by its id, or None."""
+        return next(iter(self._recordings("WHERE recording.recording_id = ?", (recording_id,))), None)
+
+    def streams(self) -> list[StreamKey]:
+        """Return every stream this volume knows."""
+        found = self._connection.execute("SELECT camera_id, role, track FROM stream ORDER BY camera_id, role, track")
+        return [rows.stream_key(*names) for names in found]
+
+    def holds(self) -> list[Hold]:
+        """Return the holds in force."""
+        return list(rows.holds(self._connection.execute(rows.SELECT_HOLD + "WHERE released_at_90k IS NULL")))
+
+    def reports(self, *, series: str, after_id: int, limit: int) -> list[Report]:
+        """Return reports after the position reached; `series` empty or of another index starts from the first."""
+        return outbox.follow(self._connection, series=series, after_id=after_id, limit=limit)
+
+    def stretches(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[Stretch]:
+        """Return the footage of a window as it stands on disk: closed recordings by row, growing ones by table."""
+        trusted = self._trusted_runs(stream)
+        holes = self._holes(stream)
+        return [
+            stretch
+            for recording in self.window(stream=stream, start_90k=start_90k, end_90k=end_90k)
+            if (stretch := _stretch(recording, holes=holes, trusted=trusted)) is not None
+        ]
+
+    def explained(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[Explained]:
+        """Return the gap rows that touch a window."""
+        found = self._connection.execute(
+            "SELECT gap.start_90k, gap.end_90k, cause, detail FROM gap JOIN stream ON stream.id = gap.stream_id"
+            " WHERE camera_id = ? AND role = ? AND track = ? AND gap.start_90k < ?"
+            " AND (gap.end_90k IS NULL OR gap.end_90k > ?) ORDER BY gap.start_90k",
+            (stream.camera_id, stream.role.value, stream.track, end_90k, start_90k),
+        )
+        return [Explained(start, end, GapCause(cause), detail) for start, end, cause, detail in found]
+
+    def planned_until_90k(self, *, stream: StreamKey) -> tuple[bool, int | None]:
+        """Return whether a plan ever named the stream here, and when one left it out (None: it is planned still)."""
+        row = next(
+            self._connection.execute(
+                "SELECT planned_since_90k IS NOT NULL, planned_until_90k FROM stream"
+                " WHERE camera_id = ? AND role = ? AND track = ?",
+                (stream.camera_id, stream.role.value, stream.track),
+            ),
+            (0, None),
+        )
+        return bool(row[0]), row[1]
+
+    def _recordings(self, condition: str, bindings: tuple[int | str, ...]) -> list[Recording]:
+        cursor = self._connection.execute(rows.SELECT_RECORDING + condition, bindings)
+        return list(rows.recordings(cursor, media=self.volume_path / "media"))
+
+    def _trusted_runs(self, stream: StreamKey) -> set[str]:
+        found = self._connection.execute(
+            "SELECT run_id FROM run JOIN stream ON stream.id = run.stream_id"
+            " WHERE camera_id = ? AND role = ? AND track = ? AND is_clock_trusted",
+            (stream.camera_id, stream.role.value, stream.track),
+        )
+        return {run_id for (run_id,) in found}
+
+    def _holes(self, stream: StreamKey) -> dict[str, list[tuple[int, int]]]:
+        found = self._connection.execute(
+            "SELECT hole.recording_id, hole.start_90k, hole.end_90k FROM hole"
+            " JOIN recording ON recording.recording_id = hole.recording_id"
+            " JOIN stream ON stream.id = recording.stream_id WHERE camera_id = ? AND role = ? AND track = ?",
+            (stream.camera_id, stream.role.value, stream.track),
+        )
+        holes: dict[str, list[tuple[int, int]]] = {}
+        for recording_id, start, end in found:
+            holes.setdefault(recording_id, []).append((start, end))
+        return holes
+
+
+class Library:
+    """Several volumes read as one. Opens an index when asked and closes it again: a volume may come and go."""
+
+    def __init__(self, *, volumes: Sequence[Path]) -> None:
+        self._volumes = tuple(volumes)
+
+    def window(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[Recording]:
+        """Return the recordings of a window over all volumes, in order of their start."""
+        found: list[Recording] = []
+        for reader in self._readers():
+            with reader:
+                found.extend(reader.window(stream=stream, start_90k=start_90k, end_90k=end_90k))
+        return sorted(found, key=lambda recording: recording.start_90k)
+
+    def growing(self, *, stream: StreamKey) -> Recording | None:
+        """Return the newest open recording of the stream, or None."""
+        found: list[Recording] = []
+        for reader in self._readers():
+            with reader:
+                if (recording := reader.growing(stream=stream)) is not None:
+                    found.append(recording)
+        return max(found, key=lambda recording: recording.start_90k, default=None)
+
+    def coverage(
+        self, *, stream: StreamKey, start_90k: int, end_90k: int, planned_since_90k: int, now_90k: int
+    ) -> Coverage:
+        """Return footage and gaps of the window, as far as it was planned and is past.
+
+        Together they leave out no tick of `[start_90k, end_90k)` between `planned_since_90k` and `now_90k`, but for the
+        last seconds of a recording that grows, and no tick is in two of them.
+        """
+        stretches: list[Stretch] = []
+        explained: list[Explained] = []
+        plans: list[int | None] = []
+        for reader in self._readers():
+            with reader:
+                stretches += reader.stretches(stream=stream, start_90k=start_90k, end_90k=end_90k)
+                explained += reader.explained(stream=stream, start_90k=start_90k, end_90k=end_90k)
+                is_known, until_90k = reader.planned_until_90k(stream=stream)
+                plans += [until_90k] if is_known else []
+        ends = [until for until in plans if until is not None]
+        planned_end_90k = max(ends) if plans and len(ends) == len(plans) else now_90k
+        first = max(start_90k, planned_since_90k)
+        last = min(end_90k, now_90k, planned_end_90k)
+        if last <= first:
+            return Coverage(footage=(), gaps=())
+        return coverage.cover(stretches=stretches, explained=explained, start_90k=first, end_90k=last, now_90k=now_90k)
+
+    def totals(
+        self, *, stream: StreamKey, start_90k: int, end_90k: int, planned_since_90k: int, now_90k: int
+    ) -> tuple[Ticks90k, Ticks90k]:
+        """Return how much of the window is footage and how much is gap, in ticks."""
+        found = self.coverage(
+            stream=stream,
+            start_90k=start_90k,
+            end_90k=end_90k,
+            planned_since_90k=planned_since_90k,
+            now_90k=now_90k,
+        )
+        recorded_90k = sum(span.end_90k - span.start_90k for span in found.footage)
+        missing_90k = sum(gap.end_90k - gap.start_90k for gap in found.gaps)
+        return Ticks90k(recorded_90k), Ticks90k(missing_90k)
+
+    def _readers(self) -> Iterable[IndexReader]:
+        for path in self._volumes:
+            try:
+                yield IndexReader(path)
+            except RecordingsError as error:
+                # A volume that is away has no footage to show now; its absence is told by whoever keeps it.
+                if error.code != "recordings.index_missing":
+                    raise
+
+
+def _stretch(recording: Recording, *, holes: dict[str, list[tuple[int, int]]], trusted: set[str]) -> Stretch | None:
+    is_growing = recording.state is RecordingState.OPEN
+    inside = tuple(holes.get(recording.recording_id, ()))
+    start_90k: int = recording.start_90k
+    end_90k: int = recording.end_90k or 0
+    if is_growing:
+        try:
+            table = fragments.read_table(Path(recording.table_path))
+        except FileNotFoundError:
+            return None
+        spanned = fragments.span(table)
+        if spanned is None:
+            return None
+        start_90k, end_90k = spanned
+        inside = tuple(fragments.holes(table))
+    return Stretch(
+        run_id=recording.run_id,
+        start_90k=start_90k,
+        end_90k=end_90k,
+        holes=inside,
+        is_clock_trusted=recording.run_id in trusted,
+        is_growing=is_growing,
+    )

@@ -1,0 +1,293 @@
+"""A volume: the directory that holds recordings, its identity, its lock and how full it is."""
+
+import errno
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+
+from mingjian.base import ids
+from mingjian.base.clock import SystemClock
+from mingjian.base.ids import CameraId, DeploymentId, RecordingId, VolumeId
+from mingjian.recordings import durable
+from mingjian.recordings.errors import RecordingsError
+
+_IDENTITY = "volume.json"
+_LEVEL = "level.json"
+_LOCK = "keeper.lock"
+_GIB = 1 << 30
+
+
+class VolumeLevel(StrEnum):
+    """How much room is left, from plenty to none: warn people, delete what may go, stop recording."""
+
+    ROOMY = "roomy"
+    WARNING = "warning"
+    PRESSED = "pressed"
+    FULL = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeIdentity:
+    """What `volume.json` says. `opens` counts keepers' starts; `is_clean` that the last one ended in order."""
+
+    deployment_id: DeploymentId
+    volume_id: VolumeId
+    created_at_90k: int
+    budget_bytes: int
+    opens: int
+    open_id: str
+    is_clean: bool
+
+
+class Volume:
+    """One opened volume. Many processes may write files on it; one keeper owns its index."""
+
+    def __init__(self, path: Path, identity: VolumeIdentity) -> None:
+        self.path = path
+        self.identity = identity
+        self._device = path.stat().st_dev
+
+    @classmethod
+    def create(cls, path: Path, *, deployment_id: DeploymentId, volume_id: VolumeId, budget_bytes: int) -> "Volume":
+        """Make an empty volume; the only function that makes one. `budget_bytes` 0 leaves it to the file system.
+
+        Raises RecordingsError("recordings.volume_exists") when the directory already holds one.
+        """
+        if (path / _IDENTITY).exists():
+            raise RecordingsError("recordings.volume_exists", path=str(path))
+        identity = VolumeIdentity(
+            deployment_id=deployment_id,
+            volume_id=volume_id,
+            created_at_90k=SystemClock().utc(),
+            budget_bytes=budget_bytes,
+            opens=0,
+            open_id="",
+            is_clean=True,
+        )
+        with _named_errors(path):
+            (path / "media").mkdir(parents=True, exist_ok=True)
+            (path / "quarantine").mkdir(exist_ok=True)
+            durable.replace(path / _IDENTITY, _encode(identity))
+            durable.sync_directory(path.parent)
+        return cls(path, identity)
+
+    @classmethod
+    def open(cls, path: Path, *, deployment_id: DeploymentId, volume_id: VolumeId) -> "Volume":
+        """Open an existing volume for writing. A full one opens too, so that it can be relieved.
+
+        Raises RecordingsError `recordings.volume_missing` (never makes a directory, so that an absent mount does not
+        fill the disk below it), `.volume_foreign`, `.volume_read_only`.
+        """
+        volume = cls.open_for_reading(path, deployment_id=deployment_id, volume_id=volume_id)
+        if os.statvfs(path).f_flag & os.ST_RDONLY or not os.access(path, os.W_OK | os.X_OK):
+            raise RecordingsError("recordings.volume_read_only", path=str(path))
+        return volume
+
+    @classmethod
+    def open_for_reading(cls, path: Path, *, deployment_id: DeploymentId, volume_id: VolumeId) -> "Volume":
+        """Open an existing volume without asking to write. Raises `recordings.volume_missing`, `.volume_foreign`."""
+        identity = read_identity(path)
+        if (identity.deployment_id, identity.volume_id) != (deployment_id, volume_id):
+            raise RecordingsError(
+                "recordings.volume_foreign",
+                path=str(path),
+                found_deployment=identity.deployment_id,
+                found_volume=identity.volume_id,
+            )
+        return cls(path, identity)
+
+    @property
+    def index_path(self) -> Path:
+        """Where the index lies."""
+        return self.path / "index.db"
+
+    @property
+    def media(self) -> Path:
+        """One directory per camera below this."""
+        return self.path / "media"
+
+    @property
+    def quarantine(self) -> Path:
+        """Where files go that salvage cannot explain."""
+        return self.path / "quarantine"
+
+    def media_path(self, *, camera_id: CameraId, recording_id: RecordingId) -> Path:
+        """Return where a recording's media lies; its table lies beside it (`table_path`)."""
+        return self.media / camera_id / f"{recording_id}.mp4"
+
+    def table_path(self, *, camera_id: CameraId, recording_id: RecordingId) -> Path:
+        """Return where a recording's fragment table lies."""
+        return self.media / camera_id / f"{recording_id}.frg"
+
+    def free_bytes(self) -> int:
+        """Return what the file system still gives."""
+        room = os.statvfs(self.path)
+        return room.f_bavail * room.f_frsize
+
+    def require_present(self) -> None:
+        """Check that this is still the volume that was opened.
+
+        Raises RecordingsError `recordings.volume_missing` when another file system lies here now or none,
+        `.volume_foreign` when another volume does.
+        """
+        found = read_identity(self.path)
+        if self.path.stat().st_dev != self._device:
+            raise RecordingsError("recordings.volume_missing", path=str(self.path))
+        if (found.deployment_id, found.volume_id) != (self.identity.deployment_id, self.identity.volume_id):
+            raise RecordingsError("recordings.volume_foreign", path=str(self.path), found_volume=found.volume_id)
+
+    def require_room(self) -> None:
+        """Check that a new recording may begin: bytes and inodes left, and not stopped by the keeper.
+
+        Raises RecordingsError("recordings.volume_full") with what ran out.
+        """
+        room = os.statvfs(self.path)
+        if room.f_files and not room.f_favail:
+            raise RecordingsError("recordings.volume_full", path=str(self.path), ran_out="inodes")
+        if self._file_system_level(room) is VolumeLevel.FULL:
+            raise RecordingsError("recordings.volume_full", path=str(self.path), ran_out="bytes")
+        if self.published_level() is VolumeLevel.FULL:
+            raise RecordingsError("recordings.volume_full", path=str(self.path), ran_out="budget")
+
+    def level(self, *, used_bytes: int) -> VolumeLevel:
+        """Return how full the volume is, by its budget and by the file system, the worse of both.
+
+        `used_bytes` is what recordings take, as the index or the directory says.
+        """
+        levels = list(VolumeLevel)
+        by_file_system = self._file_system_level(os.statvfs(self.path))
+        return max(by_file_system, self._budget_level(used_bytes), key=levels.index)
+
+    def excess_bytes(self, *, used_bytes: int) -> int:
+        """Return how much must be deleted to be roomy enough again; 0 when nothing must."""
+        room = os.statvfs(self.path)
+        lacking = _pressed_below(room) - room.f_bavail * room.f_frsize
+        over_budget = used_bytes - self.identity.budget_bytes * 95 // 100 if self.identity.budget_bytes else 0
+        return max(lacking, over_budget, 0)
+
+    def publish_level(self, level: VolumeLevel) -> None:
+        """Let every writer on the volume know the keeper's verdict; no write when it has not changed."""
+        if level is not self.published_level():
+            durable.replace(self.path / _LEVEL, json.dumps({"level": level.value}).encode())
+
+    def published_level(self) -> VolumeLevel:
+        """Return the keeper's last verdict; roomy when there is none yet."""
+        try:
+            return VolumeLevel(json.loads((self.path / _LEVEL).read_bytes())["level"])
+        except FileNotFoundError:
+            return VolumeLevel.ROOMY
+
+    def _file_system_level(self, room: os.statvfs_result) -> VolumeLevel:
+        free_bytes = room.f_bavail * room.f_frsize
+        if free_bytes < min(_GIB, room.f_blocks * room.f_frsize // 50):
+            return VolumeLevel.FULL
+        if free_bytes < _pressed_below(room):
+            return VolumeLevel.PRESSED
+        return VolumeLevel.WARNING if free_bytes < _pressed_below(room) * 3 // 2 else VolumeLevel.ROOMY
+
+    def _budget_level(self, used_bytes: int) -> VolumeLevel:
+        budget_bytes = self.identity.budget_bytes
+        if not budget_bytes or used_bytes <= budget_bytes * 90 // 100:
+            return VolumeLevel.ROOMY
+        if used_bytes <= budget_bytes * 95 // 100:
+            return VolumeLevel.WARNING
+        return VolumeLevel.PRESSED if used_bytes <= budget_bytes else VolumeLevel.FULL
+
+    @contextmanager
+    def keep(self, *, memory: Path, index_opens: int | None) -> Iterator["Volume"]:
+        """Own the volume's index for as long as the context lasts; one keeper at a time.
+
+        `memory` is a small file off the volume that remembers how often the volume was opened, and `index_opens` what
+        the index says (None when there is no index): a disk or an index that knows less than they do is an older copy.
+        Yields the volume with its new identity. Raises RecordingsError `recordings.volume_locked` naming the owner,
+        `.volume_old_copy`, `.volume_read_only`.
+        """
+        with _named_errors(self.path):
+            descriptor = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+        try:
+            _take_lock(descriptor, self.path)
+            found = read_identity(self.path)
+            _require_newest(found, remembered=_remembered(memory), index_opens=index_opens, path=self.path)
+            opened = replace(found, opens=found.opens + 1, open_id=ids.new_id(), is_clean=False)
+            with _named_errors(self.path):
+                durable.replace(self.path / _IDENTITY, _encode(opened))
+            memory.parent.mkdir(parents=True, exist_ok=True)
+            durable.replace(memory, json.dumps({"opens": opened.opens, "open_id": opened.open_id}).encode())
+            self.identity = opened
+            yield self
+            self.identity = replace(opened, is_clean=True)
+            with _named_errors(self.path):
+                durable.replace(self.path / _IDENTITY, _encode(self.identity))
+        finally:
+            os.close(descriptor)
+
+
+def read_identity(path: Path) -> VolumeIdentity:
+    """Return what a volume says about itself. Raises RecordingsError `recordings.volume_missing`, `.volume_foreign`."""
+    try:
+        told = json.loads((path / _IDENTITY).read_bytes())
+        return VolumeIdentity(**told)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise RecordingsError("recordings.volume_missing", path=str(path)) from error
+    except (ValueError, TypeError) as error:
+        raise RecordingsError("recordings.volume_foreign", path=str(path), reason="unreadable") from error
+
+
+def _encode(identity: VolumeIdentity) -> bytes:
+    return json.dumps(asdict(identity), indent=1).encode("ascii")
+
+
+def _pressed_below(room: os.statvfs_result) -> int:
+    # A tenth of the file system, but on large shared disks not more than would hold a day of many cameras.
+    return min(room.f_blocks * room.f_frsize // 10, 20 * _GIB)
+
+
+def _take_lock(descriptor: int, path: Path) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        owner = os.pread(descriptor, 32, 0).decode("ascii", "replace")
+        raise RecordingsError("recordings.volume_locked", path=str(path), owner_pid=owner) from error
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, str(os.getpid()).encode("ascii"), 0)
+
+
+def _remembered(memory: Path) -> tuple[int, str]:
+    try:
+        told = json.loads(memory.read_bytes())
+        return int(told["opens"]), str(told["open_id"])
+    except FileNotFoundError:
+        return 0, ""
+
+
+def _require_newest(found: VolumeIdentity, *, remembered: tuple[int, str], index_opens: int | None, path: Path) -> None:
+    opens, open_id = remembered
+    is_behind_memory = found.opens < opens or (found.opens == opens and opens > 0 and found.open_id != open_id)
+    # The identity is written before the index; a keeper that died between them leaves the index one behind.
+    slack = 0 if found.is_clean else 1
+    is_index_apart = index_opens is not None and not found.opens - slack <= index_opens <= found.opens
+    if is_behind_memory or is_index_apart:
+        raise RecordingsError(
+            "recordings.volume_old_copy",
+            path=str(path),
+            volume_opens=found.opens,
+            remembered_opens=opens,
+            index_opens=index_opens,
+        )
+
+
+@contextmanager
+def _named_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+            raise RecordingsError("recordings.volume_read_only", path=str(path)) from error
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise RecordingsError("recordings.volume_full", path=str(path), ran_out="bytes") from error
+        raise
