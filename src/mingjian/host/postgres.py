@@ -108,22 +108,11 @@ class Cluster:
     def provision(self) -> None:
         """Make roles and database as they should be; safe to repeat at every start, and how a new role arrives.
 
-        Tables that the owner makes may be read and written by the web role unless a migration revokes it. The rule is
-        put into template1, so that databases of tests have it too.
+        A role may connect and nothing more: what it may touch is said by migrations, table by table.
         """
-        with self.connect_as_cluster_role("template1") as connection:
+        with self.connect_as_cluster_role("postgres") as connection:
             for role in Role:
                 _ensure_role(connection, role, secrets.ensure(password_file(self.home, role)))
-            for kind, rights in (("TABLES", "SELECT, INSERT, UPDATE, DELETE"), ("SEQUENCES", "USAGE, SELECT")):
-                connection.execute(
-                    sql.SQL("ALTER DEFAULT PRIVILEGES FOR ROLE {} GRANT {} ON {} TO {}").format(
-                        sql.Identifier(Role.OWNER), sql.SQL(rights), sql.SQL(kind), sql.Identifier(Role.WEB)
-                    )
-                )
-            connection.execute(
-                "ALTER DEFAULT PRIVILEGES FOR ROLE mingjian_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC"
-            )
-        with self.connect_as_cluster_role("postgres") as connection:
             known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE_NAME]).fetchone()
             if known is not None:
                 return
