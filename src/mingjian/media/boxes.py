@@ -15,7 +15,7 @@ class Fmp4Error(MingjianError):
     """Bytes are not what the on-disk contract says, or were asked to become what it cannot hold.
 
     Codes: media.torn_box (a size runs past the end), media.bad_fragment, media.bad_init,
-    media.bad_parameter_sets, media.mixed_codecs, media.empty_export.
+    media.bad_parameter_sets, media.mixed_codecs, media.hole_too_long, media.empty_export, media.bad_export.
     """
 
 

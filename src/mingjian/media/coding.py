@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, TypeAlias
 
 import av
 from av.codec.context import Flags
@@ -25,11 +25,14 @@ from mingjian.media.parameter_sets import decoder_config
 from mingjian.media.samples import Buffer, Codec, Sample, VideoFormat
 from mingjian.media.timing import DecodeOrder
 
+_Packet: TypeAlias = "Packet[Stream]"  # generic for type checkers alone
+
 _TIME_BASE = Fraction(1, TICKS_PER_S)
 _DECODERS: dict[Codec, Literal["h264", "hevc"]] = {Codec.H264: "h264", Codec.H265: "hevc"}
 _ENCODERS: dict[Codec, Literal["libx264", "libx265"]] = {Codec.H264: "libx264", Codec.H265: "libx265"}
 _FORMATS = {Codec.H264: h264.format_of, Codec.H265: h265.format_of}
-# Delimiters, parameter sets and supplemental messages: an encoder repeats them, a file of ours leaves them out.
+# Delimiters, parameter sets and supplemental messages: an encoder repeats them, a file of ours leaves them out; and
+# a strict decoder would stumble over the private messages that some cameras write.
 _LEFT_OUT = {Codec.H264: frozenset({6, 7, 8, 9}), Codec.H265: frozenset({32, 33, 34, 35, 39, 40})}
 
 
@@ -71,7 +74,7 @@ def encode_pictures(
 ) -> tuple[VideoFormat, list[EncodedPicture]]:
     """Encode as `encode_clip`, with up to `reorder` B-pictures in a row; pictures come in decoding order."""
     encoder: VideoCodecContext | None = None
-    coded: list[Packet[Stream]] = []
+    coded: list[_Packet] = []
     try:
         for number, image in enumerate(frames):
             encoder = encoder or _clip_encoder(codec, image.size, fps, bitrate_bps, gop, reorder)
@@ -85,7 +88,8 @@ def encode_pictures(
         raise CodingError("media.cannot_encode", codec=codec, reason=type(error).__name__) from error
     fmt = _announced(codec, encoder)
     return fmt, [
-        EncodedPicture(packet.pts or 0, _length_prefixed(codec, bytes(packet)), packet.is_keyframe) for packet in coded
+        EncodedPicture(packet.pts or 0, _length_prefixed(codec, _split(bytes(packet))), packet.is_keyframe)
+        for packet in coded
     ]
 
 
@@ -95,12 +99,13 @@ def decode_count(init: Buffer, fragments: Iterable[Buffer]) -> DecodeCount:
     Raises Fmp4Error when init or a fragment is not of our form; a sample that does not decode is only counted.
     """
     taken = pictures = errors = 0
-    decoder = _decoder(format_of(init))
+    fmt = format_of(init)
+    decoder = _decoder(fmt)
     for data in fragments:
         for sample in samples(data):
             taken += 1
             try:
-                pictures += len(decoder.decode(_packet(sample)))
+                pictures += len(decoder.decode(_packet(fmt.codec, sample)))
             except FFmpegError:
                 errors += 1
     try:
@@ -114,7 +119,8 @@ class Transcoder:
     """Re-codes a stream to H.264 that any browser plays: fast, without delay, at most `largest_height` high.
 
     Pictures keep their PTS; sync samples stay sync samples and no others are made. One object serves one unbroken
-    sequence of fragments: after a seek or a hole take another one.
+    sequence of fragments: after a seek or a hole take another one. Samples that do not decode, and those that refer
+    to them, leave no picture and are counted in `dropped`: nobody is shown what no camera saw.
     """
 
     def __init__(self, fmt: VideoFormat, *, largest_height: int = 720) -> None:
@@ -126,35 +132,50 @@ class Transcoder:
         self._order = DecodeOrder(reorder_depth=0)
         self._syncs: set[int] = set()
         self._sequence = 0
+        self._codec = fmt.codec
+        self.dropped = 0
         self.output_format = _announced(Codec.H264, self._encoder)
 
     def transcode(self, data: Buffer) -> bytes | None:
         """Return a fragment of the pictures that became ready, None when none did yet.
 
         The last picture of a fragment is held until its follower tells how long it lasts, and with it those that
-        the source reorders. Raises CodingError media.cannot_decode.
+        the source reorders. Raises CodingError media.cannot_encode.
         """
         self._sequence = sequence_of(data)
         ready: list[Sample] = []
         for sample in samples(data):
             if sample.is_sync:
                 self._syncs.add(sample.pts_90k)
-            ready += self._recode(_packet(sample))
+            ready += self._recode(_packet(self._codec, sample))
         return self._packed(ready)
 
     def flush(self) -> bytes | None:
         """Return a fragment of everything still held; the object is spent."""
         ready = self._recode(None)
-        ready += self._pushed(self._encoder.encode(None))
+        ready += self._encoded(None)
         return self._packed(ready + self._order.flush())
 
-    def _recode(self, packet: "Packet[Stream] | None") -> list[Sample]:
-        ready: list[Sample] = []
+    def _recode(self, packet: _Packet | None) -> list[Sample]:
         try:
-            for frame in self._decoder.decode(packet):
-                ready += self._pushed(self._encoder.encode(self._fitted(frame)))
+            frames = self._decoder.decode(packet)
+        except FFmpegError:
+            self.dropped += 1
+            return []
+        ready: list[Sample] = []
+        for frame in frames:
+            ready += self._encoded(self._fitted(frame))
+        return ready
+
+    def _encoded(self, frame: VideoFrame | None) -> list[Sample]:
+        try:
+            packets = self._encoder.encode(frame)
         except FFmpegError as error:
-            raise CodingError("media.cannot_decode", reason=type(error).__name__) from error
+            raise CodingError("media.cannot_encode", codec=Codec.H264, reason=type(error).__name__) from error
+        ready: list[Sample] = []
+        for packet in packets:
+            data = _length_prefixed(Codec.H264, _split(bytes(packet)))
+            ready += self._order.push(pts_90k=packet.pts or 0, data=data, is_sync=packet.is_keyframe)
         return ready
 
     def _fitted(self, frame: VideoFrame) -> VideoFrame:
@@ -167,13 +188,6 @@ class Transcoder:
         fitted.pts, fitted.time_base = frame.pts, _TIME_BASE
         fitted.pict_type = PictureType.I if is_sync else PictureType.NONE
         return fitted
-
-    def _pushed(self, packets: "list[Packet[Stream]]") -> list[Sample]:
-        ready: list[Sample] = []
-        for packet in packets:
-            data = _length_prefixed(Codec.H264, bytes(packet))
-            ready += self._order.push(pts_90k=packet.pts or 0, data=data, is_sync=packet.is_keyframe)
-        return ready
 
     def _packed(self, ready: list[Sample]) -> bytes | None:
         return b"".join(fragment(sequence=self._sequence, samples=ready)) if ready else None
@@ -231,8 +245,8 @@ def _decoder(fmt: VideoFormat) -> VideoCodecContext:
     return decoder
 
 
-def _packet(sample: Sample) -> "Packet[Stream]":
-    packet: Packet[Stream] = Packet(bytes(sample.data))
+def _packet(codec: Codec, sample: Sample) -> _Packet:
+    packet: _Packet = Packet(_length_prefixed(codec, _nal_units(bytes(sample.data))))
     packet.pts, packet.dts, packet.time_base = sample.pts_90k, sample.dts_90k, _TIME_BASE
     packet.is_keyframe = sample.is_sync
     return packet
@@ -242,11 +256,21 @@ def _announced(codec: Codec, encoder: VideoCodecContext) -> VideoFormat:
     return _FORMATS[codec](list(_split(encoder.extradata or b"")))
 
 
-def _length_prefixed(codec: Codec, annex_b: bytes) -> bytes:
-    """Return the slices of a coded picture, each after its length in four bytes."""
+def _length_prefixed(codec: Codec, nals: Iterable[bytes]) -> bytes:
+    """Return the slices among the NAL units, each after its length in four bytes."""
     kind_of: Callable[[int], int] = (lambda head: head & 31) if codec is Codec.H264 else (lambda head: head >> 1 & 63)
-    kept = [nal for nal in _split(annex_b) if kind_of(nal[0]) not in _LEFT_OUT[codec]]
+    kept = [nal for nal in nals if kind_of(nal[0]) not in _LEFT_OUT[codec]]
     return b"".join(len(nal).to_bytes(4, "big") + nal for nal in kept)
+
+
+def _nal_units(data: bytes) -> Iterator[bytes]:
+    """Yield the NAL units of a sample; what a wrong length leaves over comes as it is, for the decoder to refuse."""
+    at = 0
+    while at < len(data):
+        end = at + 4 + int.from_bytes(data[at : at + 4], "big")
+        if nal := data[at + 4 : end]:
+            yield nal
+        at = end
 
 
 def _split(annex_b: bytes) -> Iterator[bytes]:
