@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import av
 from av.codec.context import Flags
@@ -25,7 +25,10 @@ from mingjian.media.parameter_sets import decoder_config
 from mingjian.media.samples import Buffer, Codec, Sample, VideoFormat
 from mingjian.media.timing import DecodeOrder
 
-_Packet: TypeAlias = "Packet[Stream]"  # generic for type checkers alone
+if TYPE_CHECKING:
+    _Packet = Packet[Stream]
+else:
+    _Packet = Packet  # generic for type checkers alone: the class itself takes no parameter
 
 _TIME_BASE = Fraction(1, TICKS_PER_S)
 _DECODERS: dict[Codec, Literal["h264", "hevc"]] = {Codec.H264: "h264", Codec.H265: "hevc"}
