@@ -32,7 +32,7 @@ def init_length(file: BinaryIO) -> int:
     try:
         for found in walk_boxes(head):
             kinds.append(found.kind)
-            if kinds == [b"ftyp", b"moov"]:
+            if kinds[0] == b"ftyp" and found.kind == b"moov":  # boxes of others' may stand between
                 return found.end
     except Fmp4Error:
         pass  # torn before the moov was whole: the same as not there

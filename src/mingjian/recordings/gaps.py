@@ -37,7 +37,7 @@ def close_before_run(cursor: apsw.Cursor, stream: StreamRow, *, start_90k: int, 
     gap = _open_gap(cursor, stream)
     if gap is not None:
         if gap.cause is GapCause.UNKNOWN:
-            cursor.execute("UPDATE gap SET cause = ? WHERE id = ?", (cause.value, gap.id))
+            cursor.execute("UPDATE gap SET cause = ?, detail = '' WHERE id = ?", (cause.value, gap.id))
         _close(cursor, stream, gap_id=gap.id, end_90k=start_90k, at_90k=at_90k)
         return
     if has_open_run(cursor, stream):

@@ -53,7 +53,10 @@ class PlannedVolume:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The whole paper. `revision` grows by one with each publication within an epoch."""
+    """The whole paper. `revision` grows by one with each publication within an epoch.
+
+    `confirmed_shrink_from` is the revision from which a person agreed to drop many cameras at once.
+    """
 
     version: int
     deployment_id: DeploymentId
@@ -68,3 +71,4 @@ class Plan:
     allowed_ports: tuple[tuple[int, int], ...]
     is_demo: bool
     purge_ceiling_days: float | None
+    confirmed_shrink_from: int | None = None

@@ -1,0 +1,98 @@
+"""Deleting, in the order that keeps the index honest: row to garbage, unlink, fsync of the directory, row gone."""
+
+from pathlib import Path
+
+import apsw
+
+from mingjian.recordings import durable, gate, outbox, rows
+from mingjian.recordings.errors import RecordingsError
+from mingjian.recordings.gate import DeletionReason, Permit, Refusal
+from mingjian.recordings.index import Index
+from mingjian.recordings.model import Recording
+from mingjian.recordings.outbox import ReportKind
+
+
+def ask(index: Index, recording: Recording, *, reason: DeletionReason, now_90k: int) -> Permit | Refusal:
+    """Ask the gate about one recording with the floor and the holds that stand now."""
+    return gate.decide(
+        recording,
+        reason=reason,
+        now_90k=now_90k,
+        floor_90k=index.floor_90k(recording.stream),
+        holds=index.holds(),
+    )
+
+
+def delete(index: Index, recording: Recording, *, permit: Permit) -> None:
+    """Delete one recording for good. After a crash at any instant `finish` ends what was begun.
+
+    The gate decides again inside the transaction that marks the row, so that a hold set since counts.
+    Raises RecordingsError("recordings.deletion_refused") then.
+    """
+    with index.transaction() as cursor:
+        _mark(cursor, index, permit)
+    _remove(index, recording)
+
+
+def finish(index: Index) -> int:
+    """End the deletions that a crash interrupted; return how many."""
+    begun = index.recordings("WHERE state = 'garbage'")
+    for recording in begun:
+        _remove(index, recording)
+    return len(begun)
+
+
+def _mark(cursor: apsw.Cursor, index: Index, permit: Permit) -> None:
+    condition = rows.SELECT_RECORDING + "WHERE recording.recording_id = ?"
+    current = next(rows.recordings(cursor.execute(condition, (permit.recording_id,)), media=index.volume.media), None)
+    if current is None:
+        raise RecordingsError("recordings.unknown_recording", recording=permit.recording_id)
+    again = ask(index, current, reason=permit.reason, now_90k=permit.decided_at_90k)
+    if isinstance(again, Refusal):
+        raise RecordingsError(
+            "recordings.deletion_refused", recording=permit.recording_id, reason=again.reason.value, hold=again.hold_id
+        )
+    cursor.execute("UPDATE recording SET state = 'garbage' WHERE recording_id = ?", (permit.recording_id,))
+    cursor.execute(
+        "INSERT INTO garbage (recording_id, reason, floor_90k, marked_at_90k) VALUES (?, ?, ?, ?)",
+        (permit.recording_id, permit.reason.value, again.floor_90k, permit.decided_at_90k),
+    )
+
+
+def _remove(index: Index, recording: Recording) -> None:
+    media = Path(recording.media_path)
+    media.unlink(missing_ok=True)
+    Path(recording.table_path).unlink(missing_ok=True)
+    if media.parent.exists():
+        durable.sync_directory(media.parent)
+    with index.transaction() as cursor:
+        _drop(cursor, index, recording)
+
+
+def _drop(cursor: apsw.Cursor, index: Index, recording: Recording) -> None:
+    at_90k = index.origin().at_90k
+    reason, floor_90k, marked_at_90k = next(
+        cursor.execute(
+            "SELECT reason, floor_90k, marked_at_90k FROM garbage WHERE recording_id = ?", (recording.recording_id,)
+        )
+    )
+    cursor.execute("DELETE FROM recording WHERE recording_id = ?", (recording.recording_id,))
+    cursor.execute(
+        "INSERT OR REPLACE INTO deletion (recording_id, size_bytes, deleted_at_90k) VALUES (?, ?, ?)",
+        (recording.recording_id, recording.size_bytes, marked_at_90k),
+    )
+    outbox.append(
+        cursor,
+        kind=ReportKind.RECORDING_DELETED,
+        body=outbox.stream_facts(recording.stream)
+        | {
+            "recording": recording.recording_id,
+            "start_90k": recording.start_90k,
+            "end_90k": recording.end_90k,
+            "size_bytes": recording.size_bytes,
+            "root": recording.root,
+            "reason": reason,
+            "floor_90k": floor_90k,
+        },
+        at_90k=at_90k,
+    )
