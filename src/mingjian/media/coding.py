@@ -1,9 +1,9 @@
 """The only door to PyAV: encoding drawn pictures, proving that samples decode, re-coding for a browser."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Literal, NamedTuple
 
 import av
 from av.codec.context import Flags
@@ -17,7 +17,7 @@ from PIL.Image import Image
 
 from mingjian.base.errors import MingjianError
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.media import h264, h265
+from mingjian.media import h264, h265, nal_units
 from mingjian.media.fmp4_reader import format_of
 from mingjian.media.fmp4_writer import fragment
 from mingjian.media.fragments import samples, sequence_of
@@ -34,13 +34,10 @@ _TIME_BASE = Fraction(1, TICKS_PER_S)
 _DECODERS: dict[Codec, Literal["h264", "hevc"]] = {Codec.H264: "h264", Codec.H265: "hevc"}
 _ENCODERS: dict[Codec, Literal["libx264", "libx265"]] = {Codec.H264: "libx264", Codec.H265: "libx265"}
 _FORMATS = {Codec.H264: h264.format_of, Codec.H265: h265.format_of}
-# Delimiters, parameter sets and supplemental messages: an encoder repeats them, a file of ours leaves them out; and
-# a strict decoder would stumble over the private messages that some cameras write.
-_LEFT_OUT = {Codec.H264: frozenset({6, 7, 8, 9}), Codec.H265: frozenset({32, 33, 34, 35, 39, 40})}
 
 
 class CodingError(MingjianError):
-    """libav refused. Codes: media.cannot_encode, media.cannot_decode."""
+    """libav refused. Codes: media.cannot_encode, media.cannot_probe."""
 
 
 class EncodedPicture(NamedTuple):
@@ -49,6 +46,17 @@ class EncodedPicture(NamedTuple):
     number: int
     data: bytes
     is_sync: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A file as a foreign demuxer sees it; `codec` in libav's words ("h264", "hevc"), the duration to a microsecond."""
+
+    codec: str
+    width: int
+    height: int
+    duration_90k: int
+    samples: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +98,8 @@ def encode_pictures(
     except FFmpegError as error:
         raise CodingError("media.cannot_encode", codec=codec, reason=type(error).__name__) from error
     fmt = _announced(codec, encoder)
-    return fmt, [
-        EncodedPicture(packet.pts or 0, _length_prefixed(codec, _split(bytes(packet))), packet.is_keyframe)
-        for packet in coded
-    ]
+    data = [nal_units.slices_of_stream(codec, bytes(packet)) for packet in coded]
+    return fmt, [EncodedPicture(p.pts or 0, kept, p.is_keyframe) for p, kept in zip(coded, data, strict=True)]
 
 
 def decode_count(init: Buffer, fragments: Iterable[Buffer]) -> DecodeCount:
@@ -116,6 +122,22 @@ def decode_count(init: Buffer, fragments: Iterable[Buffer]) -> DecodeCount:
     except FFmpegError:
         errors += 1
     return DecodeCount(samples=taken, pictures=pictures, errors=errors)
+
+
+def probe(file: BinaryIO) -> Probe:
+    """Return what libav, which knows nothing of how we write, finds in a whole MP4 file.
+
+    Raises CodingError media.cannot_probe.
+    """
+    try:
+        with av.open(file, "r", format="mp4") as container:
+            stream = container.streams.video[0]
+            seconds = Fraction(container.duration or 0, av.time_base)
+            count = sum(packet.size > 0 for packet in container.demux(stream))
+            coding = stream.codec_context
+            return Probe(coding.name, coding.width, coding.height, round(seconds * TICKS_PER_S), count)
+    except (FFmpegError, IndexError) as error:
+        raise CodingError("media.cannot_probe", reason=type(error).__name__) from error
 
 
 class Transcoder:
@@ -177,7 +199,7 @@ class Transcoder:
             raise CodingError("media.cannot_encode", codec=Codec.H264, reason=type(error).__name__) from error
         ready: list[Sample] = []
         for packet in packets:
-            data = _length_prefixed(Codec.H264, _split(bytes(packet)))
+            data = nal_units.slices_of_stream(Codec.H264, bytes(packet))
             ready += self._order.push(pts_90k=packet.pts or 0, data=data, is_sync=packet.is_keyframe)
         return ready
 
@@ -249,35 +271,13 @@ def _decoder(fmt: VideoFormat) -> VideoCodecContext:
 
 
 def _packet(codec: Codec, sample: Sample) -> _Packet:
-    packet: _Packet = Packet(_length_prefixed(codec, _nal_units(bytes(sample.data))))
+    data = bytes(sample.data)
+    # An empty packet would end the decoder; a sample without slices goes in whole, to be refused.
+    packet: _Packet = Packet(nal_units.slices_of_sample(codec, data) or data or bytes(4))
     packet.pts, packet.dts, packet.time_base = sample.pts_90k, sample.dts_90k, _TIME_BASE
     packet.is_keyframe = sample.is_sync
     return packet
 
 
 def _announced(codec: Codec, encoder: VideoCodecContext) -> VideoFormat:
-    return _FORMATS[codec](list(_split(encoder.extradata or b"")))
-
-
-def _length_prefixed(codec: Codec, nals: Iterable[bytes]) -> bytes:
-    """Return the slices among the NAL units, each after its length in four bytes."""
-    kind_of: Callable[[int], int] = (lambda head: head & 31) if codec is Codec.H264 else (lambda head: head >> 1 & 63)
-    kept = [nal for nal in nals if kind_of(nal[0]) not in _LEFT_OUT[codec]]
-    return b"".join(len(nal).to_bytes(4, "big") + nal for nal in kept)
-
-
-def _nal_units(data: bytes) -> Iterator[bytes]:
-    """Yield the NAL units of a sample; what a wrong length leaves over comes as it is, for the decoder to refuse."""
-    at = 0
-    while at < len(data):
-        end = at + 4 + int.from_bytes(data[at : at + 4], "big")
-        if nal := data[at + 4 : end]:
-            yield nal
-        at = end
-
-
-def _split(annex_b: bytes) -> Iterator[bytes]:
-    """Yield NAL units between start codes; one never ends in a zero byte (ITU-T H.264 Annex B, H.265 Annex B)."""
-    for nal in annex_b.split(b"\0\0\1"):
-        if nal.strip(b"\0"):
-            yield nal.rstrip(b"\0")
+    return _FORMATS[codec](list(nal_units.split_annex_b(encoder.extradata or b"")))
