@@ -1,0 +1,184 @@
+"""Each rule function: the allowed case, the refused case and the boundary instant, by article."""
+
+import math
+
+import pytest
+
+from mingjian.base.ticks import Ticks90k
+from mingjian.regulation import articles
+from mingjian.regulation.articles import Source
+from mingjian.regulation.decision import decide
+from mingjian.regulation.posts import ADMINISTRATORS, Post
+from mingjian.regulation.rules.live import LiveFacts, may_watch_live
+from mingjian.regulation.rules.retention import RetentionFacts, floor_of, may_pause_recording, may_set_retention
+from mingjian.regulation.rules.viewing import ServingFacts, may_be_served
+
+UNTIL = Ticks90k(1_000)
+
+
+def live(**changes):
+    facts = {
+        "posts": frozenset({Post.OPERATOR}),
+        "is_on_shift": True,
+        "campuses": frozenset({"lingshui", "kaifaqu"}),
+        "campus": "lingshui",
+    }
+    return may_watch_live(LiveFacts(**(facts | changes)))
+
+
+def serving(**changes):
+    facts = {
+        "posts": frozenset(),
+        "is_holder": True,
+        "is_decided_by_another": True,
+        "purpose": "自行车被盗",
+        "is_revoked": False,
+        "valid_until_90k": UNTIL,
+        "now_90k": Ticks90k(UNTIL - 1),
+    }
+    return may_be_served(ServingFacts(**(facts | changes)))
+
+
+def codes(decision):
+    return [reason.code for reason in decision.reasons]
+
+
+@pytest.mark.article("A18.2")
+def test_live_is_allowed_to_the_operator_on_shift_of_the_campus():
+    decision = live()
+    assert decision.allowed
+    assert decision.articles == ("A18.2", "A14.b")
+
+
+@pytest.mark.article("A18.2")
+def test_live_is_refused_without_the_post():
+    decision = live(posts=frozenset())
+    assert not decision.allowed
+    assert decision.articles == ("A18.2",)
+
+
+@pytest.mark.article("A18.4a")
+def test_live_is_refused_off_shift_and_says_that_it_is_our_default():
+    decision = live(is_on_shift=False)
+    assert (decision.allowed, decision.articles) == (False, ("A18.4a",))
+    assert decision.reasons[0].source is Source.OUR_DEFAULT
+
+
+@pytest.mark.article("A18.4a")
+def test_live_is_allowed_on_shift():
+    assert live(is_on_shift=True).allowed
+
+
+@pytest.mark.article("A07.2.0")
+def test_live_is_refused_on_another_campus():
+    decision = live(campus="panjin")
+    assert (decision.allowed, decision.articles) == (False, ("A07.2.0",))
+
+
+@pytest.mark.article("A07.2.0")
+def test_live_is_allowed_on_each_campus_of_the_body():
+    assert live(campus="lingshui").allowed
+    assert live(campus="kaifaqu").allowed
+
+
+def test_live_names_every_obstacle_at_once():
+    decision = live(posts=frozenset({Post.OPERATOR, Post.AUDIT_ADMINISTRATOR}), is_on_shift=False, campus="shinei")
+    assert codes(decision) == ["media.administrator", "live.not_on_shift", "live.other_campus"]
+
+
+@pytest.mark.article("A14.b")
+@pytest.mark.parametrize("post", sorted(ADMINISTRATORS))
+def test_administrators_see_no_pictures_whatever_else_they_are(post):
+    assert codes(live(posts=frozenset({Post.OPERATOR, post}))) == ["media.administrator"]
+    assert codes(serving(posts=frozenset({post}))) == ["media.administrator"]
+
+
+@pytest.mark.article("A14.c")
+def test_serving_is_allowed_while_the_permission_stands():
+    decision = serving()
+    assert decision.allowed
+    assert decision.articles == ("A14.b", "A14.c", "A15.1.4a")
+
+
+@pytest.mark.article("A14.c")
+@pytest.mark.parametrize(("now", "allowed"), [(UNTIL - 1, True), (UNTIL, False), (UNTIL + 1, False)])
+def test_serving_ends_at_the_instant_the_permission_does(now, allowed):
+    decision = serving(now_90k=Ticks90k(now))
+    assert decision.allowed is allowed
+    assert ("viewing.expired" in codes(decision)) is not allowed
+
+
+@pytest.mark.article("A14.c")
+def test_serving_is_refused_once_revoked_and_says_only_that():
+    assert codes(serving(is_revoked=True, now_90k=Ticks90k(UNTIL + 5))) == ["viewing.revoked"]
+
+
+@pytest.mark.article("A14.c")
+def test_serving_is_refused_when_the_viewer_decided_it():
+    assert codes(serving(is_decided_by_another=False)) == ["viewing.own_decision"]
+
+
+@pytest.mark.article("A14.b")
+def test_serving_is_allowed_with_a_stated_purpose():
+    assert serving(purpose="受案 2026-118").allowed
+
+
+@pytest.mark.article("A14.b")
+@pytest.mark.parametrize("purpose", ["", " \t\u3000"])
+def test_serving_is_refused_without_a_purpose(purpose):
+    assert codes(serving(purpose=purpose)) == ["viewing.no_purpose"]
+
+
+@pytest.mark.article("A15.1.4a")
+def test_serving_is_allowed_to_the_person_permitted():
+    assert serving(is_holder=True).allowed
+
+
+@pytest.mark.article("A15.1.4a")
+def test_serving_is_refused_to_anybody_else():
+    decision = serving(is_holder=False)
+    assert (decision.allowed, decision.articles) == (False, ("A15.1.4a",))
+
+
+@pytest.mark.article("A13.c")
+@pytest.mark.parametrize(("days", "allowed"), [(29.999, False), (30, True), (31, True), (math.nan, False)])
+def test_retention_of_an_ordinary_place_stops_at_thirty_days(days, allowed):
+    decision = may_set_retention(RetentionFacts(days=days, is_key_location=False))
+    assert (decision.allowed, decision.articles) == (allowed, ("A13.c",))
+
+
+@pytest.mark.article("A13.d")
+@pytest.mark.parametrize(("days", "allowed"), [(30, False), (89, False), (90, True), (365, True)])
+def test_retention_of_a_key_location_stops_at_ninety_days(days, allowed):
+    decision = may_set_retention(RetentionFacts(days=days, is_key_location=True))
+    assert (decision.allowed, decision.articles) == (allowed, ("A13.d",))
+
+
+@pytest.mark.article("A13.c")
+def test_the_floor_carries_its_rule():
+    assert (floor_of(is_key_location=False).days, floor_of(is_key_location=False).rule) == (30, articles.A13_C)
+    assert (floor_of(is_key_location=True).days, floor_of(is_key_location=True).rule) == (90, articles.A13_D)
+
+
+@pytest.mark.article("A13.b")
+def test_pausing_is_refused_to_everybody():
+    decision = may_pause_recording()
+    assert (decision.allowed, decision.articles) == (False, ("A13.b",))
+
+
+def test_one_obstacle_outweighs_any_grounds():
+    grounds = live().reasons
+    obstacles = may_pause_recording().reasons
+    assert decide(grounds=grounds, obstacles=()).allowed
+    assert not decide(grounds=grounds, obstacles=obstacles).allowed
+
+
+def test_no_rule_means_no():
+    with pytest.raises(ValueError, match="ground"):
+        decide(grounds=(), obstacles=())
+
+
+def test_a_reason_cites_its_article_in_both_languages():
+    reason = live(is_on_shift=False).reasons[0]
+    assert reason.cited_zh.endswith("（《办法》第十八条（四））")
+    assert reason.cited_en.endswith("(Article 18 (4))")
