@@ -1,8 +1,8 @@
 """A camera nobody here wrote: Debian's gst-rtsp-server with a moving test picture. Run with /usr/bin/python3.
 
 Prints `ready PORT` when it listens, on the path /stream (TCP interleaved), and serves until its standard input
-closes or it is ended. With --user and --password it demands digest (or basic) authentication. --no-tcp serves
-UDP only; --shared serves one running encoder to every client, as real cameras do.
+closes or it is ended. With --user and --password it demands digest (or basic) authentication. `--transport
+udp` refuses TCP; `--shared yes` serves one running encoder to every client, as real cameras do.
 """
 
 import argparse
@@ -30,8 +30,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--width", type=int, default=640)
     parser.add_argument("--height", type=int, default=360)
     parser.add_argument("--kbps", type=int, default=800)
-    parser.add_argument("--no-tcp", action="store_true")
-    parser.add_argument("--shared", action="store_true")
+    parser.add_argument("--transport", choices=["tcp", "udp"], default="tcp")
+    parser.add_argument("--shared", choices=["yes", "no"], default="no")
     return parser.parse_args()
 
 
@@ -78,8 +78,8 @@ def main() -> None:
         f"queue ! {encoder(options)} )"
     )
     transport = GstRtsp.RTSPLowerTrans
-    factory.set_protocols(transport.UDP if options.no_tcp else transport.TCP | transport.UDP)
-    factory.set_shared(options.shared)
+    factory.set_protocols(transport.UDP if options.transport == "udp" else transport.TCP | transport.UDP)
+    factory.set_shared(options.shared == "yes")
     if options.user:
         permissions = GstRtspServer.RTSPPermissions()
         permissions.add_permission_for_role("viewer", "media.factory.access", True)

@@ -82,9 +82,11 @@ class AccessUnitBuilder:
         """Say to which time the next NAL units belong; another time than before completes the unit in hand."""
         if rtp_time_90k == self._time_90k:
             return
+        if self._nal_start >= 0:
+            self.lose()
         if self._has_slice:
             self._finish()
-        elif len(self.data) > _LARGEST_PREFIX_BYTES:
+        elif self._is_damaged or len(self.data) > _LARGEST_PREFIX_BYTES:
             self._reset()
         self._time_90k = rtp_time_90k
 
@@ -106,8 +108,9 @@ class AccessUnitBuilder:
         """Take one whole NAL unit."""
         role = self._packing.role_of(nal[0])
         if role is Role.SLICE or role is Role.SYNC_SLICE:
-            if self._admit_slice(role):
+            if self._admits_slice():
                 self._append(nal)
+                self._count_slice(role)
         elif role is Role.PARAMETER_SET:
             for part in split_annex_b(bytes(nal)):
                 if part[0] == nal[0] or self._packing.role_of(part[0]) is Role.PARAMETER_SET:
@@ -128,7 +131,7 @@ class AccessUnitBuilder:
         if self._nal_start >= 0:
             self.lose()
         role = self._packing.role_of(header[0])
-        if role is Role.DROPPED or (role in (Role.SLICE, Role.SYNC_SLICE) and not self._admit_slice(role)):
+        if role is Role.DROPPED or (role in (Role.SLICE, Role.SYNC_SLICE) and not self._admits_slice()):
             return False
         if role in (Role.AGGREGATE, Role.FRAGMENT, Role.UNSUPPORTED):
             raise RtspError("media.malformed", reason="nested_packet")
@@ -149,6 +152,7 @@ class AccessUnitBuilder:
             raise RtspError("media.oversized", what="nal", size_bytes=size)
         if self._nal_role is Role.SLICE or self._nal_role is Role.SYNC_SLICE:
             self.data[start : start + 4] = size.to_bytes(4, "big")
+            self._count_slice(self._nal_role)
             return
         nal = bytes(memoryview(self.data)[start + 4 :])
         del self.data[start:]
@@ -165,7 +169,7 @@ class AccessUnitBuilder:
         self.data += len(nal).to_bytes(4, "big")
         self.data += nal
 
-    def _admit_slice(self, role: Role) -> bool:
+    def _admits_slice(self) -> bool:
         """Prepare for a slice of the unit in hand; False when nothing can be done with it yet."""
         self.has_met_slices = True
         if self._is_changed:
@@ -175,9 +179,12 @@ class AccessUnitBuilder:
             return False
         if not self._has_slice and self._time_90k == self._marked_time_90k:
             self._distrust_marker()
+        return True
+
+    def _count_slice(self, role: Role) -> None:
+        """A whole slice stands in `data`."""
         self._has_slice = True
         self._is_sync = self._is_sync or role is Role.SYNC_SLICE
-        return True
 
     def _distrust_marker(self) -> None:
         """A slice came after the marked end of its own picture: this camera marks slices, so only times count."""
@@ -189,24 +196,21 @@ class AccessUnitBuilder:
             self._is_tainted = True
             return
         first = units.pop()
+        self._has_slice = True
         self._is_sync = first.is_sync
         self._is_damaged = self._is_damaged or (first.is_damaged and first.is_sync)
         # In place: the packet loop may hold on to the same bytearray.
         self.data[:0] = first.data
 
     def _finish(self) -> None:
-        if self._nal_start >= 0:
-            self.lose()
-        if not self._is_sync:
-            is_damaged = self._is_damaged or self._is_tainted
-        else:
-            is_damaged = self._is_damaged
-            self._is_tainted = is_damaged
-        if self.data:
-            unit = AccessUnit(self._time_90k, self.arrival_90k, self.data, self._is_sync, is_damaged)
-            self._batches[-1].units.append(unit)
-            self.newest_rtp_time_90k = self._time_90k
-            self.data = bytearray()
+        """Complete the unit in hand. A whole sync sample ends what a loss began."""
+        if self._is_sync:
+            self._is_tainted = self._is_damaged
+        is_damaged = self._is_damaged or self._is_tainted
+        unit = AccessUnit(self._time_90k, self.arrival_90k, self.data, self._is_sync, is_damaged)
+        self._batches[-1].units.append(unit)
+        self.newest_rtp_time_90k = self._time_90k
+        self.data = bytearray()
         self._reset()
 
     def _reset(self) -> None:

@@ -60,14 +60,15 @@ _H264_PACKING = Packing(
     roles=_roles(
         32,
         Role.OTHER,
-        SLICE=range(1, 5),
+        SLICE=[1],
         SYNC_SLICE=[5],
         PARAMETER_SET=[h264.NAL_SPS, h264.NAL_PPS],
         # 30 and 31 are undefined; some firmware sends its private data there.
         DROPPED=[0, 9, 10, 11, 12, 30, 31],
         AGGREGATE=[24],
         FRAGMENT=[28],
-        UNSUPPORTED=[25, 26, 27, 29],
+        # Data partitions are of the extended profile, which no camera has; such bytes are another codec under way.
+        UNSUPPORTED=[2, 3, 4, 25, 26, 27, 29],
     ),
     format_of=h264.format_of,
     parameter_set_key=h264.parameter_set_key,

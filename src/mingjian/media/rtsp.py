@@ -41,7 +41,7 @@ class RtspSession:
         receiver = RtpReceiver(packing=packing, payload_type=stream.description.payload_type, builder=builder)
         self.bytes_received = 0
         self.opened_90k = clock.monotonic()
-        self.last_sample_90k = self.opened_90k
+        self.last_sample_90k: int = self.opened_90k
         self._unsent = b""
         self._report: rtcp.SenderReport | None = None
         self._failure: RtspError | None = None

@@ -11,6 +11,9 @@ LARGEST_HEAD_BYTES = 64 << 10
 _LARGEST_LINE_BYTES = 8 << 10
 _MOST_HEADERS = 64
 
+# A response or a request, as far as it has come.
+_OPENING = re.compile(rb"[A-Z_]{1,20}(?:[ /]|$)")
+
 # Taken out on reading: parts of headers go back to the camera (realm, nonce, session).
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -44,6 +47,8 @@ def parse_message(view: memoryview | bytes | bytearray) -> tuple[Message | None,
     Raises RtspError `media.oversized` or `media.malformed`.
     """
     start = bytes(view[: LARGEST_HEAD_BYTES + 4])
+    if _OPENING.match(start) is None:
+        raise RtspError("media.malformed", reason="not_rtsp")
     end, gap = _head_end(start)
     if end < 0:
         if len(start) > LARGEST_HEAD_BYTES:
