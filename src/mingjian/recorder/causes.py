@@ -33,7 +33,8 @@ class StreamState(StrEnum):
 _BY_CODE = {
     "media.unreachable": (StreamState.UNREACHABLE, GapCause.CAMERA_UNREACHABLE),
     "media.closed": (StreamState.CLOSED, GapCause.CAMERA_UNREACHABLE),
-    "media.refused": (StreamState.REFUSED, GapCause.CAMERA_REFUSED),
+    # Nobody listens there: for the gap the same as not being reachable, so that a reboot stays one gap.
+    "media.refused": (StreamState.REFUSED, GapCause.CAMERA_UNREACHABLE),
     "media.unauthorized": (StreamState.UNAUTHORIZED, GapCause.CAMERA_REFUSED),
     "media.redirected": (StreamState.REFUSED, GapCause.CAMERA_REFUSED),
     "media.address_not_allowed": (StreamState.NOT_ALLOWED, GapCause.CAMERA_REFUSED),
@@ -56,6 +57,7 @@ _BY_CODE = {
     "recorder.disk_behind": (StreamState.DISK, GapCause.DISK),
     "recorder.bad_credentials": (StreamState.UNAUTHORIZED, GapCause.CAMERA_REFUSED),
     "recorder.retired": (StreamState.STOPPED, GapCause.PERMITTED_OUTAGE),
+    "recorder.changed": (StreamState.STOPPED, GapCause.PERMITTED_OUTAGE),
     "recorder.stopped": (StreamState.STOPPED, GapCause.RECORDER_DOWN),
 }
 

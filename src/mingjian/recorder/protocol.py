@@ -102,6 +102,8 @@ def _event(body: dict[str, Any]) -> RecorderEvent:
     for name, enumeration in _ENUMERATED.items():
         if name in values:
             values[name] = enumeration(values[name])
+    if "holes" in values:
+        values["holes"] = tuple((int(start), int(end)) for start, end in values["holes"])
     return kind(**values)
 
 

@@ -36,9 +36,13 @@ class RunClock:
         self._late_windows = 0
         self.slack_90k = 0
 
-    def not_before(self, *, rtp_time_90k: int, earliest_90k: int) -> None:
-        """Move the run so that this time-stamp does not come before that instant."""
-        self._offset = max(self._offset, earliest_90k - rtp_time_90k)
+    def shortage(self, *, rtp_time_90k: int, earliest_90k: int) -> int:
+        """Return by how much this time-stamp would come before that instant (negative or 0: it would not)."""
+        return earliest_90k - rtp_time_90k - self._offset
+
+    def postpone(self, span_90k: int) -> None:
+        """Move the whole run later before anything of it was placed; the correction brings it back in time."""
+        self._offset += span_90k
 
     def place(self, *, rtp_time_90k: int, arrival_90k: int) -> int:
         """Return the presentation time. `arrival_90k` is on the timeline. Raises ClockJump."""

@@ -14,6 +14,7 @@ from mingjian.base.errors import MingjianError
 from mingjian.base.ticks import TICKS_PER_S, Ticks90k
 from mingjian.recorder import ntp
 
+PAPER = "timeline.json"
 PAPER_VERSION = 1
 TRUSTED_WITHIN_90K = TICKS_PER_S
 REANCHOR_BEYOND_90K = TICKS_PER_S // 10

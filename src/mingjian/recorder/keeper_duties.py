@@ -1,0 +1,53 @@
+"""What a keeper owes to plan and law, as plain calls for its threads: expectations, floors, holds, deletion."""
+
+import logging
+
+from mingjian.base.clock import Clock
+from mingjian.base.ticks import TICKS_PER_S, Ticks90k
+from mingjian.recorder.timeline import Timeline
+from mingjian.recordings.errors import RecordingsError
+from mingjian.recordings.index import Index, PlannedStream
+from mingjian.recordings.model import StreamKey, StreamRole
+from mingjian.recordings.plan import Plan, PlannedCamera
+
+DAY_90K = 86_400 * TICKS_PER_S
+
+_logger = logging.getLogger(__name__)
+
+
+def adopt_plan(index: Index, plan: Plan) -> None:
+    """Take over streams, floors and holds. A hold is in force when this returns; absence releases nothing."""
+    volume_id = index.volume.identity.volume_id
+    index.expect(
+        PlannedStream(
+            stream=StreamKey(camera_id=camera.camera_id, role=stream.role, track="video"),
+            since_90k=camera.since_90k,
+            floor_90k=round(_floor_days(camera, stream.role) * DAY_90K),
+        )
+        for camera in plan.cameras
+        if camera.volume_id == volume_id
+        for stream in camera.streams
+    )
+    for hold in plan.holds:
+        if hold.hold_id not in plan.released_holds:
+            try:
+                index.set_hold(hold)
+            except RecordingsError as error:
+                _logger.error("hold not taken over", extra={"hold": hold.hold_id, "code": error.code})
+    in_force = {hold.hold_id for hold in index.holds()}
+    for hold_id in in_force.intersection(plan.released_holds):
+        index.release_hold(hold_id=hold_id, released_by=f"plan {plan.epoch}.{plan.revision}")
+
+
+def instant_for_deletion(*, clock: Clock, timeline: Timeline, plan: Plan) -> Ticks90k | None:
+    """Return the instant by which footage may be called old, None when the clock gives no reason to call any so.
+
+    The earlier of wall clock and timeline; without NTP nothing is deleted, except in a demo, which promises no law.
+    """
+    if not timeline.is_trusted and not plan.is_demo:
+        return None
+    return min(clock.utc(), timeline.now())
+
+
+def _floor_days(camera: PlannedCamera, role: StreamRole) -> float:
+    return camera.sub_floor_days if role is StreamRole.SUB else camera.floor_days

@@ -1,0 +1,59 @@
+"""What a worker publishes about its cameras each second: volatile, replaced whole, read by status and the console."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from mingjian.recorder.stream import StreamRecorder
+from mingjian.recorder.timeline import Timeline
+from mingjian.recordings.model import StreamRole
+
+PAPER_VERSION = 1
+
+
+def compose(*, worker: str, streams: list[StreamRecorder], timeline: Timeline, events_waiting: int) -> dict[str, Any]:
+    """Return the paper: one entry per camera with its main stream's fields, a sub-stream nested under "sub"."""
+    cameras: dict[str, dict[str, Any]] = {}
+    for stream in sorted(streams, key=lambda stream: stream.target.stream.role is StreamRole.SUB):
+        entry = _entry(stream, timeline)
+        camera_id = stream.target.stream.camera_id
+        if stream.target.stream.role is StreamRole.SUB:
+            cameras.setdefault(camera_id, {})["sub"] = entry
+        else:
+            cameras[camera_id] = entry
+    return {
+        "version": PAPER_VERSION,
+        "worker": worker,
+        "pid": os.getpid(),
+        "at_90k": timeline.now(),
+        "is_clock_trusted": timeline.is_trusted,
+        "events_waiting": events_waiting,
+        "cameras": cameras,
+    }
+
+
+def write(path: Path, paper: dict[str, Any]) -> None:
+    """Replace the paper. Not synced: it means nothing after a power cut."""
+    fresh = path.with_suffix(".new")
+    fresh.write_text(json.dumps(paper, separators=(",", ":")))
+    fresh.replace(path)
+
+
+def _entry(stream: StreamRecorder, timeline: Timeline) -> dict[str, Any]:
+    session = stream.session
+    run = stream.run
+    video_format = session.format if session is not None else None
+    return {
+        "state": stream.state.value,
+        "detail": stream.detail,
+        "last_sample_at_90k": None if run is None or session is None else timeline.at(session.last_sample_90k),
+        "codec": None if video_format is None else video_format.codec.value,
+        "width": None if video_format is None else video_format.width,
+        "height": None if video_format is None else video_format.height,
+        "bitrate_bps": stream.throughput.bitrate_bps if session is not None else None,
+        "run_started_at_90k": None if run is None else run.start_90k,
+        "late_90k": None if run is None else run.clock.slack_90k,
+        "packets_lost": 0 if session is None else session.packets_lost,
+        "receive_buffer": None if session is None else session.receive_buffer_granted,
+    }
