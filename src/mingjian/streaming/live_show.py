@@ -1,0 +1,66 @@
+"""Showing a camera now: from the newest sync sample on, as it grows, never more behind than the ring remembers."""
+
+import asyncio
+
+from mingjian.base import ticks
+from mingjian.base.clock import Clock
+from mingjian.recordings.reader import Library
+from mingjian.streaming.footage import Hole
+from mingjian.streaming.history import Window, cause_between
+from mingjian.streaming.lease import Lease
+from mingjian.streaming.live import Follower, LivePiece
+from mingjian.streaming.protocol import EndReason
+from mingjian.streaming.recoding_stage import RecodingStage
+from mingjian.streaming.threads import Threads
+
+# Nothing new for this long is told to the viewer, with the cause the index knows.
+SILENCE_S = 3.0
+
+
+class LiveShow:
+    """Serves one viewer until the grant's window ends, or cancelled."""
+
+    def __init__(
+        self,
+        *,
+        lease: Lease,
+        window: Window,
+        library: Library,
+        stage: RecodingStage,
+        threads: Threads,
+        clock: Clock,
+    ) -> None:
+        self._lease, self._window, self._library = lease, window, library
+        self._stage, self._threads, self._clock = stage, threads, clock
+
+    async def run(self, follower: Follower) -> EndReason:
+        """Serve what the follower brings."""
+        live = await self._next(follower, None)
+        while live.piece.last_pts_90k < self._lease.grant.end_90k:
+            await self._stage.begin(live.init)
+            await self._stage.piece(live.piece)
+            live = await self._next(follower, live)
+        return EndReason.WINDOW_END
+
+    async def _next(self, follower: Follower, last: LivePiece | None) -> LivePiece:
+        is_told = False
+        while True:
+            grown = follower.grown()
+            found = follower.newest_sync() if last is None else follower.after(last.number)
+            # The window of a live grant opens a few seconds back; the group of pictures may be older than that.
+            if found is not None and found.piece.first_pts_90k >= self._lease.grant.start_90k:
+                if last is not None and found.number != last.number + 1:
+                    self._stage.forget()
+                return found
+            try:
+                async with asyncio.timeout(None if is_told else SILENCE_S):
+                    await grown.wait()
+            except TimeoutError:
+                await self._tell_silence()
+                is_told = True
+
+    async def _tell_silence(self) -> None:
+        now_90k = self._clock.utc()
+        since_90k = now_90k - 10 * ticks.TICKS_PER_S
+        cause = await self._threads.disk(lambda: cause_between(self._library, self._window, since_90k, now_90k))
+        await self._stage.hole(Hole(now_90k, None, cause))

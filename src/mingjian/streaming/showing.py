@@ -1,0 +1,175 @@
+"""One viewer being served: three tasks beside one another, and the first to end decides why it is over."""
+
+import asyncio
+import logging
+
+from mingjian.base import ticks
+from mingjian.base.errors import MingjianError
+from mingjian.grants.claims import Grant
+from mingjian.recordings.reader import Library
+from mingjian.streaming import protocol
+from mingjian.streaming.admission import Visitor
+from mingjian.streaming.history import Window
+from mingjian.streaming.history_show import HistoryShow
+from mingjian.streaming.journal import Note
+from mingjian.streaming.lease import Lease
+from mingjian.streaming.live_show import LiveShow
+from mingjian.streaming.media_socket import MediaSocket, PeerGone
+from mingjian.streaming.outlet import Outlet, Stopped
+from mingjian.streaming.pacing import Allowance
+from mingjian.streaming.playback import Playback
+from mingjian.streaming.protocol import EndReason, Mode, Open, ProtocolError, Refusal
+from mingjian.streaming.recoding_stage import RecodingStage
+from mingjian.streaming.served import Served
+from mingjian.streaming.services import Services
+from mingjian.streaming.transcoding import Slot
+
+_log = logging.getLogger(__name__)
+
+MESSAGES_AT_ONCE = 30
+MESSAGE_EVERY_90K = ticks.TICKS_PER_S // 10
+
+LIVE_ONLY = Refusal("streaming.live_only", ("A15.1.2",))
+
+
+class Showing:
+    """Media out, messages in, and a watch over lease and revocation, until one of them ends it."""
+
+    def __init__(
+        self,
+        *,
+        socket: MediaSocket,
+        visitor: Visitor,
+        services: Services,
+        wish: Open,
+        grant: Grant,
+        library: Library,
+        window: Window,
+        slot: Slot,
+        note: Note,
+    ) -> None:
+        self._socket, self._visitor, self._services = socket, visitor, services
+        self._wish, self._library, self._window = wish, library, window
+        self._lease = Lease(grant=grant, clock=services.clock)
+        self._outlet = Outlet(socket=socket, lease=self._lease, receipts=services.receipts, note=note)
+        self._stage = RecodingStage(outlet=self._outlet, decodable=wish.codecs, slot=slot, threads=services.threads)
+        self._messages = Allowance(
+            count=MESSAGES_AT_ONCE, every_90k=MESSAGE_EVERY_90K, now_90k=services.clock.monotonic()
+        )
+        self._playback: Playback | None = None
+        self._history: HistoryShow | None = None
+        self.refused = 0
+        if wish.mode is Mode.HISTORY:
+            self._playback, self._history = self._history_of(wish)
+
+    @property
+    def served(self) -> Served:
+        """What has been handed to the line so far."""
+        return self._outlet.served
+
+    async def run(self, revoked: asyncio.Event) -> EndReason:
+        """Serve until it is over; return why. No media leave after it returns. Raises PeerGone."""
+        tasks = [
+            asyncio.create_task(self._watch(revoked)),
+            asyncio.create_task(self._hear()),
+            asyncio.create_task(self._show()),
+        ]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        # When several ended in one turn, the order of the list decides: the law before the viewer before the footage.
+        return next(task for task in tasks if task in done).result()
+
+    async def _watch(self, revoked: asyncio.Event) -> EndReason:
+        while (left_90k := self._lease.remaining_90k()) > 0:
+            try:
+                async with asyncio.timeout(left_90k / ticks.TICKS_PER_S):
+                    await revoked.wait()
+                return EndReason.REVOKED
+            except TimeoutError:
+                continue
+        return EndReason.LEASE_EXPIRED
+
+    async def _hear(self) -> EndReason:
+        while True:
+            try:
+                message = await self._socket.listen()
+            except ProtocolError as error:
+                await self._socket.refuse(Refusal(error.code))
+                return EndReason.CLOSED
+            if self._messages.wait_90k(now_90k=self._services.clock.monotonic()):
+                await self._socket.refuse(Refusal("streaming.too_many_messages"))
+                return EndReason.CLOSED
+            self._messages.take()
+            if isinstance(message, protocol.Close):
+                return EndReason.CLOSED
+            refusal = self._renewed(message) if isinstance(message, protocol.Renew) else self._followed(message)
+            if refusal is not None:
+                self.refused += 1
+                await self._socket.refuse(refusal)
+
+    def _renewed(self, message: protocol.Renew) -> Refusal | None:
+        grant = self._services.door.grant(message.token, visitor=self._visitor)
+        if isinstance(grant, Refusal):
+            return grant
+        refusal = self._lease.renew(grant, camera_id=self._wish.camera_id, track=self._wish.track)
+        if refusal is None and self._playback is not None:
+            self._playback.narrow(start_90k=grant.start_90k, end_90k=grant.end_90k)
+        return refusal
+
+    def _followed(self, message: protocol.ClientMessage) -> Refusal | None:
+        if isinstance(message, Open):
+            return Refusal("streaming.malformed_message")
+        if self._playback is None or self._history is None:
+            return LIVE_ONLY
+        refusal = self._playback.handle(message, now_90k=self._services.clock.monotonic())
+        self._history.nudge()
+        return refusal
+
+    async def _show(self) -> EndReason:
+        try:
+            if self._history is not None:
+                await self._history.run()
+            return await self._show_live()
+        except Stopped as stopped:
+            return stopped.reason
+        except PeerGone:
+            raise
+        except (MingjianError, OSError) as error:
+            _log.warning("cannot serve", extra={"camera": self._wish.camera_id, "error": str(error)})
+            return EndReason.FAILED
+
+    async def _show_live(self) -> EndReason:
+        show = LiveShow(
+            lease=self._lease,
+            window=self._window,
+            library=self._library,
+            stage=self._stage,
+            threads=self._services.threads,
+            clock=self._services.clock,
+        )
+        async with self._services.followers.watch(self._window.stream) as follower:
+            return await show.run(follower)
+
+    def _history_of(self, wish: Open) -> tuple[Playback, HistoryShow]:
+        window = self._window
+        playback = Playback(
+            start_90k=window.start_90k,
+            end_90k=window.end_90k,
+            at_90k=window.start_90k if wish.at_90k is None else wish.at_90k,
+            speed_quarters=wish.speed_quarters,
+            now_90k=self._services.clock.monotonic(),
+        )
+        show = HistoryShow(
+            playback=playback,
+            window=window,
+            library=self._library,
+            stage=self._stage,
+            socket=self._socket,
+            threads=self._services.threads,
+            clock=self._services.clock,
+        )
+        return playback, show
