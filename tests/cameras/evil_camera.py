@@ -15,13 +15,13 @@ import re
 import secrets
 import struct
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 
 import pcm_h264
+from rtp_packing import framed, packets
 
 FPS = 25
 TICKS_PER_PICTURE = 90_000 // FPS
-LARGEST_PAYLOAD = 1400
 
 # One uncompromising picture of x265 (64 × 64, all grey): VPS, SPS, PPS, IDR. Made with
 # ffmpeg -f lavfi -i color=gray:s=64x64 -frames:v 1 -c:v libx265 -x265-params info=0:keyint=1
@@ -59,26 +59,6 @@ BEHAVIOURS: dict[str, str] = {
     "lossy": "leaves out every fortieth packet",
     "quirky": "keeps to nothing that clients can live without",
 }
-
-
-def packets(
-    nals: list[bytes], *, fragment_type: int, head: int, has_marker: bool = True
-) -> Iterator[tuple[bytes, int]]:
-    """Yield payload and marker bit of one picture's packets; long NAL units in fragments."""
-    for index, unit in enumerate(nals):
-        is_last = has_marker and index == len(nals) - 1
-        if len(unit) <= LARGEST_PAYLOAD:
-            yield unit, int(is_last)
-            continue
-        if head == 1:
-            opening, kind = bytes(((unit[0] & 0xE0) | fragment_type,)), unit[0] & 0x1F
-        else:
-            opening, kind = bytes(((unit[0] & 0x81) | (fragment_type << 1), unit[1])), (unit[0] >> 1) & 0x3F
-        step = LARGEST_PAYLOAD - head - 1
-        starts = range(head, len(unit), step)
-        for start in starts:
-            control = kind | (0x80 if start == starts[0] else 0) | (0x40 if start == starts[-1] else 0)
-            yield opening + bytes((control,)) + unit[start : start + step], int(is_last and start == starts[-1])
 
 
 class Picture:
@@ -210,11 +190,10 @@ class Connection:
         await self.respond(request, "200 OK", f"Content-Base: {base}/\r\nContent-Type: application/sdp\r\n", body)
 
     def frame(self, payload: bytes, *, marker: int, time: int) -> bytes:
-        """Return one packet in its interleaved frame."""
-        header = struct.pack(">BBHII", 0x80, marker << 7 | 96, self.sequence, time & 0xFFFFFFFF, 0x1234)
-        self.sequence = (self.sequence + 1) & 0xFFFF
+        """Return the next packet in its interleaved frame."""
+        sequence, self.sequence = self.sequence, (self.sequence + 1) & 0xFFFF
         channel = 4 if self.camera.behaviour == "quirky" else 0
-        return struct.pack(">BBH", 0x24, channel, len(header) + len(payload)) + header + payload
+        return framed(payload, sequence=sequence, time=time, marker=marker, channel=channel)
 
     async def play(self) -> None:
         with contextlib.suppress(ConnectionError):
@@ -246,12 +225,12 @@ class Connection:
                 await self.send_picture(picture.nals(number), time)
             await asyncio.sleep(max(0.0, started + (number + 1) / FPS - loop.time()))
 
-    async def send_picture(self, nals: list[bytes], time: int, *, fragment_type: int = 28, head: int = 1) -> None:
+    async def send_picture(self, nals: list[bytes], time: int, *, is_h265: bool = False) -> None:
         out = bytearray()
-        for payload, marker in packets(nals, fragment_type=fragment_type, head=head):
-            framed = self.frame(payload, marker=marker, time=time)
+        for payload, marker in packets(nals, is_h265=is_h265):
+            packet = self.frame(payload, marker=marker, time=time)
             if self.camera.behaviour != "lossy" or self.sequence % 40:
-                out += framed
+                out += packet
         await self.send(bytes(out))
 
     async def send_quirky(self, nals: list[bytes], time: int) -> None:
@@ -261,12 +240,11 @@ class Connection:
             out += self.frame(pcm_h264.SEI, marker=1, time=time) + b"\x00\x01\x02stray"
             joined = b"\x00\x00\x00\x01".join(nals[:2])
             out += self.frame(joined, marker=0, time=time)
-        for payload, _ in packets(nals[-1:], fragment_type=28, head=1, has_marker=False):
+        for payload, _ in packets(nals[-1:], has_marker=False):
             reserved = payload[1] | 0x20 if payload[0] & 0x1F == 28 else payload[1]
             out += self.frame(payload[:1] + bytes((reserved,)) + payload[2:], marker=0, time=time)
         out += struct.pack(">BBH", 0x24, 9, 5) + b"other"
-        private = struct.pack(">BBHII", 0x80, 50, 7, time & 0xFFFFFFFF, 0x1234) + b"private"
-        out += struct.pack(">BBH", 0x24, 4, len(private)) + private
+        out += framed(b"private", sequence=7, time=time, marker=0, channel=4, payload_type=50)
         await self.send(bytes(out))
 
     async def turn_silent(self, time: int) -> None:
@@ -274,8 +252,8 @@ class Connection:
 
     async def turn_closing(self, time: int) -> None:
         unit = pcm_h264.sync_picture(4, 4, 1)
-        framed = [self.frame(payload, marker=0, time=time) for payload, _ in packets([unit], fragment_type=28, head=1)]
-        await self.send(b"".join(framed[:2]) + framed[2][:300])
+        torn = [self.frame(payload, marker=0, time=time) for payload, _ in packets([unit])]
+        await self.send(b"".join(torn[:2]) + torn[2][:300])
         self.writer.close()
 
     async def turn_endless(self, time: int) -> None:
@@ -292,7 +270,7 @@ class Connection:
     async def turn_h265(self, time: int) -> None:
         self.camera.is_changed = True
         for count in itertools.count():
-            await self.send_picture(list(H265), time + count * TICKS_PER_PICTURE, fragment_type=49, head=2)
+            await self.send_picture(list(H265), time + count * TICKS_PER_PICTURE, is_h265=True)
             await asyncio.sleep(1 / FPS)
 
 

@@ -4,7 +4,8 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from mingjian.media.nal import START_CODE, Packing, Role, split_annex_b
+from mingjian.media.nal import START_CODE, Packing, Role
+from mingjian.media.nal_units import split_annex_b
 from mingjian.media.rtsp_error import RtspError
 from mingjian.media.samples import AccessUnit, Buffer, VideoFormat
 
@@ -13,6 +14,7 @@ LARGEST_UNIT_BYTES = 8 << 20
 _LARGEST_PREFIX_BYTES = 64 << 10
 _LARGEST_PARAMETER_SET_BYTES = 4 << 10
 _MOST_PARAMETER_SETS = 64
+_PACKETS = frozenset({Role.AGGREGATE, Role.FRAGMENT, Role.UNSUPPORTED})
 
 
 @dataclass(slots=True)
@@ -111,20 +113,14 @@ class AccessUnitBuilder:
             if self._admits_slice():
                 self._append(nal)
                 self._count_slice(role)
-        elif role is Role.PARAMETER_SET:
-            for part in split_annex_b(bytes(nal)):
-                if part[0] == nal[0] or self._packing.role_of(part[0]) is Role.PARAMETER_SET:
-                    self._learn(part)
-                else:
-                    self.add(part)
-        elif (raw := bytes(nal)).find(START_CODE) >= 0:
-            for part in split_annex_b(raw):
-                if len(part) < len(raw):
-                    self.add(part)
-        elif role is Role.OTHER:
-            self._append(nal)
-        elif role is not Role.DROPPED:
+        elif role in _PACKETS:
             raise RtspError("media.malformed", reason="nested_packet")
+        elif START_CODE in (raw := bytes(nal)):
+            self._add_joined(raw, role)
+        elif role is Role.PARAMETER_SET:
+            self._learn(raw)
+        elif role is Role.OTHER:
+            self._append(raw)
 
     def open_fragment(self, header: bytes) -> bool:
         """Begin a NAL unit that comes in pieces; `header` is its own. False: it is not wanted, pass over its pieces."""
@@ -133,7 +129,7 @@ class AccessUnitBuilder:
         role = self._packing.role_of(header[0])
         if role is Role.DROPPED or (role in (Role.SLICE, Role.SYNC_SLICE) and not self._admits_slice()):
             return False
-        if role in (Role.AGGREGATE, Role.FRAGMENT, Role.UNSUPPORTED):
+        if role in _PACKETS:
             raise RtspError("media.malformed", reason="nested_packet")
         self._nal_start = len(self.data)
         self._nal_role = role
@@ -164,6 +160,18 @@ class AccessUnitBuilder:
             raise RtspError("media.oversized", what="access_unit", size_bytes=len(self.data))
         if self._nal_start >= 0 and len(self.data) - self._nal_start > LARGEST_NAL_BYTES + 4:
             raise RtspError("media.oversized", what="nal", size_bytes=len(self.data) - self._nal_start)
+
+    def _add_joined(self, raw: bytes, role: Role) -> None:
+        """Take several NAL units that a camera left in one, with their Annex B start codes.
+
+        A message that merely looks so (private data without emulation prevention) is left out.
+        """
+        parts = list(split_annex_b(raw))
+        roles = {self._packing.role_of(part[0]) for part in parts}
+        if roles & _PACKETS or (role is Role.OTHER and Role.PARAMETER_SET not in roles):
+            return
+        for part in parts:
+            self.add(part)
 
     def _append(self, nal: Buffer) -> None:
         self.data += len(nal).to_bytes(4, "big")

@@ -1,6 +1,6 @@
 """How NAL units of each codec ride in RTP, as tables, so that one loop serves both (RFC 6184 §5, RFC 7798 §4)."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -95,11 +95,3 @@ _H265_PACKING = Packing(
 )
 
 PACKINGS = {Codec.H264: _H264_PACKING, Codec.H265: _H265_PACKING}
-
-
-def split_annex_b(nal: bytes) -> Iterator[bytes]:
-    """Yield the NAL units of a payload in which a camera left Annex B start codes; mostly just one."""
-    for part in nal.split(START_CODE):
-        # The zero before a four-byte start code belongs to it, and no NAL unit ends in a zero byte (H.264 §B.1.1).
-        if trimmed := part.rstrip(b"\x00"):
-            yield trimmed
