@@ -18,10 +18,11 @@ from mingjian.recorder.plan_source import PlanSource
 from mingjian.recorder.timeline import Timeline
 from mingjian.recorder.timeline_clock import TimelineClock
 from mingjian.recordings import index as indexes
-from mingjian.recordings import retention, salvage
+from mingjian.recordings import salvage
 from mingjian.recordings.events import Applied
 from mingjian.recordings.index import Index
 from mingjian.recordings.model import RecorderEvent
+from mingjian.recordings.retention import Retention
 from mingjian.recordings.volume import Volume
 
 SYNC_S = 2.0
@@ -85,6 +86,7 @@ class Keeper:
         self._plan_source = plan_source
         self._clock = clock
         self._timeline = host_timeline
+        self._retention = Retention(index=index)
         self._salvage_wanted = asyncio.Event()
         self._salvage_wanted.set()
         self._file_system = FileSystem(index.volume.path)
@@ -149,10 +151,7 @@ class Keeper:
         if plan is None:
             return
         now_90k = keeper_duties.instant_for_deletion(clock=self._clock, timeline=self._timeline, plan=plan)
-        if now_90k is None:
-            _logger.warning("nothing is deleted while the clock is not trusted")
-            return
-        retention.run(self._index, plan=plan, now_90k=now_90k)
+        keeper_duties.let_go(self._retention, plan=plan, now_90k=now_90k)
 
 
 async def _wait(stopping: asyncio.Event) -> None:

@@ -9,6 +9,7 @@ from mingjian.recordings.errors import RecordingsError
 from mingjian.recordings.index import Index, PlannedStream
 from mingjian.recordings.model import StreamKey, StreamRole
 from mingjian.recordings.plan import Plan, PlannedCamera
+from mingjian.recordings.retention import Retention
 
 DAY_90K = 86_400 * TICKS_PER_S
 
@@ -39,14 +40,27 @@ def adopt_plan(index: Index, plan: Plan) -> None:
         index.release_hold(hold_id=hold_id, released_by=f"plan {plan.epoch}.{plan.revision}")
 
 
-def instant_for_deletion(*, clock: Clock, timeline: Timeline, plan: Plan) -> Ticks90k | None:
-    """Return the instant by which footage may be called old, None when the clock gives no reason to call any so.
+def instant_for_deletion(*, clock: Clock, timeline: Timeline, plan: Plan) -> Ticks90k:
+    """Return the instant by which footage may be called old: the earlier of wall clock and timeline.
 
-    The earlier of wall clock and timeline; without NTP nothing is deleted, except in a demo, which promises no law.
+    Without NTP it is the beginning of time, so that nothing is old; except in a demo, which promises no law.
     """
     if not timeline.is_trusted and not plan.is_demo:
-        return None
+        return Ticks90k(0)
     return min(clock.utc(), timeline.now())
+
+
+def let_go(retention: Retention, *, plan: Plan, now_90k: int) -> None:
+    """Run one retention pass and tell people when it is not enough."""
+    ceiling_days = plan.purge_ceiling_days
+    done = retention.run_pass(
+        now_90k=now_90k, ceiling_90k=None if ceiling_days is None else round(ceiling_days * DAY_90K)
+    )
+    if done.lacking_bytes:
+        _logger.error(
+            "volume is short of room and nothing more may go",
+            extra={"lacking_bytes": done.lacking_bytes, "level": done.level.value, "is_clock_trusted": now_90k > 0},
+        )
 
 
 def _floor_days(camera: PlannedCamera, role: StreamRole) -> float:

@@ -1,4 +1,4 @@
-"""The plan as a recorder process follows it: read again when the file was replaced, kept when the new one is refused."""
+"""The plan as a recorder process follows it: read again when replaced, the last one kept when the new is refused."""
 
 import logging
 

@@ -1,0 +1,174 @@
+"""What operators see of the recorder: cameras with their states and today's figures, and the coverage of a window."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from mingjian.base import ticks
+from mingjian.base.clock import Clock, SystemClock
+from mingjian.base.errors import MingjianError
+from mingjian.base.ticks import CIVIL_ZONE, TICKS_PER_S, Ticks90k
+from mingjian.host import deployment as deployments
+from mingjian.host.home import Home
+from mingjian.recorder import timeline as timelines
+from mingjian.recorder.causes import StreamState
+from mingjian.recorder.plan_source import PlanSource
+from mingjian.recorder.targets import worker_of
+from mingjian.recorder.timeline import Anchor
+from mingjian.recordings.model import Covered, Gap, StreamKey, StreamRole
+from mingjian.recordings.plan import Plan, PlannedCamera
+from mingjian.recordings.reader import Library
+
+# A paper older than this was not written by a worker that lives.
+STALE_90K = 5 * TICKS_PER_S
+
+
+class StatusError(MingjianError):
+    """What was asked for does not exist: recorder.no_plan, recorder.unknown_camera, recorder.ambiguous_camera."""
+
+
+def collect(home: Home) -> dict[str, Any]:
+    """Return `{"cameras": […], "processes": […]}` as `mingjian status --json` prints it."""
+    plan = _plan(home)
+    clock = SystemClock()
+    now_90k = present(home, clock=clock)
+    library = _library(plan)
+    papers = {index: _worker_paper(home, index) for index in {worker_of(camera.slot) for camera in plan.cameras}}
+    return {
+        "cameras": [
+            _camera(camera, paper=papers[worker_of(camera.slot)], library=library, now_90k=now_90k)
+            for camera in sorted(plan.cameras, key=lambda camera: camera.slot)
+        ],
+        "processes": _processes(home),
+    }
+
+
+def coverage_report(
+    home: Home, *, camera: str, start_90k: int, end_90k: int, role: StreamRole = StreamRole.MAIN
+) -> dict[str, Any]:
+    """Return runs and gaps with causes of a camera, named by id or name, within `[start, end)`.
+
+    Raises StatusError `recorder.no_plan`, `.unknown_camera`, `.ambiguous_camera`.
+    """
+    plan = _plan(home)
+    planned = find_camera(plan, camera)
+    found = _library(plan).coverage(
+        stream=StreamKey(camera_id=planned.camera_id, role=role, track="video"),
+        start_90k=start_90k,
+        end_90k=end_90k,
+        planned_since_90k=planned.since_90k,
+        now_90k=present(home, clock=SystemClock()),
+    )
+    return {
+        "camera": {"id": planned.camera_id, "name": planned.name},
+        "role": role.value,
+        "from": ticks.to_iso(start_90k),
+        "to": ticks.to_iso(end_90k),
+        "runs": [_run(covered) for covered in found.footage],
+        "gaps": [_gap(gap) for gap in found.gaps],
+    }
+
+
+def find_camera(plan: Plan, text: str) -> PlannedCamera:
+    """Return the camera with this id or this name. Raises StatusError."""
+    by_id = [camera for camera in plan.cameras if camera.camera_id == text]
+    found = by_id or [camera for camera in plan.cameras if camera.name == text]
+    if not found:
+        raise StatusError("recorder.unknown_camera", camera=text)
+    if len(found) > 1:
+        raise StatusError("recorder.ambiguous_camera", camera=text, count=len(found))
+    return found[0]
+
+
+def present(home: Home, *, clock: Clock) -> Ticks90k:
+    """Return the timeline's present without touching its paper; the wall clock's when no recorder has run yet."""
+    try:
+        anchor = Anchor(**json.loads((home.root / timelines.PAPER).read_text()))
+    except (FileNotFoundError, ValueError, TypeError):
+        return clock.utc()
+    if anchor.boot_id != timelines.kernel_boot_id():
+        return clock.utc()
+    return Ticks90k(anchor.at(clock.monotonic()))
+
+
+def _camera(camera: PlannedCamera, *, paper: dict[str, Any], library: Library, now_90k: int) -> dict[str, Any]:
+    told = paper.get("cameras", {}).get(camera.camera_id, {})
+    is_alive = 0 <= now_90k - paper.get("at_90k", 0) < STALE_90K
+    last_90k = told.get("last_sample_at_90k") if is_alive else None
+    started_90k = told.get("run_started_at_90k") if is_alive else None
+    recorded_90k, missing_90k = library.totals(
+        stream=StreamKey(camera_id=camera.camera_id, role=StreamRole.MAIN, track="video"),
+        start_90k=_midnight(now_90k),
+        end_90k=now_90k,
+        planned_since_90k=camera.since_90k,
+        now_90k=now_90k,
+    )
+    return {
+        "id": camera.camera_id,
+        "name": camera.name,
+        "state": told.get("state", StreamState.CONNECTING.value) if is_alive else StreamState.STOPPED.value,
+        "detail": told.get("detail", "") if is_alive else "recorder.worker_down",
+        "last_sample_age_s": None if last_90k is None else round(max(now_90k - last_90k, 0) / TICKS_PER_S, 2),
+        "codec": told.get("codec"),
+        "width": told.get("width"),
+        "height": told.get("height"),
+        "bitrate_bps": told.get("bitrate_bps") if is_alive else None,
+        "run_started_at": None if started_90k is None else ticks.to_iso(started_90k),
+        "recorded_today_s": round(recorded_90k / TICKS_PER_S, 1),
+        "gap_today_s": round(missing_90k / TICKS_PER_S, 1),
+    }
+
+
+def _run(covered: Covered) -> dict[str, Any]:
+    return {
+        "run": covered.run_id,
+        "start": ticks.to_iso(covered.start_90k),
+        "end": ticks.to_iso(covered.end_90k),
+        "duration_s": round((covered.end_90k - covered.start_90k) / TICKS_PER_S, 3),
+        "is_clock_trusted": covered.is_clock_trusted,
+    }
+
+
+def _gap(gap: Gap) -> dict[str, Any]:
+    return {
+        "start": ticks.to_iso(gap.start_90k),
+        "end": ticks.to_iso(gap.end_90k),
+        "duration_s": round((gap.end_90k - gap.start_90k) / TICKS_PER_S, 3),
+        "cause": gap.cause.value,
+        "detail": gap.detail,
+        "open": gap.is_open,
+    }
+
+
+def _midnight(now_90k: int) -> Ticks90k:
+    civil = ticks.to_datetime(now_90k).astimezone(CIVIL_ZONE)
+    return ticks.from_datetime(datetime(civil.year, civil.month, civil.day, tzinfo=CIVIL_ZONE))
+
+
+def _plan(home: Home) -> Plan:
+    plan = PlanSource(home=home, deployment=deployments.load(home)).poll()
+    if plan is None:
+        raise StatusError("recorder.no_plan", path=str(home.plan))
+    return plan
+
+
+def _library(plan: Plan) -> Library:
+    return Library(volumes=[Path(volume.path) for volume in plan.volumes])
+
+
+def _worker_paper(home: Home, index: int) -> dict[str, Any]:
+    return _object(home.worker_state(f"w{index}"))
+
+
+def _processes(home: Home) -> list[Any]:
+    processes = _object(home.sockets / "processes.json").get("processes", [])
+    return processes if isinstance(processes, list) else []
+
+
+def _object(path: Path) -> dict[str, Any]:
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}
+    return told if isinstance(told, dict) else {}
