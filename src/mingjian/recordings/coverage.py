@@ -38,9 +38,15 @@ class Explained:
 
 
 def cover(
-    *, stretches: Iterable[Stretch], explained: Iterable[Explained], start_90k: int, end_90k: int, now_90k: int
+    *,
+    stretches: Iterable[Stretch],
+    explained: Iterable[Explained],
+    expired: Iterable[tuple[int, int]],
+    start_90k: int,
+    end_90k: int,
+    now_90k: int,
 ) -> Coverage:
-    """Return what `[start_90k, end_90k)` holds: footage and gaps, in order, disjoint, leaving nothing out.
+    """Return what `[start_90k, end_90k)` holds: footage, gaps and expired spans, disjoint, leaving nothing out.
 
     The caller has cut the window to what was planned and to the past. The window's end is cut back to the end of a
     recording that grows, when that is younger than the live edge.
@@ -55,10 +61,31 @@ def cover(
         *(Explained(first, last, GapCause.DISK, DROPPED) for stretch in ordered for first, last in stretch.holes),
         *sorted(rows, key=lambda row: row.start_90k),
     ]
+    missing = _missing(_spans(footage), start_90k=start_90k, end_90k=end_90k)
+    gone = [span for first, last in missing for span in _inside(sorted(expired), first, last)]
+    present = sorted([*_spans(footage), *gone])
     gaps: list[Gap] = []
-    for first, last in _missing(footage, start_90k=start_90k, end_90k=end_90k):
+    for first, last in _missing(present, start_90k=start_90k, end_90k=end_90k):
         gaps.extend(_explain(first, last, reasons=reasons, is_last=last >= end_90k))
-    return Coverage(footage=tuple(footage), gaps=tuple(gaps))
+    return Coverage(footage=tuple(footage), gaps=tuple(gaps), expired=tuple(gone))
+
+
+def unexplained(
+    *,
+    stretches: Iterable[Stretch],
+    explained: Iterable[Explained],
+    expired: Iterable[tuple[int, int]],
+    start_90k: int,
+    end_90k: int,
+) -> list[tuple[int, int]]:
+    """Return the spans of the window for which there is neither footage nor a gap row nor a deletion."""
+    told = [
+        *((stretch.start_90k, stretch.end_90k) for stretch in stretches),
+        *((row.start_90k, end_90k if row.end_90k is None else row.end_90k) for row in explained),
+        *expired,
+    ]
+    missing = _missing(sorted(told), start_90k=start_90k, end_90k=end_90k)
+    return [(first, last) for first, last in missing if last - first > JOIN_90K]
 
 
 def _joined(ordered: Sequence[Stretch]) -> list[Covered]:
@@ -104,13 +131,24 @@ def _clip(covered: Iterable[Covered], *, start_90k: int, end_90k: int) -> list[C
     ]
 
 
-def _missing(footage: Iterable[Covered], *, start_90k: int, end_90k: int) -> list[tuple[int, int]]:
+def _spans(footage: Iterable[Covered]) -> list[tuple[int, int]]:
+    return [(span.start_90k, span.end_90k) for span in footage]
+
+
+def _inside(spans: Iterable[tuple[int, int]], start_90k: int, end_90k: int) -> list[tuple[int, int]]:
+    """Cut ordered, disjoint spans to `[start_90k, end_90k)`."""
+    cut = [(max(first, start_90k), min(last, end_90k)) for first, last in spans]
+    return [(first, last) for first, last in cut if first < last]
+
+
+def _missing(spans: Iterable[tuple[int, int]], *, start_90k: int, end_90k: int) -> list[tuple[int, int]]:
+    """Return what ordered spans, which may overlap, leave of `[start_90k, end_90k)`."""
     missing: list[tuple[int, int]] = []
     at_90k = start_90k
-    for span in footage:
-        if span.start_90k > at_90k:
-            missing.append((at_90k, span.start_90k))
-        at_90k = span.end_90k
+    for first, last in spans:
+        if at_90k < min(first, end_90k):
+            missing.append((at_90k, min(first, end_90k)))
+        at_90k = max(at_90k, last)
     if at_90k < end_90k:
         missing.append((at_90k, end_90k))
     return missing

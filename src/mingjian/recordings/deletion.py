@@ -5,6 +5,7 @@ from pathlib import Path
 import apsw
 
 from mingjian.recordings import durable, gate, outbox, rows
+from mingjian.recordings.coverage import JOIN_90K
 from mingjian.recordings.errors import RecordingsError
 from mingjian.recordings.gate import DeletionReason, Permit, Refusal
 from mingjian.recordings.index import Index
@@ -76,6 +77,7 @@ def _drop(cursor: apsw.Cursor, index: Index, recording: Recording) -> None:
             "SELECT reason, floor_90k, marked_at_90k FROM garbage WHERE recording_id = ?", (recording.recording_id,)
         )
     )
+    _note_expired(cursor, recording)
     cursor.execute("DELETE FROM recording WHERE recording_id = ?", (recording.recording_id,))
     cursor.execute(
         "INSERT OR REPLACE INTO deletion (recording_id, size_bytes, deleted_at_90k) VALUES (?, ?, ?)",
@@ -95,4 +97,26 @@ def _drop(cursor: apsw.Cursor, index: Index, recording: Recording) -> None:
             "floor_90k": floor_90k,
         },
         at_90k=at_90k,
+    )
+
+
+def _note_expired(cursor: apsw.Cursor, recording: Recording) -> None:
+    """Remember that there was footage, so that its time is told from a gap; neighbours become one span."""
+    (stream_id,) = next(
+        cursor.execute("SELECT stream_id FROM recording WHERE recording_id = ?", (recording.recording_id,))
+    )
+    start_90k, end_90k = recording.start_90k, recording.end_90k or recording.start_90k
+    near = (stream_id, start_90k - JOIN_90K, end_90k + JOIN_90K)
+    touching = "stream_id = ? AND end_90k >= ? AND start_90k <= ?"
+    first_90k, last_90k = next(
+        cursor.execute(f"SELECT min(start_90k), max(end_90k) FROM expired WHERE {touching}", near)  # noqa: S608  fixed text
+    )
+    cursor.execute(f"DELETE FROM expired WHERE {touching}", near)  # noqa: S608  fixed text
+    cursor.execute(
+        "INSERT INTO expired (stream_id, start_90k, end_90k) VALUES (?, ?, ?)",
+        (
+            stream_id,
+            start_90k if first_90k is None else min(start_90k, first_90k),
+            end_90k if last_90k is None else max(end_90k, last_90k),
+        ),
     )

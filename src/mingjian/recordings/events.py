@@ -8,6 +8,7 @@ import apsw
 from mingjian.recordings import gaps, outbox
 from mingjian.recordings.gaps import StreamRow
 from mingjian.recordings.model import (
+    GapCause,
     GapCauseLearned,
     RecorderEvent,
     RecordingClosed,
@@ -19,6 +20,8 @@ from mingjian.recordings.model import (
 from mingjian.recordings.outbox import ReportKind
 
 SALVAGED = "salvaged"
+# Worker of a run that the index knows from its files alone.
+ADOPTED = ""
 
 
 class Applied(StrEnum):
@@ -71,7 +74,10 @@ def ensure_stream(cursor: apsw.Cursor, key: StreamKey) -> StreamRow:
 
 
 def _start_run(cursor: apsw.Cursor, stream: StreamRow, event: RunStarted, origin: Origin) -> Applied:
-    if next(cursor.execute("SELECT 1 FROM run WHERE run_id = ?", (event.run_id,)), None):
+    known = next(cursor.execute("SELECT worker FROM run WHERE run_id = ?", (event.run_id,)), None)
+    if known == (ADOPTED,):
+        return _name_run(cursor, stream, event)
+    if known is not None:
         return Applied.KNOWN
     gaps.close_before_run(cursor, stream, start_90k=event.start_90k, cause=event.cause_before, at_90k=origin.at_90k)
     cursor.execute(
@@ -95,6 +101,19 @@ def _start_run(cursor: apsw.Cursor, stream: StreamRow, event: RunStarted, origin
         body=outbox.stream_facts(stream.key)
         | {"run": event.run_id, "start_90k": event.start_90k, "is_clock_trusted": event.is_clock_trusted},
         at_90k=origin.at_90k,
+    )
+    return Applied.DONE
+
+
+def _name_run(cursor: apsw.Cursor, stream: StreamRow, event: RunStarted) -> Applied:
+    """Complete a run that the index first met in a file, its news having been late."""
+    cursor.execute(
+        "UPDATE run SET is_clock_trusted = ?, camera_claim_90k = ?, worker = ? WHERE run_id = ?",
+        (int(event.is_clock_trusted), event.camera_claim_90k, event.worker, event.run_id),
+    )
+    cursor.execute(
+        "UPDATE gap SET cause = ? WHERE stream_id = ? AND end_90k = ? AND cause = ?",
+        (event.cause_before.value, stream.id, event.start_90k, GapCause.UNKNOWN.value),
     )
     return Applied.DONE
 
@@ -124,11 +143,13 @@ def _end_run(cursor: apsw.Cursor, stream: StreamRow, event: RunEnded, origin: Or
 def _open_recording(cursor: apsw.Cursor, stream: StreamRow, event: RecordingOpened, origin: Origin) -> Applied:
     if next(cursor.execute("SELECT 1 FROM recording WHERE recording_id = ?", (event.recording_id,)), None):
         return Applied.KNOWN
-    cursor.execute(
-        "INSERT OR IGNORE INTO run (run_id, stream_id, start_90k, is_clock_trusted, codec, width, height, worker)"
-        " VALUES (?, ?, ?, 0, ?, ?, ?, '')",
-        (event.run_id, stream.id, event.start_90k, event.codec, event.width, event.height),
-    )
+    if next(cursor.execute("SELECT 1 FROM run WHERE run_id = ?", (event.run_id,)), None) is None:
+        gaps.close_before_run(cursor, stream, start_90k=event.start_90k, cause=GapCause.UNKNOWN, at_90k=origin.at_90k)
+        cursor.execute(
+            "INSERT INTO run (run_id, stream_id, start_90k, is_clock_trusted, codec, width, height, worker)"
+            " VALUES (?, ?, ?, 0, ?, ?, ?, ?)",
+            (event.run_id, stream.id, event.start_90k, event.codec, event.width, event.height, ADOPTED),
+        )
     _resume_run(cursor, stream, run_id=event.run_id)
     cursor.execute(
         "INSERT INTO recording (recording_id, run_id, stream_id, state, start_90k, codec, codec_string, width, height,"

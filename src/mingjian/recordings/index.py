@@ -9,6 +9,7 @@ from pathlib import Path
 import apsw
 
 from mingjian.base.clock import Clock
+from mingjian.base.ticks import TICKS_PER_S
 from mingjian.recordings import database, events, gaps, holding, outbox, rows
 from mingjian.recordings.errors import RecordingsError
 from mingjian.recordings.events import Applied, Origin
@@ -16,6 +17,8 @@ from mingjian.recordings.gaps import StreamRow
 from mingjian.recordings.model import Hold, RecorderEvent, Recording, StreamKey
 from mingjian.recordings.outbox import Fact, ReportKind
 from mingjian.recordings.volume import Volume
+
+_DELETIONS_KEPT_90K = 7 * 86_400 * TICKS_PER_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,20 @@ class Index:
         with self._lock:
             (closed_bytes,) = next(self._connection.execute("SELECT coalesce(sum(size_bytes), 0) FROM recording"))
         return int(closed_bytes) + sum(_size_of(Path(growing.media_path)) for growing in self.open_recordings())
+
+    def turnover(self, *, since_90k: int) -> tuple[int, int, int]:
+        """Return the bytes of closed recordings, of those that ended since then, and of those deleted since then."""
+        with self.transaction() as cursor:
+            cursor.execute("DELETE FROM deletion WHERE deleted_at_90k < ?", (since_90k - _DELETIONS_KEPT_90K,))
+            closed_bytes, intake_bytes, deleted_bytes = next(
+                cursor.execute(
+                    "SELECT (SELECT coalesce(sum(size_bytes), 0) FROM recording WHERE state = 'closed'),"
+                    " (SELECT coalesce(sum(size_bytes), 0) FROM recording WHERE state = 'closed' AND end_90k > ?1),"
+                    " (SELECT coalesce(sum(size_bytes), 0) FROM deletion WHERE deleted_at_90k > ?1)",
+                    (since_90k,),
+                )
+            )
+        return closed_bytes, intake_bytes, deleted_bytes
 
     def report(self, kind: ReportKind, body: dict[str, Fact]) -> None:
         """Put a report into the outbox that belongs to no other act."""

@@ -163,10 +163,14 @@ class Covered:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What a window holds: footage and gaps, in order, disjoint, and together the planned part of the window."""
+    """What a window holds: in order, disjoint, and together the planned part of the window.
+
+    `expired` are spans whose footage was there and was deleted after its retention floor: no gap, and no picture.
+    """
 
     footage: tuple[Covered, ...]
     gaps: tuple[Gap, ...]
+    expired: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class ReportKind(StrEnum):
     GAP_CAUSE_LEARNED = "gap_cause_learned"
     RECORDING_CLOSED = "recording_closed"
     RECORDING_SALVAGED = "recording_salvaged"
+    RECORDING_LOST = "recording_lost"
     FILE_QUARANTINED = "file_quarantined"
     RECORDING_DELETED = "recording_deleted"
     DELETION_BRAKED = "deletion_braked"

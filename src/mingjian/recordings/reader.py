@@ -60,6 +60,30 @@ class IndexReader:
         """Return one recording by its id, or None."""
         return next(iter(self._recordings("WHERE recording.recording_id = ?", (recording_id,))), None)
 
+    def recordings(self) -> list[Recording]:
+        """Return every recording, oldest first, those on their way out included."""
+        return self._recordings("ORDER BY start_90k", ())
+
+    def meta(self, key: str) -> str:
+        """Return one value of the meta table."""
+        return database.read_meta(self._connection, key)
+
+    def integrity_errors(self) -> list[str]:
+        """Return what SQLite itself finds wrong with the file."""
+        found = [str(line) for (line,) in self._connection.execute("PRAGMA integrity_check")]
+        return [line for line in found if line != "ok"]
+
+    def planned_since_90k(self, *, stream: StreamKey) -> int | None:
+        """Return the instant from which the stream's seconds count here, or None."""
+        row = next(
+            self._connection.execute(
+                "SELECT planned_since_90k FROM stream WHERE camera_id = ? AND role = ? AND track = ?",
+                (stream.camera_id, stream.role.value, stream.track),
+            ),
+            (None,),
+        )
+        return None if row[0] is None else int(row[0])
+
     def streams(self) -> list[StreamKey]:
         """Return every stream this volume knows."""
         found = self._connection.execute("SELECT camera_id, role, track FROM stream ORDER BY camera_id, role, track")
@@ -92,6 +116,15 @@ class IndexReader:
             (stream.camera_id, stream.role.value, stream.track, end_90k, start_90k),
         )
         return [Explained(start, end, GapCause(cause), detail) for start, end, cause, detail in found]
+
+    def expired(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[tuple[int, int]]:
+        """Return the spans of a window whose footage was deleted after its floor."""
+        found = self._connection.execute(
+            "SELECT start_90k, end_90k FROM expired JOIN stream ON stream.id = expired.stream_id"
+            " WHERE camera_id = ? AND role = ? AND track = ? AND start_90k < ? AND end_90k > ? ORDER BY start_90k",
+            (stream.camera_id, stream.role.value, stream.track, end_90k, start_90k),
+        )
+        return [(start, end) for start, end in found]
 
     def planned_until_90k(self, *, stream: StreamKey) -> tuple[bool, int | None]:
         """Return whether a plan ever named the stream here, and when one left it out (None: it is planned still)."""
@@ -163,11 +196,13 @@ class Library:
         """
         stretches: list[Stretch] = []
         explained: list[Explained] = []
+        expired: list[tuple[int, int]] = []
         plans: list[int | None] = []
         for reader in self._readers():
             with reader:
                 stretches += reader.stretches(stream=stream, start_90k=start_90k, end_90k=end_90k)
                 explained += reader.explained(stream=stream, start_90k=start_90k, end_90k=end_90k)
+                expired += reader.expired(stream=stream, start_90k=start_90k, end_90k=end_90k)
                 is_known, until_90k = reader.planned_until_90k(stream=stream)
                 plans += [until_90k] if is_known else []
         ends = [until for until in plans if until is not None]
@@ -176,7 +211,14 @@ class Library:
         last = min(end_90k, now_90k, planned_end_90k)
         if last <= first:
             return Coverage(footage=(), gaps=())
-        return coverage.cover(stretches=stretches, explained=explained, start_90k=first, end_90k=last, now_90k=now_90k)
+        return coverage.cover(
+            stretches=stretches,
+            explained=explained,
+            expired=expired,
+            start_90k=first,
+            end_90k=last,
+            now_90k=now_90k,
+        )
 
     def totals(
         self, *, stream: StreamKey, start_90k: int, end_90k: int, planned_since_90k: int, now_90k: int

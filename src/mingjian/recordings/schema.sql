@@ -79,6 +79,13 @@ CREATE TABLE gap (
 CREATE INDEX gap_by_stream ON gap (stream_id, start_90k);
 CREATE UNIQUE INDEX gap_open_once ON gap (stream_id) WHERE end_90k IS NULL;
 
+CREATE TABLE expired (
+    stream_id INTEGER NOT NULL REFERENCES stream (id),         -- whose footage was there once
+    start_90k INTEGER NOT NULL,             -- first tick the deletion gate let go
+    end_90k   INTEGER NOT NULL CHECK (end_90k >= start_90k),   -- and the first it did not; neighbours are joined
+    PRIMARY KEY (stream_id, start_90k)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE hold (
     hold_id             TEXT PRIMARY KEY,   -- UUID given by the control plane
     camera_id           TEXT NOT NULL,      -- whose footage may not be let go
