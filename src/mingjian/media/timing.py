@@ -76,11 +76,12 @@ class DecodeOrder:
         if last is None:
             self._last = Sample(dts_90k, pts_90k, 0, data, is_sync)
             return []
-        if dts_90k <= last.dts_90k:
+        last_dts_90k, last_pts_90k, _, last_data, last_is_sync = last
+        if dts_90k <= last_dts_90k:
             self.repaired += 1
-            dts_90k = last.dts_90k + 1
+            dts_90k = last_dts_90k + 1
             if self._depth == 0:
                 pts_90k = dts_90k
-        self._duration_90k = dts_90k - last.dts_90k
+        self._duration_90k = duration_90k = dts_90k - last_dts_90k
         self._last = Sample(dts_90k, pts_90k, 0, data, is_sync)
-        return [last._replace(duration_90k=self._duration_90k)]
+        return [Sample(last_dts_90k, last_pts_90k, duration_90k, last_data, last_is_sync)]
