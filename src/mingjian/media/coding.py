@@ -17,11 +17,11 @@ from PIL.Image import Image
 
 from mingjian.base.errors import MingjianError
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.media import h264, h265, nal_units
+from mingjian.media import annex_b, h264, h265
+from mingjian.media.decoder_config import decoder_config
 from mingjian.media.fmp4_reader import format_of
 from mingjian.media.fmp4_writer import fragment
 from mingjian.media.fragments import samples, sequence_of
-from mingjian.media.parameter_sets import decoder_config
 from mingjian.media.samples import Buffer, Codec, Sample, VideoFormat
 from mingjian.media.timing import DecodeOrder
 
@@ -98,7 +98,7 @@ def encode_pictures(
     except FFmpegError as error:
         raise CodingError("media.cannot_encode", codec=codec, reason=type(error).__name__) from error
     fmt = _announced(codec, encoder)
-    data = [nal_units.slices_of_stream(codec, bytes(packet)) for packet in coded]
+    data = [annex_b.slices_of_stream(codec, bytes(packet)) for packet in coded]
     return fmt, [EncodedPicture(p.pts or 0, kept, p.is_keyframe) for p, kept in zip(coded, data, strict=True)]
 
 
@@ -199,7 +199,7 @@ class Transcoder:
             raise CodingError("media.cannot_encode", codec=Codec.H264, reason=type(error).__name__) from error
         ready: list[Sample] = []
         for packet in packets:
-            data = nal_units.slices_of_stream(Codec.H264, bytes(packet))
+            data = annex_b.slices_of_stream(Codec.H264, bytes(packet))
             ready += self._order.push(pts_90k=packet.pts or 0, data=data, is_sync=packet.is_keyframe)
         return ready
 
@@ -273,7 +273,7 @@ def _decoder(fmt: VideoFormat) -> VideoCodecContext:
 def _packet(codec: Codec, sample: Sample) -> _Packet:
     data = bytes(sample.data)
     # An empty packet would end the decoder; a sample without slices goes in whole, to be refused.
-    packet: _Packet = Packet(nal_units.slices_of_sample(codec, data) or data or bytes(4))
+    packet: _Packet = Packet(annex_b.slices_of_sample(codec, data) or data or bytes(4))
     packet.pts, packet.dts, packet.time_base = sample.pts_90k, sample.dts_90k, _TIME_BASE
     packet.is_keyframe = sample.is_sync
     return packet

@@ -9,10 +9,10 @@ from typing import BinaryIO
 
 from mingjian.base.ticks import Ticks90k
 from mingjian.media.boxes import Fmp4Error, box, full_box
+from mingjian.media.decoder_config import sample_entry
 from mingjian.media.fmp4_reader import format_of
 from mingjian.media.fmp4_writer import media_header, movie_header, track_header
 from mingjian.media.fragments import read_fragment
-from mingjian.media.parameter_sets import sample_entry
 from mingjian.media.samples import Buffer, SampleEntry, VideoFormat
 
 # A part of an export: an init segment, and fragments of that format, already cut, in order.

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.media.boxes import box, full_box
-from mingjian.media.parameter_sets import codec_string, sample_entry
+from mingjian.media.decoder_config import codec_string, sample_entry
 from mingjian.media.samples import Buffer, Sample, VideoFormat
 
 __all__ = ["TRACK", "codec_string", "fragment", "init_segment", "media_header", "movie_header", "sample_entry"]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mingjian.media import fmp4_reader, fmp4_writer
 from mingjian.media.boxes import Fmp4Error
-from mingjian.media.parameter_sets import decoder_config
+from mingjian.media.decoder_config import decoder_config
 from mingjian.media.samples import Codec, VideoFormat
 
 if TYPE_CHECKING:
