@@ -92,9 +92,12 @@ class InterleavedReader:
             if len(view) < 4:
                 return 0
             end = 4 + ((view[2] << 8) | view[3])
+            channel = view[1]
+            # Version 2 of RTP, or this was no frame of ours but rubbish that looks like one.
+            if channel == self._media_channel and len(view) > 4 and view[4] & 0xC0 != 0x80:
+                return self._resynchronise(view)
             if end > len(view):
                 return 0
-            channel = view[1]
             if channel == self._media_channel:
                 self._stray_run = 0
                 self._receiver.packet(view[4:end])

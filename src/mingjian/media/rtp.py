@@ -32,12 +32,10 @@ class RtpReceiver:
         self._time_90k = 0
 
     def packet(self, view: memoryview) -> None:
-        """Take one packet; what is not of this source or not whole is counted and left."""
+        """Take one packet of RTP version 2; what is not whole is counted, what is not ours is left."""
         if len(view) < _HEADER.size:
             return self._odd("short")
         first, second, sequence, time_32, source = _HEADER.unpack_from(view)
-        if first & 0xC0 != 0x80:
-            return self._odd("version")
         # Some cameras mix in packets of their own making under another payload type.
         if second & 0x7F != self.payload_type:
             return None
