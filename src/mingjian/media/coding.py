@@ -280,4 +280,4 @@ def _packet(codec: Codec, sample: Sample) -> _Packet:
 
 
 def _announced(codec: Codec, encoder: VideoCodecContext) -> VideoFormat:
-    return _FORMATS[codec](list(nal_units.split_annex_b(encoder.extradata or b"")))
+    return _FORMATS[codec](list(annex_b.split_annex_b(encoder.extradata or b"")))
