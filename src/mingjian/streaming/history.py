@@ -59,7 +59,7 @@ class Walk:
             else:
                 yield Pausing.NOT_YET
         if self._window.end_90k - self._cursor_90k > HOLE_90K:
-            yield self._hole(self._window.end_90k)
+            yield from self._hole(self._window.end_90k)
 
     def _next_recording(self, done: set[str]) -> Recording | None:
         window = self._window
@@ -76,7 +76,7 @@ class Walk:
         for item in self._pieces(reader):
             if isinstance(item, Piece):
                 if item.first_pts_90k - self._cursor_90k > HOLE_90K:
-                    yield self._hole(item.first_pts_90k)
+                    yield from self._hole(item.first_pts_90k)
                 self._cursor_90k = max(self._cursor_90k, item.end_90k)
             yield item
 
@@ -151,12 +151,17 @@ class Walk:
         )
         return not any(row.recording_id == recording.recording_id and row.state is RecordingState.OPEN for row in found)
 
-    def _hole(self, end_90k: int) -> Hole:
-        return Hole(self._cursor_90k, end_90k, cause_between(self._library, self._window, self._cursor_90k, end_90k))
+    def _hole(self, end_90k: int) -> Iterator[Hole]:
+        cause = cause_between(self._library, self._window, self._cursor_90k, end_90k)
+        if cause is not None:
+            yield Hole(self._cursor_90k, end_90k, cause)
 
 
-def cause_between(library: Library, window: Window, start_90k: int, end_90k: int) -> GapCause:
-    """Return the cause of the longest gap in the span; unknown when the index names none."""
+def cause_between(library: Library, window: Window, start_90k: int, end_90k: int) -> GapCause | None:
+    """Return the cause of the longest gap in the span, unknown when the index names none.
+
+    None when the span was recorded: nothing of it can be shown by itself before its first sync sample.
+    """
     found = library.coverage(
         stream=window.stream,
         start_90k=start_90k,
@@ -165,4 +170,6 @@ def cause_between(library: Library, window: Window, start_90k: int, end_90k: int
         now_90k=end_90k,
     )
     longest = max(found.gaps, key=lambda gap: gap.end_90k - gap.start_90k, default=None)
-    return longest.cause if longest is not None else GapCause.UNKNOWN
+    if longest is not None:
+        return longest.cause
+    return None if found.footage else GapCause.UNKNOWN

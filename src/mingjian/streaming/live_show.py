@@ -4,6 +4,7 @@ import asyncio
 
 from mingjian.base import ticks
 from mingjian.base.clock import Clock
+from mingjian.recordings.model import GapCause
 from mingjian.recordings.reader import Library
 from mingjian.streaming.footage import Hole
 from mingjian.streaming.history import Window, cause_between
@@ -63,4 +64,4 @@ class LiveShow:
         now_90k = self._clock.utc()
         since_90k = now_90k - 10 * ticks.TICKS_PER_S
         cause = await self._threads.disk(lambda: cause_between(self._library, self._window, since_90k, now_90k))
-        await self._stage.hole(Hole(now_90k, None, cause))
+        await self._stage.hole(Hole(now_90k, None, cause or GapCause.UNKNOWN))

@@ -1,0 +1,385 @@
+"""A deployment whose footage, keys, plan, ledger and media server are real; only the camera and the web are absent."""
+
+import contextlib
+import importlib.util
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from pathlib import Path
+
+import psycopg
+import pytest
+import uvicorn
+from PIL import Image, ImageDraw
+from psycopg import sql
+
+from mingjian.base import ids
+from mingjian.base.clock import SystemClock
+from mingjian.base.ticks import TICKS_PER_S
+from mingjian.grants import signing, token
+from mingjian.grants.claims import LEASE_90K, Grant, GrantedCamera, Purpose
+from mingjian.grants.signing import KeyPurpose, Signer
+from mingjian.host import database, deployment
+from mingjian.host.database import DatabaseAddress, Role
+from mingjian.host.deployment import Deployment
+from mingjian.host.home import Home
+from mingjian.host.postgres import Cluster
+from mingjian.ledger import canonical
+from mingjian.ledger import schema as ledger_schema
+from mingjian.media import coding
+from mingjian.media.fmp4_writer import codec_string, fragment, init_segment
+from mingjian.media.samples import Codec, Sample, VideoFormat
+from mingjian.media.timing import DecodeOrder
+from mingjian.recordings import plan_paper
+from mingjian.recordings.index import Index, PlannedStream, keeping
+from mingjian.recordings.model import (
+    FLAG_SYNC_FIRST,
+    GapCause,
+    RecordingOpened,
+    RunEnded,
+    RunStarted,
+    StreamKey,
+    StreamRole,
+)
+from mingjian.recordings.plan import PLAN_VERSION, Plan, PlannedCamera, PlannedVolume, RtspStream
+from mingjian.recordings.volume import Volume
+from mingjian.recordings.writer import RecordingWriter
+from mingjian.streaming import server
+
+S = TICKS_PER_S
+FPS = 10
+SESSION_KEY = "s" * 32
+REVOCATIONS = """
+CREATE TABLE media_revocation (grant_id uuid PRIMARY KEY, revoked_at_90k bigint NOT NULL, reason text NOT NULL);
+GRANT SELECT ON media_revocation TO mingjian_streaming;
+GRANT USAGE ON SCHEMA public TO mingjian_streaming;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """A short coded film that may be laid end to end: its format, and pictures in decoding order."""
+
+    fmt: VideoFormat
+    pictures: list[coding.EncodedPicture]
+
+    def samples(self, *, start_90k: int, seconds: int) -> list[Sample]:
+        """Return samples of that many seconds on the timeline, the first picture shown at the start."""
+        order = DecodeOrder(reorder_depth=self.fmt.reorder_depth)
+        count = seconds * FPS
+        made: list[Sample] = []
+        for place in range(count):
+            lap, number = divmod(place, len(self.pictures))
+            picture = self.pictures[number]
+            pts = start_90k + (lap * len(self.pictures) + picture.number) * S // FPS
+            made += order.push(pts_90k=pts, data=picture.data, is_sync=picture.is_sync)
+        return made + order.flush()
+
+
+def _clip(codec: Codec, *, reorder: int, gop: int = FPS) -> Clip:
+    frames = []
+    for number in range(2 * gop):
+        frame = Image.new("RGB", (320, 180), (30, 60, 20 + number * 5))
+        ImageDraw.Draw(frame).rectangle([number * 10, 60, number * 10 + 40, 120], fill=(230, 220, 90))
+        frames.append(frame)
+    fmt, pictures = coding.encode_pictures(
+        frames, codec=codec, fps=FPS, bitrate_bps=200_000, gop=gop, reorder=reorder
+    )
+    return Clip(fmt, pictures)
+
+
+@pytest.fixture(scope="session")
+def clips() -> dict[str, Clip]:
+    """Films: "h264", "h264-b" with reordering, "h265"."""
+    return {
+        "h264": _clip(Codec.H264, reorder=0),
+        "h264-b": _clip(Codec.H264, reorder=2),
+        "h265": _clip(Codec.H265, reorder=0),
+    }
+
+
+@dataclass
+class Growing:
+    """A recording being written."""
+
+    campus: "Campus"
+    stream: StreamKey
+    clip: Clip
+    start_90k: int
+    writer: RecordingWriter
+    run_id: str
+    seconds: int = 0
+
+    def grow(self, seconds: int) -> None:
+        """Append so many seconds in fragments of half a second."""
+        start = self.start_90k + self.seconds * S
+        samples = self.clip.samples(start_90k=start, seconds=seconds)
+        for number, first in enumerate(range(0, len(samples), FPS // 2)):
+            part = samples[first : first + FPS // 2]
+            self.writer.append(
+                fragment(sequence=self.seconds * 2 + number + 1, samples=part),
+                first_pts_90k=part[0].pts_90k,
+                first_dts_90k=part[0].dts_90k,
+                duration_90k=sum(sample.duration_90k for sample in part),
+                samples=len(part),
+                flags=FLAG_SYNC_FIRST if part[0].is_sync else 0,
+            )
+        self.seconds += seconds
+
+    def close(self) -> None:
+        """End the file; the run goes on."""
+        self.campus.index.apply(self.writer.close())
+
+    def end_run(self, cause: GapCause) -> None:
+        """End the file and the run."""
+        self.close()
+        self.campus.index.apply(
+            RunEnded(self.run_id, self.stream, self.start_90k + self.seconds * S, cause, "test")
+        )
+
+
+@dataclass
+class Campus:
+    """Footage and grants of one home."""
+
+    home: Home
+    deployment: Deployment
+    grant_signer: Signer
+    plan_signer: Signer
+    volume: Volume
+    index: Index
+    clips: dict[str, Clip]
+    cameras: list[str] = field(default_factory=list)
+
+    def new_camera(self) -> str:
+        """Add a camera to the plan."""
+        self.cameras.append(ids.new_id())
+        self.publish()
+        return self.cameras[-1]
+
+    def publish(self) -> None:
+        """Write the plan."""
+        plan = Plan(
+            version=PLAN_VERSION,
+            deployment_id=self.deployment.deployment_id,
+            epoch=1,
+            revision=1,
+            issued_at_90k=SystemClock().utc(),
+            cameras=tuple(self._planned(camera, slot) for slot, camera in enumerate(self.cameras)),
+            volumes=(PlannedVolume(self.volume.identity.volume_id, str(self.volume.path), 0),),
+            holds=(),
+            released_holds=(),
+            allowed_networks=("127.0.0.0/8",),
+            allowed_ports=((1, 65535),),
+            is_demo=False,
+            purge_ceiling_days=None,
+        )
+        plan_paper.write_atomically(self.home.plan, plan_paper.encode(plan, signer=self.plan_signer))
+        streams = [StreamKey(camera, role, "video") for camera in self.cameras for role in StreamRole]
+        self.index.expect([PlannedStream(stream, 0, 0) for stream in streams])
+
+    def begin(
+        self,
+        camera: str,
+        *,
+        start_90k: int,
+        film: str = "h264",
+        role: StreamRole = StreamRole.MAIN,
+        run_id: str | None = None,
+        cause_before: GapCause = GapCause.CAMERA_SILENT,
+    ) -> Growing:
+        """Open a recording; without `run_id` in a run of its own."""
+        clip, stream, recording_id = self.clips[film], StreamKey(camera, role, "video"), ids.new_id()
+        fmt = clip.fmt
+        if run_id is None:
+            run_id = ids.new_id()
+            size = (fmt.codec.value, fmt.width, fmt.height)
+            self.index.apply(RunStarted(run_id, stream, start_90k, cause_before, True, *size, None, "w0"))
+        writer = RecordingWriter(
+            volume=self.volume, stream=stream, run_id=run_id, recording_id=recording_id, init=init_segment(fmt)
+        )
+        shape = (fmt.codec.value, codec_string(fmt), fmt.width, fmt.height)
+        self.index.apply(RecordingOpened(recording_id, run_id, stream, start_90k, *shape))
+        return Growing(self, stream, clip, start_90k, writer, run_id)
+
+    def record(self, camera: str, *, start_90k: int, seconds: int, **options: object) -> None:
+        """Write a whole run of so many seconds."""
+        growing = self.begin(camera, start_90k=start_90k, **options)
+        growing.grow(seconds)
+        growing.end_run(GapCause.CAMERA_SILENT)
+
+    def grant(self, camera: str, *, start_90k: int, end_90k: int, **changes: object) -> Grant:
+        """Return the claims of a viewing grant issued now."""
+        now = SystemClock().utc()
+        claims: dict[str, object] = {
+            "version": token.GRANT_VERSION,
+            "deployment_id": self.deployment.deployment_id,
+            "epoch": 1,
+            "grant_id": ids.new_id(),
+            "person_id": ids.new_id(),
+            "session_hash": sha256(SESSION_KEY.encode()).hexdigest(),
+            "purpose": Purpose.VIEWING,
+            "articles": ("A14", "A15.1.3"),
+            "cameras": (GrantedCamera(camera, ("video",)),),
+            "start_90k": start_90k,
+            "end_90k": end_90k,
+            "host": self.deployment.host,
+            "issued_at_90k": now,
+            "expires_at_90k": now + LEASE_90K,
+        }
+        return Grant(**{**claims, **changes})
+
+    def live_grant(self, camera: str, **changes: object) -> Grant:
+        """Return the claims of a duty grant issued now."""
+        now = SystemClock().utc()
+        window = {"start_90k": now - 5 * S, "end_90k": now + 3600 * S}
+        return self.grant(camera, **{**window, "purpose": Purpose.DUTY_LIVE, "articles": ("A18.2",), **changes})
+
+    def sign(self, grant: Grant) -> str:
+        """Return the token."""
+        return token.mint(grant, signer=self.grant_signer)
+
+    def _planned(self, camera: str, slot: int) -> PlannedCamera:
+        return PlannedCamera(
+            camera_id=camera,
+            name=f"点位 {slot}",
+            campus="lingshui",
+            slot=slot,
+            volume_id=self.volume.identity.volume_id,
+            streams=(RtspStream(StreamRole.MAIN, "rtsp://127.0.0.1/x", ""),),
+            floor_days=30,
+            sub_floor_days=7,
+            since_90k=0,
+        )
+
+
+@pytest.fixture
+def campus(home: Home, clips: dict[str, Clip]) -> Iterator[Campus]:
+    """An empty deployment with keys, a volume and a plan."""
+    founded = deployment.found(home)
+    grant_signer = signing.generate(home, purpose=KeyPurpose.GRANT)
+    plan_signer = signing.generate(home, purpose=KeyPurpose.PLAN)
+    volume = Volume.create(
+        home.volumes / "v", deployment_id=founded.deployment_id, volume_id=ids.new_id(), budget_bytes=0
+    )
+    with keeping(
+        volume, memory=home.root / "memory.json", host=founded.host, epoch=founded.epoch, clock=SystemClock()
+    ) as index:
+        made = Campus(home, founded, grant_signer, plan_signer, volume, index, clips)
+        made.publish()
+        yield made
+
+
+@dataclass
+class Ledger:
+    """The database of one test, seen by its owner and by the streaming role."""
+
+    owner: DatabaseAddress
+    streaming: DatabaseAddress
+
+    def entries(self, kind: str) -> list[dict[str, object]]:
+        """Return the pending entries of a kind, in order."""
+        with psycopg.connect(**self.owner.parameters()) as connection:
+            rows = connection.execute("SELECT body FROM ledger_pending ORDER BY id").fetchall()
+        found = [canonical.decode(bytes(row[0])) for row in rows]
+        return [entry for entry in found if entry["kind"] == kind]
+
+    def wait_for(self, kind: str, *, count: int = 1) -> list[dict[str, object]]:
+        """Return the entries of a kind once there are so many."""
+        wait_until(lambda: len(self.entries(kind)) >= count)
+        return self.entries(kind)
+
+    def revoke(self, grant_id: str) -> float:
+        """Revoke a grant as the control plane does; return the monotonic time of the commit."""
+        with psycopg.connect(**self.owner.parameters()) as connection:
+            connection.execute("INSERT INTO media_revocation VALUES (%s, 0, 'test')", [grant_id])
+            connection.execute("SELECT pg_notify('mingjian_revocation', %s)", [grant_id])
+        return time.monotonic()
+
+    def execute(self, statement: str) -> None:
+        """Run a statement as the owner."""
+        with psycopg.connect(**self.owner.parameters(), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@pytest.fixture
+def ledger(postgres: Cluster) -> Iterator[Ledger]:
+    """A fresh database with the ledger installed."""
+    name = f"streaming_{ids.new_id()[:8]}"
+    with postgres.connect_as_cluster_role("postgres") as connection:
+        connection.autocommit = True
+        connection.execute(sql.SQL("CREATE DATABASE {} OWNER mingjian_owner").format(sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("GRANT CONNECT ON DATABASE {} TO mingjian_streaming").format(sql.Identifier(name))
+        )
+        owner, streaming = (_address(postgres, role, name) for role in (Role.OWNER, Role.STREAMING))
+        with psycopg.connect(**owner.parameters()) as inside, inside.cursor() as cursor:
+            ledger_schema.install(cursor, owner=Role.OWNER, runtime_roles=[Role.STREAMING])
+            cursor.execute(REVOCATIONS)
+        yield Ledger(owner, streaming)
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _address(cluster: Cluster, role: Role, name: str) -> DatabaseAddress:
+    known = cluster.address(role)
+    return DatabaseAddress(
+        host=known.host,
+        port=known.port,
+        name=name,
+        user=role.value,
+        password_file=database.password_file(cluster.home, role),
+    )
+
+
+@contextlib.contextmanager
+def serving(home: Home) -> Iterator[None]:
+    """Run the real server in a thread until the context ends."""
+    running = uvicorn.Server(server.config(home))
+    thread = threading.Thread(target=running.run, name="media server")
+    thread.start()
+    try:
+        wait_until(lambda: running.started)
+        yield
+    finally:
+        running.should_exit = True
+        thread.join(timeout=15)
+        assert not thread.is_alive()
+
+
+@pytest.fixture
+def media(campus: Campus, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Iterator[Campus]:
+    """The campus with its media port open."""
+    for name, value in ledger.streaming.environment().items():
+        monkeypatch.setenv(name, value)
+    with serving(campus.home):
+        yield campus
+
+
+@pytest.fixture
+def dial(campus: Campus) -> Iterator[Callable[..., object]]:
+    """Call the media port as our own page does: dial(origin=…, cookie=…, path=…) returns a Player."""
+    place = Path(__file__).with_name("player.py")
+    spec = importlib.util.spec_from_file_location("streaming_player", place)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    with contextlib.ExitStack() as stack:
+        yield lambda **options: stack.enter_context(module.dial(campus.home, **options))
+
+
+def wait_until(condition: Callable[[], object], *, within_s: float = 10.0) -> None:
+    """Poll until it holds; fail after the time."""
+    deadline = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def receipts_folder(campus: Campus) -> Path:
+    """Where notes of open receipts lie."""
+    return campus.home.root / "receipts"
