@@ -4,8 +4,8 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from mingjian.media.annex_b import split_annex_b
 from mingjian.media.nal import START_CODE, Packing, Role
-from mingjian.media.nal_units import split_annex_b
 from mingjian.media.rtsp_error import RtspError
 from mingjian.media.samples import AccessUnit, Buffer, VideoFormat
 
