@@ -38,6 +38,9 @@ _WORKER = _PREAMBLE + "from mingjian.recorder import worker; worker.main(home, i
 class Site:
     """One recorder host under test."""
 
+    KEEPER = _KEEPER
+    WORKER = _WORKER
+
     def __init__(self, home: Home, processes: contextlib.ExitStack) -> None:
         self.home = home
         self.clock = SystemClock()
@@ -113,13 +116,13 @@ class Site:
 
     def start_keeper(self, volume_id: VolumeId | None = None) -> "subprocess.Popen[bytes]":
         volume_id = volume_id or self.volume_id
-        keeper = self._start(_KEEPER, volume_id)
+        keeper = self.start(self.KEEPER, volume_id)
         self.wait_until(lambda: self.home.keeper_socket(volume_id).exists() or keeper.poll() is not None)
         assert keeper.poll() is None, "the keeper did not come up"
         return keeper
 
     def start_worker(self, index: int = 0) -> "subprocess.Popen[bytes]":
-        return self._start(_WORKER, str(index))
+        return self.start(self.WORKER, str(index))
 
     def states(self) -> dict[str, dict[str, Any]]:
         """Return the cameras by id as `mingjian status --json` shows them."""
@@ -170,7 +173,7 @@ class Site:
             told=lambda: f"{self.states()[camera.camera_id]} {self.coverage(camera)}",
         )
 
-    def _start(self, program: str, argument: str) -> "subprocess.Popen[bytes]":
+    def start(self, program: str, argument: str) -> "subprocess.Popen[bytes]":
         environment = os.environ | {"MINGJIAN_HOME": str(self.home.root)}
         process = subprocess.Popen([sys.executable, "-c", program, argument], env=environment)
         self._processes.callback(self.stop, process)
