@@ -22,7 +22,7 @@ from mingjian.host import deployment
 from mingjian.host.home import Home
 from mingjian.recorder import status
 from mingjian.recordings import plan_paper
-from mingjian.recordings.model import Coverage, StreamKey, StreamRole
+from mingjian.recordings.model import Coverage, GapCause, StreamKey, StreamRole
 from mingjian.recordings.plan import PLAN_VERSION, Plan, PlannedCamera, PlannedVolume, RtspStream
 from mingjian.recordings.reader import Library
 from mingjian.recordings.volume import Volume
@@ -171,6 +171,12 @@ class Site:
             lambda: self.recorded_s(camera) >= seconds,
             patience_s=seconds + PATIENCE_S,
             told=lambda: f"{self.states()[camera.camera_id]} {self.coverage(camera)}",
+        )
+
+    def await_gap(self, camera: PlannedCamera, cause: GapCause) -> None:
+        self.wait_until(
+            lambda: cause in {gap.cause for gap in self.coverage(camera).gaps},
+            told=lambda: f"{cause} {self.states()[camera.camera_id]} {self.coverage(camera)}",
         )
 
     def start(self, program: str, argument: str) -> "subprocess.Popen[bytes]":
