@@ -2,15 +2,25 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
 
+from mingjian.base.ids import new_id
+from mingjian.base.ticks import Ticks90k
+from mingjian.grants import signing
+from mingjian.grants.signing import KeyPurpose, Signer
 from mingjian.host import secrets
 from mingjian.host.database import Role
+from mingjian.host.home import Home
 from mingjian.host.postgres import Cluster
 from mingjian.ledger import schema
+from mingjian.ledger.append import Entry, append
+from mingjian.ledger.sequencer import Progress, Sequencer
+from mingjian.ledger.verify import GUARDS, Verdict, verify
 
 TEMPLATE = "ledger_template"
 _numbers = itertools.count()
@@ -70,3 +80,93 @@ def open_as(postgres: Cluster, role: Role, database: str) -> Connection:
         user=address.user,
         password=secrets.read(address.password_file),
     )
+
+
+@dataclass
+class Ledger:
+    """A test's own ledger: its roles, its key, and what a clerk would do with it."""
+
+    connect: Connect
+    signer: Signer
+    memory: Path
+    deployment_id: str
+
+    def sequencer(self, *, shard: int = 1) -> Sequencer:
+        return Sequencer(signer=self.signer, deployment_id=self.deployment_id, shard=shard, memory_folder=self.memory)
+
+    def append(self, count: int, *, kind: str = "test.happened") -> None:
+        with self.connect(Role.WEB) as connection:
+            for number in range(count):
+                append(connection.cursor(), entry=entry(kind=kind, facts={"number": number}))
+
+    def sequence(self, *, shard: int = 1) -> Progress:
+        with self.autocommit(Role.LEDGER) as connection:
+            return self.sequencer(shard=shard).run_once(connection)
+
+    def grow(self, *batches: int) -> None:
+        """Append and sign each batch: one checkpoint a batch."""
+        for count in batches:
+            self.append(count)
+            self.sequence()
+
+    def autocommit(self, role: str) -> Connection:
+        connection = self.connect(role)
+        connection.autocommit = True
+        return connection
+
+    def verify(self, *, now_90k: int = 0, **notes: list[str]) -> Verdict:
+        with self.autocommit(Role.WEB) as connection:
+            return verify(
+                connection,
+                verifier=self.signer.verifier(),
+                deployment_id=self.deployment_id,
+                now_90k=now_90k,
+                **notes,
+            )
+
+    def notes(self) -> list[str]:
+        """Every signed note in the database, oldest first."""
+        with self.connect(Role.WEB) as connection:
+            rows = connection.execute("SELECT note FROM ledger_checkpoint ORDER BY shard, size").fetchall()
+        return [str(note) for (note,) in rows]
+
+    def tamper(self, *statements: str) -> None:
+        """Do what a database administrator can: switch the guards off, change rows, switch them on again."""
+        with self.connect("superuser") as connection:
+            connection.execute("ALTER TABLE ledger_entry DROP CONSTRAINT IF EXISTS ledger_entry_leaf_is_hash_of_body")
+            # Its expression cannot be computed over a body that is no longer JSON.
+            connection.execute("DROP INDEX IF EXISTS ledger_entry_kind")
+            self._switch(connection, "DISABLE")
+            for statement in statements:
+                connection.execute(statement)
+            self._switch(connection, "ENABLE ALWAYS")
+
+    def _switch(self, connection: Connection, state: str) -> None:
+        for guard in GUARDS:
+            table = guard.rpartition("_")[0]
+            connection.execute(f"ALTER TABLE {table} {state} TRIGGER {guard}")
+
+
+@pytest.fixture
+def ledger(connect: Connect, home: Home) -> Ledger:
+    return Ledger(
+        connect=connect,
+        signer=signing.generate(home, purpose=KeyPurpose.LEDGER),
+        memory=home.root / "ledger",
+        deployment_id=new_id(),
+    )
+
+
+def entry(**changes: object) -> Entry:
+    values = {
+        "kind": "test.happened",
+        "actor_id": "p1",
+        "actor_name": "王老师",
+        "capacity": "operator@lingshui",
+        "subject": "camera-1",
+        "at_90k": Ticks90k(160_000_000_000_000),
+        "via": "web",
+        "articles": ("A13",),
+        "facts": {"number": 7},
+    }
+    return Entry(**(values | changes))

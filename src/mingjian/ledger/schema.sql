@@ -80,8 +80,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         || ',"writer":' || to_json(pending.writer) || '}', 'UTF8')
 $$;
 
-CREATE FUNCTION public.ledger_sequence(target_shard integer, at_most integer)
-RETURNS TABLE (seq bigint, body bytea, leaf bytea)
+-- Moves up to at_most pending acts into the shard's tree, oldest first, and returns how many.
+CREATE FUNCTION public.ledger_sequence(target_shard integer, at_most integer) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     first_seq bigint;
@@ -93,18 +93,17 @@ BEGIN
     END IF;
     first_seq := coalesce((SELECT max(e.seq) + 1 FROM public.ledger_entry e WHERE e.shard = target_shard), 0);
     taken := ARRAY(SELECT p.id FROM public.ledger_pending p ORDER BY p.id LIMIT at_most);
-    RETURN QUERY
-        INSERT INTO public.ledger_entry AS e (shard, seq, pending_id, body, leaf)
-        SELECT target_shard, placed.seq, (placed.pending).id, placed.body, sha256('\x00'::bytea || placed.body)
-        FROM (
-            SELECT p AS pending, chosen.place, first_seq + chosen.place - 1 AS seq,
-                public.ledger_leaf_body(p, target_shard, first_seq + chosen.place - 1) AS body
-            FROM unnest(taken) WITH ORDINALITY AS chosen (id, place)
-            JOIN public.ledger_pending p ON p.id = chosen.id
-        ) AS placed
-        ORDER BY placed.place
-        RETURNING e.seq, e.body, e.leaf;
+    INSERT INTO public.ledger_entry (shard, seq, pending_id, body, leaf)
+    SELECT target_shard, placed.seq, placed.id, placed.body, sha256('\x00'::bytea || placed.body)
+    FROM (
+        SELECT p.id, first_seq + chosen.place - 1 AS seq,
+            public.ledger_leaf_body(p, target_shard, first_seq + chosen.place - 1) AS body
+        FROM unnest(taken) WITH ORDINALITY AS chosen (id, place)
+        JOIN public.ledger_pending p ON p.id = chosen.id
+    ) AS placed
+    ORDER BY placed.seq;
     DELETE FROM public.ledger_pending p WHERE p.id = ANY (taken);
+    RETURN cardinality(taken);
 END $$;
 
 CREATE FUNCTION public.ledger_publish(shard integer, size bigint, root bytea, note text) RETURNS void

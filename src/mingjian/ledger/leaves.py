@@ -1,0 +1,86 @@
+"""Read leaves back: what stands in the ledger, as rows of a list."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from mingjian.base.ticks import Ticks90k
+from mingjian.ledger.append import Entry
+from mingjian.ledger.database import Cursor
+
+MAX_LISTED = 1_000
+
+_NEWEST_SHARD = "SELECT coalesce(max(shard), 1) FROM public.ledger_entry"
+_SIGNED_SIZE = "SELECT coalesce(max(size), 0) FROM public.ledger_checkpoint WHERE shard = %s"
+_BY_SEQ = "SELECT seq, body FROM public.ledger_entry WHERE shard = %s AND seq < %s ORDER BY seq DESC LIMIT %s"
+_BY_KIND = (
+    "SELECT seq, body FROM public.ledger_entry WHERE shard = %s AND seq < %s AND public.ledger_kind(body) = %s"
+    " ORDER BY seq DESC LIMIT %s"
+)
+_MAX_SEQ = (1 << 63) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One entry in its place. `writer` and `received_at_90k` are the database's own word, the rest the actor's.
+
+    `is_signed` says that a checkpoint covers it.
+    """
+
+    shard: int
+    seq: int
+    received_at_90k: Ticks90k
+    writer: str
+    entry: Entry
+    is_signed: bool
+
+
+def list_entries(
+    cursor: Cursor, *, before_seq: int | None, limit: int, kind: str | None, shard: int | None = None
+) -> list[Leaf]:
+    """Return up to `limit` (at most 1,000) leaves below `before_seq` (None: from the newest), newest first.
+
+    `kind` None lists all kinds; `shard` None means the newest shard.
+    """
+    if shard is None:
+        cursor.execute(_NEWEST_SHARD)
+        shard = int(cursor.fetchone()[0])
+    cursor.execute(_SIGNED_SIZE, (shard,))
+    signed_size = int(cursor.fetchone()[0])
+    below = _MAX_SEQ if before_seq is None else before_seq
+    at_most = max(0, min(limit, MAX_LISTED))
+    if kind is None:
+        cursor.execute(_BY_SEQ, (shard, below, at_most))
+    else:
+        cursor.execute(_BY_KIND, (shard, below, kind, at_most))
+    return [
+        _leaf(shard=shard, seq=seq, body=bytes(body), is_signed=seq < signed_size) for seq, body in cursor.fetchall()
+    ]
+
+
+def _leaf(*, shard: int, seq: int, body: bytes, is_signed: bool) -> Leaf:
+    fields: dict[str, Any] = json.loads(body)
+    return Leaf(
+        shard=shard,
+        seq=seq,
+        received_at_90k=Ticks90k(fields["received_at_90k"]),
+        writer=fields["writer"],
+        entry=_entry(fields["entry"]),
+        is_signed=is_signed,
+    )
+
+
+def _entry(fields: dict[str, Any]) -> Entry:
+    """Return the act; a field that its writer left out is empty, so that a list can always be shown."""
+    actor: dict[str, Any] = fields.get("actor", {})
+    return Entry(
+        kind=fields["kind"],
+        actor_id=actor.get("id", ""),
+        actor_name=actor.get("name", ""),
+        capacity=actor.get("capacity", ""),
+        subject=fields.get("subject", ""),
+        at_90k=Ticks90k(fields.get("at_90k", 0)),
+        via=fields.get("via", ""),
+        articles=tuple(fields.get("articles", ())),
+        facts=fields.get("facts", {}),
+    )
