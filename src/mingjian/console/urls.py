@@ -1,3 +1,23 @@
 """Every page of every room."""
 
-urlpatterns: list[object] = []
+from mingjian.console import home_page, ledger_page, preferences
+from mingjian.duty import urls as duty
+from mingjian.people import urls as people
+from mingjian.people.routing import SignedIn, open_route, route
+from mingjian.registry import urls as registry
+from mingjian.viewing import urls as viewing
+
+urlpatterns = [
+    route("", home_page.home, name="home", rule=SignedIn()),
+    route("ledger/", ledger_page.ledger, name="ledger", rule=SignedIn()),
+    open_route("preferences/", preferences.choose, name="preferences", methods=("POST",)),
+    open_route("healthz", home_page.health, name="health"),
+    *people.urlpatterns,
+    *duty.urlpatterns,
+    *viewing.urlpatterns,
+    *registry.urlpatterns,
+]
+
+handler400 = "mingjian.console.problems.bad_request"
+handler404 = "mingjian.console.problems.not_found"
+handler500 = "mingjian.console.problems.server_error"

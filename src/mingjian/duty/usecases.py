@@ -10,6 +10,7 @@ from mingjian.people.acts import Actor
 from mingjian.people.models import Person
 from mingjian.people.revocation import revoke_grant
 from mingjian.people.workflow import Role
+from mingjian.regulation import articles
 
 
 class DutyError(MingjianError):
@@ -31,10 +32,10 @@ def start_shift(*, person: Person, actor: Actor, clock: Clock) -> Shift:
     acts.record(
         kind="duty.shift_started",
         actor=actor,
-        subject=str(shift.pk),
+        subject=f"shift:{shift.pk}",
         facts={"campus": shift.campus, "person": str(person.pk)},
         at_90k=now_90k,
-        articles=("A18.4",),
+        articles=(articles.A18_4A.id,),
     )
     return shift
 
@@ -52,9 +53,9 @@ def end_shift(*, person: Person, actor: Actor, clock: Clock) -> Shift:
     acts.record(
         kind="duty.shift_ended",
         actor=actor,
-        subject=str(shift.pk),
+        subject=f"shift:{shift.pk}",
         facts={"campus": shift.campus, "person": str(person.pk), "started_at_90k": shift.started_at_90k},
         at_90k=now_90k,
-        articles=("A18.4",),
+        articles=(articles.A18_4A.id,),
     )
     return shift

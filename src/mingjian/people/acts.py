@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from mingjian.base.ticks import Ticks90k
 from mingjian.ledger import append as ledger
+from mingjian.ledger.canonical import JsonValue
 from mingjian.people.models import Person
 
-Fact = str | int | bool | list[str] | list[int]
+Fact = JsonValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def record(
 ) -> None:
     """Put the act's leaf into the ledger, in the transaction of the act: both happen or neither.
 
-    `kind` is "room.past_participle", `subject` the id of what was acted upon.
+    `kind` is "room.past_participle", `subject` what was acted upon ("camera:<id>").
     """
     if not connection.in_atomic_block:
         raise AssertionError("an act and its leaf share one transaction")
@@ -57,7 +59,7 @@ def record(
                 subject=subject,
                 facts=dict(facts),
                 articles=articles,
-                at_90k=at_90k,
+                at_90k=Ticks90k(at_90k),
                 via=actor.via,
             ),
         )

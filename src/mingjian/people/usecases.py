@@ -13,6 +13,7 @@ from mingjian.people import acts, workflow
 from mingjian.people.acts import Actor
 from mingjian.people.models import Campus, Person, SignInNoise
 from mingjian.people.workflow import Role
+from mingjian.regulation.decision import Decision
 
 NOISE_BUCKET_90K = 10 * 60 * 90_000
 SHORTEST_PASSWORD = 10
@@ -68,7 +69,7 @@ def create_person(
     acts.record(
         kind="people.person_created",
         actor=actor,
-        subject=str(person.pk),
+        subject=f"person:{person.pk}",
         facts={"username": username, "role": role.value, "campus": campus},
         at_90k=now_90k,
     )
@@ -96,7 +97,7 @@ def sign_in(*, username: str, password: str, clock: Clock) -> SignInOutcome:
     acts.record(
         kind="people.signed_in",
         actor=acts.of_person(person, via="web"),
-        subject=str(person.pk),
+        subject=f"person:{person.pk}",
         facts={"campus": person.campus},
         at_90k=now_90k,
     )
@@ -109,7 +110,7 @@ def sign_out(*, person: Person, clock: Clock) -> None:
     acts.record(
         kind="people.signed_out",
         actor=acts.of_person(person, via="web"),
-        subject=str(person.pk),
+        subject=f"person:{person.pk}",
         facts={"campus": person.campus},
         at_90k=clock.utc(),
     )
@@ -122,21 +123,21 @@ def close_account(*, person: Person, actor: Actor, clock: Clock) -> None:
     acts.record(
         kind="people.account_closed",
         actor=actor,
-        subject=str(person.pk),
+        subject=f"person:{person.pk}",
         facts={"username": person.username, "campus": person.campus},
         at_90k=clock.utc(),
     )
 
 
 @transaction.atomic(durable=True)
-def record_refusal(*, person: Person, code: str, path: str, articles: tuple[str, ...], clock: Clock) -> None:
+def record_refusal(*, person: Person, decision: Decision, path: str, clock: Clock) -> None:
     """Record that the rules refused this person something; in a transaction of its own, so that it stays."""
     acts.record(
         kind="people.refused",
         actor=acts.of_person(person, via="web"),
-        subject=path,
-        facts={"code": code, "campus": person.campus},
-        articles=articles,
+        subject=f"page:{path}",
+        facts={"codes": [reason.code for reason in decision.reasons], "campus": person.campus},
+        articles=decision.articles,
         at_90k=clock.utc(),
     )
 
@@ -151,7 +152,7 @@ def digest_noise(*, clock: Clock) -> int:
         acts.record(
             kind="people.sign_in_noise",
             actor=acts.CLERK,
-            subject=str(bucket.bucket_start_90k),
+            subject="sign_in",
             facts={"attempts": bucket.attempts, "bucket_start_90k": bucket.bucket_start_90k},
             at_90k=now_90k,
         )
@@ -166,7 +167,7 @@ def _refuse(person: Person, *, now_90k: int) -> SignInOutcome:
     acts.record(
         kind="people.locked" if is_locked else "people.sign_in_refused",
         actor=acts.of_person(person, via="web"),
-        subject=str(person.pk),
+        subject=f"person:{person.pk}",
         facts={"refusals": state.refusals, "campus": person.campus},
         at_90k=now_90k,
     )

@@ -99,21 +99,26 @@ class Hold(models.Model):
 
 
 class PlanRevision(models.Model):
-    """One wish for a new plan, written with the act that caused it; `published_at_90k` once the file says it."""
+    """One wish for a new plan, written with the act that caused it; `published_at_90k` once the file says it.
+
+    `confirmed_shrink_from` is the published revision from which a person agreed to drop many cameras at once.
+    """
 
     revision = models.BigAutoField(primary_key=True)
     cause = models.CharField(max_length=64)
     requested_at_90k = models.BigIntegerField()
     published_at_90k = models.BigIntegerField(null=True)
+    confirmed_shrink_from = models.BigIntegerField(null=True)
 
     def __str__(self) -> str:
         return str(self.pk)
 
 
 class ReportCursor(models.Model):
-    """How far a volume's outbox has been told to the ledger."""
+    """How far a volume's outbox has been told to the ledger. A rebuilt index is another series and starts afresh."""
 
     volume = models.OneToOneField(Volume, on_delete=models.PROTECT, primary_key=True)
+    series = models.CharField(max_length=64, blank=True)
     last_id = models.BigIntegerField(default=0)
 
     def __str__(self) -> str:

@@ -55,7 +55,7 @@ def register_volume(*, volume_id: str, name: str, path: str, budget_bytes: int, 
     acts.record(
         kind="registry.volume_registered",
         actor=actor,
-        subject=str(volume_id),
+        subject=f"volume:{volume_id}",
         facts={"name": name, "path": path, "budget_bytes": budget_bytes},
         at_90k=now_90k,
     )
@@ -97,7 +97,7 @@ def register_camera(
     acts.record(
         kind="registry.camera_registered",
         actor=actor,
-        subject=str(camera.pk),
+        subject=f"camera:{camera.pk}",
         facts={
             "name": camera.name,
             "campus": camera.campus,
@@ -122,7 +122,7 @@ def retire_camera(*, camera: Camera, actor: Actor, clock: Clock) -> None:
     acts.record(
         kind="registry.camera_retired",
         actor=actor,
-        subject=str(camera.pk),
+        subject=f"camera:{camera.pk}",
         facts={"name": camera.name, "campus": camera.campus},
         at_90k=now_90k,
     )
@@ -141,7 +141,7 @@ def place_hold(*, camera: Camera, start_90k: int, end_90k: int, reason: str, act
     acts.record(
         kind="registry.hold_placed",
         actor=actor,
-        subject=str(hold.pk),
+        subject=f"hold:{hold.pk}",
         facts={
             "camera": str(camera.pk),
             "campus": camera.campus,
@@ -164,11 +164,25 @@ def release_hold(*, hold: Hold, reason: str, actor: Actor, clock: Clock) -> None
     acts.record(
         kind="registry.hold_released",
         actor=actor,
-        subject=str(hold.pk),
+        subject=f"hold:{hold.pk}",
         facts={"camera": str(hold.camera_id), "campus": hold.camera.campus, "reason": reason},
         at_90k=now_90k,
     )
     _want_plan(cause="hold_released", at_90k=now_90k)
+
+
+@transaction.atomic(durable=True)
+def confirm_plan_shrink(*, revision: int, actor: Actor, clock: Clock) -> None:
+    """Agree that the plan after the published `revision` drops more than a few cameras at once."""
+    now_90k = clock.utc()
+    PlanRevision.objects.create(cause="shrink_confirmed", requested_at_90k=now_90k, confirmed_shrink_from=revision)
+    acts.record(
+        kind="registry.plan_shrink_confirmed",
+        actor=actor,
+        subject=f"plan:{revision}",
+        facts={"revision": revision},
+        at_90k=now_90k,
+    )
 
 
 def _check_point(point: CameraPoint, networks: CameraNetworks) -> tuple[str, str]:

@@ -14,7 +14,7 @@ class ViewingSession(models.Model):
     """Permission for one person to play `[start_90k, end_90k)` of the named cameras until `valid_until_90k`.
 
     `grant_id` is what streaming knows it by. Whoever issued it is never the one who plays (`issued_by` is empty only
-    for the shell). `articles` are the rules it rests on.
+    for the shell). `articles` are the rules it was issued under.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

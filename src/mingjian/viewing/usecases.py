@@ -11,10 +11,12 @@ from mingjian.people.acts import Actor
 from mingjian.people.models import Person
 from mingjian.people.revocation import revoke_grant
 from mingjian.registry.models import Camera
+from mingjian.regulation import articles
 from mingjian.viewing.models import ViewingSession
 from mingjian.viewing.workflow import ALLOWED, Event
 
-GROUNDS = ("A14", "A14.b", "A15.1.3")
+# Registered and approved first (A14.c), for a stated purpose (A14.b), for the person named (A15.1.4a).
+GROUNDS = tuple(rule.id for rule in (articles.A14_C, articles.A14_B, articles.A15_1_4A))
 
 
 class ViewingError(MingjianError):
@@ -62,11 +64,11 @@ def issue_session(
     acts.record(
         kind="viewing.session_issued",
         actor=actor,
-        subject=str(session.pk),
+        subject=f"viewing:{session.pk}",
         facts={
             "person": str(person.pk),
             "campus": cameras[0].campus,
-            "cameras": sorted(str(camera.pk) for camera in cameras),
+            "cameras": tuple(sorted(str(camera.pk) for camera in cameras)),
             "start_90k": start_90k,
             "end_90k": end_90k,
             "valid_until_90k": valid_until_90k,
@@ -94,10 +96,10 @@ def revoke_session(*, session: ViewingSession, reason: str, actor: Actor, clock:
     acts.record(
         kind="viewing.session_revoked",
         actor=actor,
-        subject=str(locked.pk),
+        subject=f"viewing:{locked.pk}",
         facts={"person": str(locked.person_id), "grant": str(locked.grant_id), "reason": reason},
         at_90k=now_90k,
-        articles=("A14",),
+        articles=(articles.A14_C.id,),
     )
 
 

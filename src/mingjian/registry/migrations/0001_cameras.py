@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
                 ("cause", models.CharField(max_length=64)),
                 ("requested_at_90k", models.BigIntegerField()),
                 ("published_at_90k", models.BigIntegerField(null=True)),
+                ("confirmed_shrink_from", models.BigIntegerField(null=True)),
             ],
         ),
         migrations.CreateModel(
@@ -92,6 +93,7 @@ class Migration(migrations.Migration):
                         to="registry.volume",
                     ),
                 ),
+                ("series", models.CharField(blank=True, max_length=64)),
                 ("last_id", models.BigIntegerField(default=0)),
             ],
         ),

@@ -1,0 +1,38 @@
+"""How an article is written on a page: its place in the regulation and our one-sentence summary."""
+
+from dataclasses import dataclass
+
+from django.utils import translation
+
+from mingjian.regulation.articles import RULES, provision_of
+from mingjian.regulation.decision import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """An article for a reader. `summary` is empty for a provision cited as a whole."""
+
+    id: str
+    form: str
+    summary: str
+
+
+def cite(article: str) -> Cited:
+    """Return the article in the reader's language; an id that is not of this regulation stands for itself."""
+    try:
+        provision = provision_of(article)
+    except KeyError:
+        return Cited(id=article, form=article, summary="")
+    rule = RULES.get(article)
+    if _is_english():
+        return Cited(id=article, form=provision.citation_en, summary=rule.summary_en if rule else "")
+    return Cited(id=article, form=provision.citation_zh, summary=rule.summary_zh if rule else "")
+
+
+def text_of(reason: Reason) -> str:
+    """Return what a reason says in the reader's language."""
+    return reason.text_en if _is_english() else reason.text_zh
+
+
+def _is_english() -> bool:
+    return (translation.get_language() or "").startswith("en")

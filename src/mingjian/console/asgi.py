@@ -1,0 +1,36 @@
+"""The web process: Django for pages, one socket for leases, nothing else."""
+
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import django
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingjian.console.settings")
+django.setup()
+
+from mingjian.console import leases  # noqa: E402 - after Django knows its rooms
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+_pages: Any = get_asgi_application()
+
+
+async def application(scope: Message, receive: Receive, send: Send) -> None:
+    """Hand each connection to its door."""
+    if scope["type"] == "http":
+        await _pages(scope, receive, send)
+    elif scope["type"] == "websocket":
+        await leases.serve(scope, receive, send)
+    elif scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    await receive()
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await send({"type": "lifespan.shutdown.complete"})

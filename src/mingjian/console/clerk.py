@@ -1,0 +1,164 @@
+"""The clerk: the one process that sequences the ledger, publishes the plan, follows reports and verifies.
+
+Nothing it does is urgent for recording or viewing; whatever fails is tried again on the next round.
+"""
+
+import json
+import logging
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+import psycopg
+from django.db import Error as DatabaseError
+from django.db import close_old_connections, connection
+
+from mingjian.base.clock import Clock, SystemClock
+from mingjian.base.errors import MingjianError
+from mingjian.console import verdicts
+from mingjian.grants import signing
+from mingjian.grants.signing import KeyPurpose
+from mingjian.host import deployment
+from mingjian.host.database import DatabaseAddress, Role
+from mingjian.host.home import Home
+from mingjian.ledger import sequencer, verify
+from mingjian.people import usecases as people
+from mingjian.registry import publisher, queries, reports
+
+ROUND_S = 0.5
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Duty:
+    """Something the clerk does every so often. Trouble is logged once going down and once coming up."""
+
+    name: str
+    every_s: float
+    work: Callable[[], object]
+    due_at_s: float = 0.0
+    trouble: str = field(default="")
+
+    def round(self, now_s: float) -> None:
+        """Do the work if it is due."""
+        if now_s < self.due_at_s:
+            return
+        self.due_at_s = now_s + self.every_s
+        try:
+            self.work()
+        except (MingjianError, DatabaseError, psycopg.Error, OSError) as error:
+            word = error.code if isinstance(error, MingjianError) else type(error).__name__
+            if word != self.trouble:
+                log.error("clerk's duty does not succeed", extra={"duty": self.name, "reason": str(error)})
+            self.trouble = word
+            connection.close()
+            return
+        if self.trouble:
+            log.info("clerk's duty succeeds again", extra={"duty": self.name})
+            self.trouble = ""
+
+
+def serve(home: Home) -> None:
+    """Work until told to stop (SIGTERM or SIGINT). Django is set up and the environment names the web role."""
+    stopping = threading.Event()
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    clock = SystemClock()
+    sequencing = threading.Thread(target=_sequence, args=(home, clock, stopping.is_set), name="sequencer")
+    sequencing.start()
+    duties = duties_of(home, clock=clock)
+    state = home.sockets / "clerk.json"
+    while not stopping.is_set():
+        close_old_connections()
+        for duty in duties:
+            duty.round(time.monotonic())
+        troubles = {duty.name: duty.trouble for duty in duties if duty.trouble}
+        draft = state.with_suffix(".new")
+        draft.write_text(json.dumps({"pid": os.getpid(), "at_90k": clock.utc(), "troubles": troubles}))
+        draft.replace(state)
+        stopping.wait(ROUND_S)
+    sequencing.join(timeout=5)
+    connection.close()
+
+
+def duties_of(home: Home, *, clock: Clock) -> list[Duty]:
+    """Return what the clerk does besides sequencing, and how often."""
+    return [
+        Duty("plan", 0.5, lambda: publisher.publish_pending(home, clock=clock)),
+        Duty("reports", 2.0, lambda: follow_reports(clock=clock)),
+        Duty("noise", 60.0, lambda: people.digest_noise(clock=clock)),
+        Duty("verdict", 300.0, lambda: verify_ledger(home, clock=clock)),
+    ]
+
+
+def follow_reports(*, clock: Clock) -> int:
+    """Tell the ledger what every volume reported; a volume that cannot be read does not hold up the others."""
+    told = 0
+    failed: MingjianError | None = None
+    for volume in queries.volumes():
+        try:
+            while taken := reports.follow(volume, clock=clock):
+                told += taken
+        except MingjianError as error:
+            failed = error
+    if failed is not None:
+        raise failed
+    return told
+
+
+def verify_ledger(home: Home, *, clock: Clock) -> verdicts.LastVerdict:
+    """Verify the whole ledger and leave the verdict for the pages."""
+    founded = deployment.load(home)
+    with _connect(home, Role.LEDGER) as ledger:
+        verdict = verify.verify(
+            ledger,
+            verifier=signing.load_verifier(home, purpose=KeyPurpose.LEDGER),
+            deployment_id=founded.deployment_id,
+            now_90k=clock.utc(),
+            remembered=[note.read_text(encoding="utf-8") for note in sorted(ledger_memory(home).glob("*.note"))],
+        )
+    last = verdicts.LastVerdict(
+        outcome=verdict.outcome.value,
+        size=verdict.size,
+        pending=verdict.pending,
+        findings=len(verdict.findings),
+        verified_at_90k=clock.utc(),
+    )
+    verdicts.write(home, last)
+    if verdict.findings:
+        log.error("ledger does not verify", extra={"outcome": last.outcome, "findings": last.findings})
+    return last
+
+
+def ledger_memory(home: Home) -> Path:
+    """Return where the last signed checkpoints are kept beside the database."""
+    return home.root / "ledger"
+
+
+def _sequence(home: Home, clock: Clock, is_stopping: Callable[[], bool]) -> None:
+    founded = deployment.load(home)
+    sequencer.serve(
+        connect=lambda: _connect(home, Role.LEDGER),
+        sequencer=sequencer.Sequencer(
+            signer=signing.load_signer(home, purpose=KeyPurpose.LEDGER),
+            deployment_id=founded.deployment_id,
+            shard=founded.epoch,
+            memory_folder=ledger_memory(home),
+        ),
+        clock=clock,
+        is_stopping=is_stopping,
+    )
+
+
+def _connect(home: Home, role: Role) -> psycopg.Connection[tuple[object, ...]]:
+    address = DatabaseAddress.from_environ().as_role(home=home, role=role)
+    return psycopg.connect(**address.parameters(), autocommit=True)  # type: ignore[arg-type]  # text and a port

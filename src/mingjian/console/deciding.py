@@ -1,0 +1,103 @@
+"""The database's side of the lease socket: who asks, what the rooms permit now, and the token or the refusal."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import close_old_connections, connection
+from django.http import Http404
+
+from mingjian.base.clock import SystemClock
+from mingjian.console.articles import cite, text_of
+from mingjian.console.messages import words_for
+from mingjian.duty import live
+from mingjian.grants import signing
+from mingjian.grants.signing import KeyPurpose
+from mingjian.host import deployment
+from mingjian.people import session
+from mingjian.people.leasing import Issuer, Permission, session_hash
+from mingjian.people.models import Person
+from mingjian.regulation.decision import Decision
+from mingjian.viewing import leases as viewing
+
+_CLOCK = SystemClock()
+_THREADS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="leases")
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """What a page would like to see: one viewing session, or the live picture of cameras."""
+
+    name: str
+    session_id: str | None
+    camera_ids: tuple[str, ...]
+
+
+async def in_database(work: Callable[[], T]) -> T:
+    """Run blocking work on one of a few threads, with a sound connection that is given back afterwards."""
+    context = copy_context()
+
+    def run() -> T:
+        close_old_connections()
+        try:
+            return context.run(work)
+        finally:
+            connection.close()
+
+    return await asyncio.get_running_loop().run_in_executor(_THREADS, run)
+
+
+def is_signed_in(session_key: str) -> bool:
+    """Say whether the session still belongs to an active person."""
+    return session.person_of_key(session_key) is not None
+
+
+def answer(*, session_key: str, wants: Sequence[Want]) -> list[dict[str, Any]] | None:
+    """Return one answer per want, decided from the rows as they are now; None when nobody is signed in any more."""
+    person = session.person_of_key(session_key)
+    if person is None:
+        return None
+    return [_answer(person, session_key, want) for want in wants]
+
+
+def _answer(person: Person, session_key: str, want: Want) -> dict[str, Any]:
+    try:
+        decided = _decide(person, want)
+    except Http404:
+        return _refused(want, "console.not_found", words_for("console.not_found").text, ())
+    if isinstance(decided, Decision):
+        reason = decided.reasons[0]
+        return _refused(want, reason.code, text_of(reason), decided.articles)
+    lease = issuer().lease(permission=decided, session_hash=session_hash(session_key), clock=_CLOCK)
+    return {"lease": {"for": want.name, "token": lease.token, "expires_at_90k": lease.expires_at_90k}}
+
+
+def _refused(want: Want, code: str, message: str, articles: Sequence[str]) -> dict[str, Any]:
+    forms = [cite(article).form for article in articles]
+    return {"refused": {"for": want.name, "code": code, "message": message, "articles": forms}}
+
+
+def _decide(person: Person, want: Want) -> Permission | Decision:
+    now_90k = _CLOCK.utc()
+    if want.session_id is None:
+        return live.permission(person=person, camera_ids=want.camera_ids, now_90k=now_90k)
+    return viewing.permission(person=person, session_id=want.session_id, now_90k=now_90k)
+
+
+@cache
+def issuer() -> Issuer:
+    """Return who mints on this host; the key is read once per process."""
+    founded = deployment.load(settings.HOME)
+    return Issuer(
+        signer=signing.load_signer(settings.HOME, purpose=KeyPurpose.GRANT),
+        deployment_id=founded.deployment_id,
+        epoch=founded.epoch,
+        host=founded.host,
+    )

@@ -1,0 +1,167 @@
+"""The socket over which the browser keeps its right to see: every two seconds asked anew, every time decided anew.
+
+The client sends `{"want":[{"kind":"viewing","id":…} | {"kind":"live","cameras":[…]}]}`, at any time and as often as it
+likes; the newest list holds. Each want may carry its own `"for"`, a short text that comes back in every answer to it;
+without one it is `viewing:<id>` or `live`. Answers: `{"lease":{"for","token","expires_at_90k"}}`,
+`{"refused":{"for","code","message","articles"}}`, and `{"waiting":{"code","message"}}` when the database is away: then
+nothing is renewed, and pictures stop when their lease does.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.http import parse_cookie
+from django.http.request import split_domain_port, validate_host
+from django.utils import translation
+
+from mingjian.base import ticks
+from mingjian.console import deciding
+from mingjian.console.deciding import Want
+from mingjian.console.messages import words_for
+from mingjian.console.preferences import language_of
+from mingjian.grants.claims import RENEWAL_90K
+
+log = logging.getLogger(__name__)
+
+PATH = "/leases"
+RULE = "signed_in"
+MAX_MESSAGE_CHARACTERS = 16 << 10
+MAX_WANTS = 16
+MAX_FOR_CHARACTERS = 80
+CLOSE_SIGNED_OUT = 4401
+CLOSE_MALFORMED = 4400
+RENEWAL_S = RENEWAL_90K / ticks.TICKS_PER_S
+
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+
+class MalformedWant(ValueError):
+    """A message that no page of ours sends."""
+
+
+async def serve(scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
+    """Speak with one page until it leaves, its person is signed out, or it says something senseless."""
+    if (await receive())["type"] != "websocket.connect":
+        return
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+    cookies = parse_cookie(headers.get("cookie", ""))
+    session_key = cookies.get(settings.SESSION_COOKIE_NAME, "")
+    if scope["path"] != PATH or not is_same_origin(headers, scheme=scope.get("scheme", "ws")):
+        await send({"type": "websocket.close", "code": CLOSE_MALFORMED})
+        return
+    if not await _is_signed_in(session_key):
+        await send({"type": "websocket.close", "code": CLOSE_SIGNED_OUT})
+        return
+    await send({"type": "websocket.accept"})
+    with translation.override(language_of(cookies)):
+        await _Conversation(session_key=session_key, receive=receive, send=send).run()
+
+
+def is_same_origin(headers: dict[str, str], *, scheme: str) -> bool:
+    """Say whether a page of our own opened the socket: Origin is this very host and port, and the host is ours."""
+    host = headers.get("host", "")
+    name, _port = split_domain_port(host)
+    if not name or not validate_host(name, settings.ALLOWED_HOSTS):
+        return False
+    return headers.get("origin") == f"{'https' if scheme == 'wss' else 'http'}://{host}"
+
+
+def parse_wants(text: str) -> list[Want]:
+    """Return what the page wants. Raises MalformedWant."""
+    if len(text) > MAX_MESSAGE_CHARACTERS:
+        raise MalformedWant("length")
+    try:
+        message = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise MalformedWant("json") from error
+    listed = message.get("want") if isinstance(message, dict) else None
+    if not isinstance(listed, list) or len(listed) > MAX_WANTS:
+        raise MalformedWant("want")
+    return [_parse_want(item) for item in listed]
+
+
+def _parse_want(item: object) -> Want:
+    if not isinstance(item, dict):
+        raise MalformedWant("want")
+    name = item.get("for")
+    if name is not None and not (isinstance(name, str) and 0 < len(name) <= MAX_FOR_CHARACTERS):
+        raise MalformedWant("for")
+    match item:
+        case {"kind": "viewing", "id": str(session_id)} if len(session_id) <= MAX_FOR_CHARACTERS:
+            return Want(name=name or f"viewing:{session_id}", session_id=session_id, camera_ids=())
+        case {"kind": "live", "cameras": list(cameras)} if all(isinstance(camera, str) for camera in cameras):
+            return Want(name=name or "live", session_id=None, camera_ids=tuple(cameras))
+    raise MalformedWant("kind")
+
+
+async def _is_signed_in(session_key: str) -> bool:
+    if not session_key.isascii() or not session_key:
+        return False
+    try:
+        return await deciding.in_database(lambda: deciding.is_signed_in(session_key))
+    except DatabaseError:
+        return False
+
+
+class _Conversation:
+    """One accepted socket: a reader that replaces the wants, and a renewal every two seconds."""
+
+    def __init__(self, *, session_key: str, receive: Receive, send: Send) -> None:
+        self._session_key = session_key
+        self._receive, self._send = receive, send
+        self._wants: list[Want] = []
+        self._asked = asyncio.Event()
+
+    async def run(self) -> None:
+        """Renew until the reader ends or the person is signed out."""
+        reader = asyncio.create_task(self._read())
+        renewer = asyncio.create_task(self._renew())
+        try:
+            await asyncio.wait((reader, renewer), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in (reader, renewer):
+                task.cancel()
+            for outcome in await asyncio.gather(reader, renewer, return_exceptions=True):
+                if isinstance(outcome, Exception) and not isinstance(outcome, OSError):
+                    raise outcome
+
+    async def _read(self) -> None:
+        while True:
+            event = await self._receive()
+            if event["type"] == "websocket.disconnect":
+                return
+            try:
+                self._wants = parse_wants(event.get("text") or "")
+            except MalformedWant:
+                await self._send({"type": "websocket.close", "code": CLOSE_MALFORMED})
+                return
+            self._asked.set()
+
+    async def _renew(self) -> None:
+        while True:
+            self._asked.clear()
+            try:
+                answers = await deciding.in_database(self._decide)
+            except DatabaseError as error:
+                log.warning("leases not renewed: database away", extra={"reason": type(error).__name__})
+                words = words_for("console.database_away")
+                answers = [{"waiting": {"code": "console.database_away", "message": words.text}}]
+            for answer in answers or ():
+                await self._send({"type": "websocket.send", "text": json.dumps(answer, ensure_ascii=False)})
+            if answers is None:
+                await self._send({"type": "websocket.close", "code": CLOSE_SIGNED_OUT})
+                return
+            try:
+                async with asyncio.timeout(RENEWAL_S):
+                    await self._asked.wait()
+            except TimeoutError:
+                continue
+
+    def _decide(self) -> list[dict[str, Any]] | None:
+        return deciding.answer(session_key=self._session_key, wants=self._wants)

@@ -1,0 +1,89 @@
+"""Which ledger entries a person may read: one's own always; an operator also the campus's."""
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import connection
+
+from mingjian.ledger import leaves
+from mingjian.ledger.leaves import Leaf
+from mingjian.people.models import Person
+from mingjian.people.posts import posts_of
+from mingjian.registry.models import Camera
+from mingjian.regulation.posts import Post
+
+PAGE = 50
+# One page reads at most this many leaves, however few of them are in scope.
+SCANNED = 2_000
+_STEP = 500
+KIND = re.compile(r"[a-z][a-z0-9_.]{0,63}")
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerPage:
+    """Entries in scope, newest first, and below which number to go on (None: nothing older)."""
+
+    leaves: tuple[Leaf, ...]
+    older_before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose entries: a person's own, and those about a campus or its cameras."""
+
+    person_id: str
+    campus: str
+    camera_ids: frozenset[str]
+
+    @classmethod
+    def of(cls, person: Person) -> "Scope":
+        """Return the scope of the person's appointment now. Cameras no longer in operation count as well."""
+        if Post.OPERATOR not in posts_of(person):
+            return cls(person_id=str(person.pk), campus="", camera_ids=frozenset())
+        cameras = Camera.objects.filter(campus=person.campus).values_list("pk", flat=True)
+        return cls(str(person.pk), person.campus, frozenset(str(camera) for camera in cameras))
+
+    def covers(self, leaf: Leaf) -> bool:
+        """Say whether the entry is the person's own or of the campus."""
+        entry = leaf.entry
+        if entry.actor_id == self.person_id or entry.facts.get("person") == self.person_id:
+            return True
+        if not self.campus:
+            return False
+        _kind, _, subject_id = entry.subject.partition(":")
+        return entry.facts.get("campus") == self.campus or subject_id in self.camera_ids
+
+
+def read_page(*, scope: Scope, before_seq: int | None, kind: str | None) -> LedgerPage:
+    """Return the next page in scope. Reads a bounded part of the ledger; the rest is one more page away."""
+    found: list[Leaf] = []
+    below = before_seq
+    scanned = 0
+    while scanned < SCANNED:
+        with connection.cursor() as cursor:
+            step = leaves.list_entries(cursor, before_seq=below, limit=_STEP, kind=kind)
+        for leaf in step:
+            below = leaf.seq
+            if scope.covers(leaf):
+                found.append(leaf)
+            if len(found) == PAGE:
+                return LedgerPage(tuple(found), below)
+        scanned += len(step)
+        if len(step) < _STEP:
+            return LedgerPage(tuple(found), None)
+    return LedgerPage(tuple(found), below)
+
+
+def names_of(entries: Collection[Leaf]) -> dict[str, str]:
+    """Return display names of the persons and names of the cameras that the entries mention, by id."""
+    person_ids = {leaf.entry.actor_id for leaf in entries if len(leaf.entry.actor_id) == _ID_LENGTH}
+    subjects = {leaf.entry.subject.partition(":")[::2] for leaf in entries}
+    person_ids |= {subject_id for kind, subject_id in subjects if kind == "person"}
+    camera_ids = {subject_id for kind, subject_id in subjects if kind == "camera"}
+    names = {str(person.pk): person.display_name for person in Person.objects.filter(pk__in=person_ids)}
+    names.update({str(camera.pk): camera.name for camera in Camera.objects.filter(pk__in=camera_ids)})
+    return names
+
+
+_ID_LENGTH = 36

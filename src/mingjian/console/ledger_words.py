@@ -1,0 +1,84 @@
+"""Kinds of ledger entries, doors, capacities and verdicts in words."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mingjian.people.models import ROLE_NAMES, Campus
+from mingjian.people.workflow import Role
+
+KINDS: dict[str, str | Promise] = {
+    "people.person_created": _("建立账号"),
+    "people.account_closed": _("停用账号"),
+    "people.signed_in": _("登录"),
+    "people.signed_out": _("退出登录"),
+    "people.sign_in_refused": _("登录未成功"),
+    "people.locked": _("账号被锁定"),
+    "people.sign_in_noise": _("来源不明的登录尝试（汇总）"),
+    "people.refused": _("未予办理"),
+    "registry.volume_registered": _("登记录像卷"),
+    "registry.camera_registered": _("登记摄像机"),
+    "registry.camera_retired": _("注销摄像机"),
+    "registry.hold_placed": _("提出录像锁定"),
+    "registry.hold_released": _("解除录像锁定"),
+    "registry.plan_shrink_confirmed": _("确认录像计划缩减"),
+    "duty.shift_started": _("上岗"),
+    "duty.shift_ended": _("下岗"),
+    "viewing.session_issued": _("准予查阅"),
+    "viewing.session_revoked": _("撤销查阅"),
+    "media.opened": _("打开画面"),
+    "media.closed": _("结束画面"),
+    "media.refused": _("画面未予播放"),
+    "recordings.roots": _("录像摘要汇总"),
+    "recordings.gap_closed": _("录像缺失一段"),
+    "recordings.recording_salvaged": _("录像经修复"),
+    "recordings.recording_deleted": _("到期录像清除"),
+    "recordings.deletion_braked": _("清除过多，已自动停下"),
+    "recordings.ceiling_passed": _("录像超过保存上限"),
+    "recordings.file_quarantined": _("来历不明的文件已隔离"),
+    "recordings.hold_acknowledged": _("录像锁定已生效"),
+    "recordings.hold_released": _("录像锁定已解除"),
+    "recordings.level_changed": _("录像卷余量变化"),
+    "recordings.exported": _("导出录像"),
+}
+
+_VIA: dict[str, str | Promise] = {
+    "web": _("网页"),
+    "shell": _("命令行"),
+    "streaming": _("媒体服务"),
+    "clerk": _("系统"),
+    "demo": _("演示"),
+}
+
+_CAPACITIES: dict[str, str | Promise] = {
+    "platform_administrator": _("平台系统管理员"),
+    "machine": _("系统自动"),
+    "duty_live": _("值班巡查"),
+    "viewing": _("查阅人"),
+}
+
+VERDICTS: dict[str, tuple[str | Promise, str]] = {
+    "WITNESSED": (_("完整（已外部见证）"), "good"),
+    "ANCHORED": (_("完整（有外部留存比对）"), "good"),
+    "UNANCHORED": (_("完整（尚无外部见证）"), "pending"),
+    "DIVERGED": (_("与留存的校验点不一致"), "trouble"),
+    "INVALID": (_("校验不通过"), "trouble"),
+}
+
+
+def kind_word(kind: str) -> str:
+    """Return what was done; a kind of a newer version stands for itself."""
+    return str(KINDS.get(kind, kind))
+
+
+def via_word(via: str) -> str:
+    """Return the door it came through."""
+    return str(_VIA.get(via, via))
+
+
+def capacity_word(capacity: str) -> str:
+    """Return the capacity acted in, with its campus."""
+    role, _at, campus = capacity.partition("@")
+    if role in list(Role):
+        word = str(ROLE_NAMES[Role(role)])
+        return f"{Campus(campus).label} · {word}" if campus in Campus.values else word
+    return str(_CAPACITIES.get(role, role))

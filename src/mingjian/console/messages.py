@@ -1,0 +1,204 @@
+"""The words behind a code: what happened and what to do, in the reader's language, with the HTTP status."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mingjian.base.errors import MingjianError
+
+Fact = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A message in two sentences and the status a page answers with."""
+
+    text: str
+    remedy: str
+    status: HTTPStatus
+
+
+_Row = tuple[str | Promise, str | Promise, HTTPStatus]
+
+_TABLE: dict[str, _Row] = {
+    "duty.not_on_shift": (
+        _("当前不在岗，无需下岗。"),
+        _("如需查看实时画面，请先在首页办理上岗。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "duty.not_an_operator": (
+        _("实时画面仅供值班的监控系统操作员查看。"),
+        _("如需了解某一时段的情况，请按查阅程序向二级管理机构提出申请。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "duty.already_on_shift": (
+        _("您已在岗，无需重复上岗。"),
+        _("如需交班，请先办理下岗。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "registry.address_malformed": (
+        _("摄像机地址无法识别（%(reason)s）。"),
+        _("请按 rtsp://主机:端口/路径 的形式填写，只用英文字符，不含空格。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "registry.address_scheme": (
+        _("摄像机地址不是 rtsp:// 开头，未登记。"),
+        _("请填写以 rtsp:// 开头的地址。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "registry.address_user_info": (
+        _("摄像机地址中带有用户名或密码，未登记。"),
+        _("请从地址中去掉，改填在单独的用户名和密码项中；密码将加密保存，不再显示。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "registry.host_not_found": (
+        _("找不到主机“%(host)s”，未登记。"),
+        _("请核对主机名，或直接填写 IP 地址。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "registry.network_not_allowed": (
+        _("主机“%(host)s”的地址 %(address)s 不在允许的网段（%(allowed)s）内，未登记。"),
+        _("请核对地址；确需增加网段的，由平台系统管理员调整设置 MINGJIAN_CAMERA_NETWORKS。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "registry.port_not_allowed": (
+        _("端口 %(port)s 不在允许的端口（%(allowed)s）内，未登记。"),
+        _("请核对端口；确需增加的，由平台系统管理员调整设置 MINGJIAN_CAMERA_PORTS。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "registry.networks_malformed": (
+        _("摄像机网段或端口的设置无法识别（%(networks)s；%(ports)s）。"),
+        _("请改正 MINGJIAN_CAMERA_NETWORKS 和 MINGJIAN_CAMERA_PORTS，例如 10.0.0.0/8 和 554,8554。"),
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+    ),
+    "registry.campus_unknown": (
+        _("没有名为“%(campus)s”的校区，未登记。"),
+        _("请从以下代码中选择：%(known)s。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "registry.name_missing": (
+        _("登记项“%(field)s”没有填写，未登记。"),
+        _("请补齐名称、楼宇和责任单位。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "registry.name_taken": (
+        _("本校区已有名为“%(name)s”的摄像机，未登记。"),
+        _("请换一个名称，或先注销原来的摄像机。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "registry.no_volume": (
+        _("没有可用的录像卷，未登记。"),
+        _("请先用 mingjian volume add 建立录像卷。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "registry.volume_taken": (
+        _("录像卷“%(name)s”的名称或路径已登记。"),
+        _("请核对已有录像卷，换一个名称或路径。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "registry.camera_retired": (
+        _("摄像机“%(name)s”此前已注销。"),
+        _("其录像仍按保存期限保留，无需再次操作。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "registry.hold_released": (
+        _("这项录像锁定此前已解除。"),
+        _("如需继续保留，请重新锁定。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "registry.span_empty": (
+        _("锁定时段的结束时间不晚于开始时间，未锁定。"),
+        _("请核对起止时间。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.username_taken": (
+        _("用户名“%(username)s”已被使用，未建立账号。"),
+        _("请换一个用户名。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "people.short_password": (
+        _("密码太短，未建立账号。"),
+        _("请使用至少 %(shortest)s 个字符的密码。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.no_campus": (
+        _("操作员必须属于一个校区，未建立账号。"),
+        _("请给出校区代码。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "viewing.no_camera": (
+        _("没有选择摄像机，未签发。"),
+        _("请至少选择一台在用的摄像机。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "viewing.span_empty": (
+        _("查阅时段的结束时间不晚于开始时间，未签发。"),
+        _("请核对起止时间。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "viewing.validity_empty": (
+        _("有效期已经过去，未签发。"),
+        _("请给出将来的截止时间。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "viewing.purpose_missing": (
+        _("没有写明查阅事由，未签发。"),
+        _("请写明案（事）件和查阅目的。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "viewing.own_request": (
+        _("不能为自己签发查阅。"),
+        _("请由另一位有权人员办理。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "viewing.not_open": (
+        _("这次查阅已经结束，不能再撤销。"),
+        _("无需操作；播放已经停止。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "console.not_found": (
+        _("没有找到这个页面。"),
+        _("请核对地址，或从首页重新进入。"),
+        HTTPStatus.NOT_FOUND,
+    ),
+    "console.stale_form": (
+        _("页面停留过久或来自别处，提交未被接受，没有任何改动。"),
+        _("请返回上一页，刷新后重新提交。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "console.bad_request": (
+        _("服务器无法理解这次请求，没有任何改动。"),
+        _("请从首页重新进入。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "console.database_away": (
+        _("数据库暂时无法连接，此刻不能办理，也不能续期播放；录像不受影响。"),
+        _("请稍候片刻再试；若持续出现，请联系平台系统管理员。"),
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ),
+    "console.internal": (
+        _("系统内部出错，这次操作没有完成。"),
+        _("请稍后再试；若再次出现，请把页面上的时间和错误码告知平台系统管理员。"),
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+    ),
+}
+
+
+def words_for(code: str, facts: Mapping[str, Fact] | None = None) -> Words:
+    """Return the words of a code with its facts filled in; a code without words is a bug (KeyError)."""
+    text, remedy, status = _TABLE[code]
+    named = dict(facts or {})
+    return Words(text=str(text) % named, remedy=str(remedy) % named, status=status)
+
+
+def words_of_error(error: MingjianError) -> Words:
+    """Return the words of an error of ours; those of a room without words say that something inside failed."""
+    return words_for(error.code if error.code in _TABLE else "console.internal", error.facts)
+
+
+def codes() -> frozenset[str]:
+    """Return every code that has words."""
+    return frozenset(_TABLE)

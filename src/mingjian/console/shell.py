@@ -1,0 +1,75 @@
+"""What every page's frame shows: who acts in which capacity, the rooms that open, language, theme, media address."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import DisallowedHost
+from django.db import Error as DatabaseError
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from mingjian.console import media_strings
+from mingjian.console.preferences import theme_of
+from mingjian.console.security import media_origin
+from mingjian.duty import queries as duty
+from mingjian.duty.models import Shift
+from mingjian.people import session
+from mingjian.people.models import Person
+from mingjian.people.posts import posts_of
+from mingjian.regulation.posts import Post
+
+
+@dataclass(frozen=True, slots=True)
+class RailItem:
+    """One room in the rail."""
+
+    label: str
+    address: str
+    is_current: bool
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return the frame's context. Asks the database only for a person the page has already asked for."""
+    person = session.known_person(request)
+    return {
+        "person": person,
+        "shift_now": _shift(person),
+        "rail": _rail(request, person),
+        "theme": theme_of(request.COOKIES),
+        "here": request.get_full_path(),
+        "media_url": _media_url(request),
+        "media_strings": media_strings.collect,
+    }
+
+
+def _rail(request: HttpRequest, person: Person | None) -> list[RailItem]:
+    if person is None:
+        return []
+    is_operator = Post.OPERATOR in posts_of(person)
+    rooms = [
+        (pgettext("导航", "首页"), reverse("home"), True),
+        (_("监控墙"), reverse("wall"), is_operator),
+        (_("我的查阅"), reverse("my_viewings"), True),
+        (_("摄像机"), reverse("cameras"), is_operator),
+        (_("操作日志"), reverse("ledger"), True),
+    ]
+    return [RailItem(label, address, request.path == address) for label, address, opens in rooms if opens]
+
+
+def _shift(person: Person | None) -> Shift | None:
+    if person is None:
+        return None
+    try:
+        return duty.open_shift(person=person)
+    except DatabaseError:
+        # The page that says so is about to be shown; its frame must not stumble over the same thing.
+        return None
+
+
+def _media_url(request: HttpRequest) -> str:
+    try:
+        return f"{media_origin(request)}/media"
+    except DisallowedHost:
+        return ""

@@ -1,0 +1,20 @@
+"""What the addresses of this room ask."""
+
+from dataclasses import dataclass
+
+from mingjian.base.clock import SystemClock
+from mingjian.duty import live
+from mingjian.people.models import Person
+from mingjian.regulation.decision import Decision
+
+_CLOCK = SystemClock()
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorOnShift:
+    """An operator on shift, for the live picture of the own campus."""
+
+    name: str = "operator_on_shift"
+
+    def ask(self, *, person: Person, captured: dict[str, str]) -> Decision | None:
+        return live.decide(person=person, now_90k=_CLOCK.utc())

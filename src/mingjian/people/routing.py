@@ -1,0 +1,140 @@
+"""Every address declares the rule that opens it. There is no other way to enter a view."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
+from typing import Protocol
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
+from django.urls import URLPattern, path
+
+from mingjian.base.clock import SystemClock
+from mingjian.people import session, usecases
+from mingjian.people.models import Person
+from mingjian.people.posts import posts_of
+from mingjian.regulation.decision import Decision
+from mingjian.regulation.posts import Post
+
+_CLOCK = SystemClock()
+
+
+class RuleRefused(Exception):
+    """Carries a refusing decision from the rule of a route to the edge."""
+
+    def __init__(self, decision: Decision) -> None:
+        self.decision = decision
+        super().__init__(decision.reasons[0].code)
+
+
+class Rule(Protocol):
+    """What a route asks before its view runs. Outside a person's scope it raises Http404."""
+
+    @property
+    def name(self) -> str:
+        """A stable word for tables of routes."""
+        ...
+
+    def ask(self, *, person: Person, captured: dict[str, str]) -> Decision | None:
+        """Return the decision, or None when there is nothing to weigh once the scope is right."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Anybody with an account."""
+
+    name: str = "signed_in"
+
+    def ask(self, *, person: Person, captured: dict[str, str]) -> Decision | None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """Anybody appointed as operator, on shift or not. For others the page does not exist."""
+
+    name: str = "operator"
+
+    def ask(self, *, person: Person, captured: dict[str, str]) -> Decision | None:
+        if Post.OPERATOR not in posts_of(person):
+            raise Http404
+        return None
+
+
+ANYONE = "anyone"
+
+View = Callable[..., HttpResponseBase]
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFacts:
+    """How a route is declared, for the table that tests walk."""
+
+    rule: str
+    methods: tuple[str, ...]
+
+
+def route(pattern: str, view: View, *, name: str, rule: Rule, methods: Sequence[str] = ("GET",)) -> URLPattern:
+    """Declare a page for signed-in persons; the view is called as `view(request, person=…, **captured)`.
+
+    Nobody signed in: to the sign-in page. A refusal is recorded and told with its article.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, **captured: str) -> HttpResponseBase:
+        if _allowed(request, methods) is None:
+            return HttpResponseNotAllowed(methods)
+        person = session.person_of(request)
+        if person is None:
+            return _sign_in_first(request)
+        decision = rule.ask(person=person, captured=captured)
+        if decision is not None and not decision.allowed:
+            usecases.record_refusal(person=person, decision=decision, path=request.path, clock=_CLOCK)
+            raise RuleRefused(decision)
+        return view(request, person=person, **captured)
+
+    return _declared(pattern, guarded, name=name, facts=RouteFacts(rule.name, tuple(methods)))
+
+
+def open_route(pattern: str, view: View, *, name: str, methods: Sequence[str] = ("GET",)) -> URLPattern:
+    """Declare a page for anyone; the view is called as `view(request, **captured)`."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, **captured: str) -> HttpResponseBase:
+        if _allowed(request, methods) is None:
+            return HttpResponseNotAllowed(methods)
+        return view(request, **captured)
+
+    return _declared(pattern, opened, name=name, facts=RouteFacts(ANYONE, tuple(methods)))
+
+
+def facts_of(pattern: URLPattern) -> RouteFacts | None:
+    """Return how the route was declared, or None when somebody went around this module."""
+    facts = getattr(pattern.callback, "route_facts", None)
+    return facts if isinstance(facts, RouteFacts) else None
+
+
+def _declared(pattern: str, callback: View, *, name: str, facts: RouteFacts) -> URLPattern:
+    callback.route_facts = facts  # type: ignore[attr-defined]  # functions carry attributes; the table reads this one
+    return path(pattern, callback, name=name)
+
+
+def _allowed(request: HttpRequest, methods: Sequence[str]) -> str | None:
+    method = "GET" if request.method == "HEAD" else request.method
+    return method if method in methods else None
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request") == "true" or "text/html" not in request.headers.get("Accept", "text/html"):
+        return HttpResponse(status=401)
+    wanted = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
+    return HttpResponseRedirect(f"{settings.LOGIN_URL}?{wanted}" if wanted else settings.LOGIN_URL)

@@ -1,0 +1,94 @@
+"""What the recorder says of cameras now, and what a window holds: read from its papers, put into words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mingjian.base import ticks
+from mingjian.base.errors import MingjianError
+from mingjian.host.home import Home
+from mingjian.recorder import status
+from mingjian.registry.models import Camera
+from mingjian.registry.words import Tone, cause_word, state_word, tone_of
+
+
+@dataclass(frozen=True, slots=True)
+class CameraState:
+    """One camera as the recorder sees it now; figures are None when it says nothing."""
+
+    camera: Camera
+    word: str
+    tone: Tone
+    last_sample_age_s: float | None
+    codec: str
+    width: int | None
+    height: int | None
+    bitrate_kbps: int | None
+    recorded_today_s: float | None
+    gap_today_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class GapLine:
+    """One gap of a window, worded."""
+
+    start_90k: int
+    end_90k: int
+    seconds: float
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class FootageSummary:
+    """How much of a window was recorded, and its gaps. Seconds of what the plan asked for."""
+
+    recorded_s: float
+    missing_s: float
+    gaps: tuple[GapLine, ...]
+
+
+def states(home: Home, *, cameras: Sequence[Camera]) -> list[CameraState]:
+    """Return each camera with its state; a recorder that cannot be asked shows as "not recording"."""
+    try:
+        told = {entry["id"]: entry for entry in status.collect(home)["cameras"]}
+    except (MingjianError, OSError):
+        told = {}
+    return [_state(camera, told.get(str(camera.pk), {})) for camera in cameras]
+
+
+def summarise(home: Home, *, camera: Camera, start_90k: int, end_90k: int) -> FootageSummary | None:
+    """Return what a window holds, or None when the recorder's index cannot be read."""
+    try:
+        report = status.coverage_report(home, camera=str(camera.pk), start_90k=start_90k, end_90k=end_90k)
+    except (MingjianError, OSError):
+        return None
+    return FootageSummary(
+        recorded_s=sum(run["duration_s"] for run in report["runs"]),
+        missing_s=sum(gap["duration_s"] for gap in report["gaps"]),
+        gaps=tuple(
+            GapLine(
+                start_90k=ticks.parse_iso(gap["start"]),
+                end_90k=ticks.parse_iso(gap["end"]),
+                seconds=gap["duration_s"],
+                word=cause_word(gap["cause"]),
+            )
+            for gap in report["gaps"]
+        ),
+    )
+
+
+def _state(camera: Camera, told: Mapping[str, Any]) -> CameraState:
+    code = str(told.get("state", "stopped"))
+    bitrate_bps = told.get("bitrate_bps")
+    return CameraState(
+        camera=camera,
+        word=state_word(code),
+        tone=tone_of(code),
+        last_sample_age_s=told.get("last_sample_age_s"),
+        codec={"h264": "H.264", "h265": "H.265"}.get(str(told.get("codec")), ""),
+        width=told.get("width"),
+        height=told.get("height"),
+        bitrate_kbps=None if bitrate_bps is None else round(bitrate_bps / 1000),
+        recorded_today_s=told.get("recorded_today_s"),
+        gap_today_s=told.get("gap_today_s"),
+    )

@@ -1,0 +1,82 @@
+"""Following each volume's outbox into the ledger: at least once, idempotent, in the volume's order.
+
+Deletions, gaps, holds and whatever needs a person become one entry each; the roots of closed recordings are rolled up
+into one entry per batch. Starts and ends of runs stay in the index: the gap between them is what matters.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.db import transaction
+
+from mingjian.base.clock import Clock
+from mingjian.people import acts
+from mingjian.recordings.outbox import Report, ReportKind
+from mingjian.recordings.reader import IndexReader
+from mingjian.registry.models import Hold, ReportCursor, Volume
+
+BATCH = 200
+_ROLLED_UP = frozenset({ReportKind.RECORDING_CLOSED})
+_LEFT_IN_INDEX = frozenset({ReportKind.RUN_STARTED, ReportKind.RUN_ENDED, ReportKind.GAP_CAUSE_LEARNED})
+
+
+def follow(volume: Volume, *, clock: Clock) -> int:
+    """Tell the ledger what the volume reported since the last call; return how many reports were taken.
+
+    The position and the entries share one transaction, so that nothing is told twice or never. Raises
+    RecordingsError when the index cannot be read.
+    """
+    with transaction.atomic():
+        cursor, _is_new = ReportCursor.objects.select_for_update().get_or_create(volume=volume)
+        with IndexReader(Path(volume.path)) as index:
+            reports = index.reports(series=cursor.series, after_id=cursor.last_id, limit=BATCH)
+        if not reports:
+            return 0
+        _tell(volume, reports, at_90k=clock.utc())
+        cursor.series, cursor.last_id = reports[-1].series, reports[-1].report_id
+        cursor.save(update_fields=["series", "last_id"])
+    return len(reports)
+
+
+def _tell(volume: Volume, reports: Sequence[Report], *, at_90k: int) -> None:
+    for report in reports:
+        if report.kind in _LEFT_IN_INDEX or report.kind in _ROLLED_UP:
+            continue
+        _note_hold(report)
+        acts.record(
+            kind=f"recordings.{report.kind.value}",
+            actor=acts.CLERK,
+            subject=_subject(volume, report),
+            facts={
+                **report.body,
+                "volume": str(volume.pk),
+                "report": report.report_id,
+                "reported_at_90k": report.created_at_90k,
+            },
+            at_90k=at_90k,
+        )
+    closed = [report for report in reports if report.kind in _ROLLED_UP]
+    if closed:
+        acts.record(
+            kind="recordings.roots",
+            actor=acts.CLERK,
+            subject=f"volume:{volume.pk}",
+            facts={
+                "first_report": closed[0].report_id,
+                "last_report": closed[-1].report_id,
+                "roots": [f"{report.body['recording']} {report.body['root']}" for report in closed],
+            },
+            at_90k=at_90k,
+        )
+
+
+def _note_hold(report: Report) -> None:
+    if report.kind is ReportKind.HOLD_ACKNOWLEDGED:
+        Hold.objects.filter(pk=str(report.body["hold"]), acknowledged_at_90k__isnull=True).update(
+            acknowledged_at_90k=report.created_at_90k
+        )
+
+
+def _subject(volume: Volume, report: Report) -> str:
+    camera = report.body.get("camera")
+    return f"camera:{camera}" if camera else f"volume:{volume.pk}"
