@@ -46,6 +46,10 @@ class Outlet:
         self._check_lease()
         await self._socket.send(init.data)
 
+    def forget_init(self) -> None:
+        """Send the next initialization segment in any case."""
+        self._init = None
+
     async def piece(self, piece: Piece) -> None:
         """Send a piece. Raises Stopped when the lease has run out."""
         grant = self._check_lease()

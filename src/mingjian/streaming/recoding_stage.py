@@ -48,8 +48,9 @@ class RecodingStage:
         await self._outlet.hole(hole)
 
     def forget(self) -> None:
-        """Drop what is held, for a jump to another place."""
+        """Drop what is held, for a jump to another place; the player may have dropped its own part too."""
         self._recoding = None
+        self._outlet.forget_init()
 
     async def _flush(self) -> None:
         recoding, self._recoding = self._recoding, None

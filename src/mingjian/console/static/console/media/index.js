@@ -1,0 +1,9 @@
+/** Defines the elements of live view and playback; the only module a page has to load. */
+
+import { Player } from "./player.js";
+import { Timeline } from "./timeline.js";
+import { Wall } from "./wall.js";
+
+customElements.define("mj-player", Player);
+customElements.define("mj-timeline", Timeline);
+customElements.define("mj-wall", Wall);
