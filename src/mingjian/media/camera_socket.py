@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import ipaddress
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from mingjian.media.rtsp_error import RtspError
 _SO_RCVBUFFORCE = 33
 _ENOUGH_BYTES = 1 << 20
 _LOW_WATER_BYTES = 1 << 20
+
+_SocketAddress = tuple[str | int | bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,7 @@ async def connect(
     Raises RtspError `media.unreachable`, `media.address_not_allowed`, `media.refused`. Without a time limit of its own.
     """
     loop = asyncio.get_running_loop()
-    try:
-        found = await loop.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise RtspError("media.unreachable", host=address.host, reason="name") from error
-    family, _, _, _, target = found[0]
+    family, target = await _resolve(address)
     ip = str(target[0])
     if not addresses_allowed(ip, address.port):
         raise RtspError("media.address_not_allowed", host=address.host, ip=ip, port=address.port)
@@ -68,6 +67,26 @@ async def connect(
         connection.close()
         raise
     return CameraSocket(connection, ip, granted_bytes)
+
+
+async def _resolve(address: CameraAddress) -> tuple[int, _SocketAddress]:
+    """Return family and socket address. Only names go to the resolver: numbers never wait behind a dead one."""
+    try:
+        version = ipaddress.ip_address(address.host).version
+    except ValueError:
+        return await _look_up(address)
+    if version == 6:
+        return socket.AF_INET6, (address.host, address.port, 0, 0)
+    return socket.AF_INET, (address.host, address.port)
+
+
+async def _look_up(address: CameraAddress) -> tuple[int, _SocketAddress]:
+    loop = asyncio.get_running_loop()
+    try:
+        found = await loop.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise RtspError("media.unreachable", host=address.host, reason="name") from error
+    return found[0][0], found[0][4]
 
 
 def _prepared_socket(family: int, wanted_bytes: int) -> tuple[socket.socket, int]:

@@ -92,7 +92,7 @@ class RtpReceiver:
         if role is Role.AGGREGATE:
             self._aggregate(payload)
         elif role is Role.UNSUPPORTED:
-            raise RtspError("media.unsupported_codec", reason="interleaved_packing")
+            raise RtspError("media.unsupported_codec", reason="packing")
         else:
             self.builder.add(payload)
             self.builder.check_size()
