@@ -9,6 +9,8 @@ from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import BinaryIO
 
+import apsw
+
 from mingjian.ledger import merkle
 from mingjian.media import fmp4_reader
 from mingjian.media.fmp4_reader import Fmp4Error
@@ -40,6 +42,13 @@ def check(volume: Volume) -> list[Finding]:
 
     Reads every closed byte. Raises RecordingsError when there is no index to check against.
     """
+    try:
+        return _check(volume)
+    except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError) as error:
+        return [Finding(6, "index_damaged", "index.db", str(error))]
+
+
+def _check(volume: Volume) -> list[Finding]:
     with IndexReader(volume.path) as reader:
         findings = [Finding(6, "index_damaged", "index.db", line) for line in reader.integrity_errors()]
         findings += _identity(volume, reader)

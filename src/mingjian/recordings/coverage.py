@@ -155,17 +155,25 @@ def _missing(spans: Iterable[tuple[int, int]], *, start_90k: int, end_90k: int) 
 
 
 def _explain(first: int, last: int, *, reasons: Sequence[Explained], is_last: bool) -> list[Gap]:
-    """Cut `[first, last)` where the known reasons change; what no row explains has the cause unknown."""
-    cuts = {first, last}
+    """Cut `[first, last)` where the known reasons change; what no row explains has the cause unknown.
+
+    A row and the footage beside it may differ by a composition delay; the sliver between them has the row's cause.
+    """
     near = [row for row in reasons if row.start_90k < last and (row.end_90k is None or row.end_90k > first)]
-    for row in near:
-        cuts.update(cut for cut in (row.start_90k, row.end_90k) if cut is not None and first < cut < last)
-    ordered = sorted(cuts)
+    cuts = {cut for row in near for cut in (row.start_90k, row.end_90k) if cut is not None and first < cut < last}
+    ordered = sorted({first, last, *cuts})
+    told = [
+        (begin, end, next((row for row in near if row.start_90k <= begin and end <= (row.end_90k or end)), None))
+        for begin, end in pairwise(ordered)
+    ]
     gaps: list[Gap] = []
-    for begin, end in pairwise(ordered):
-        reason = next((row for row in near if row.start_90k <= begin and end <= (row.end_90k or end)), None)
+    for number, (begin, end, found) in enumerate(told):
+        reason = found
+        if reason is None and end - begin <= JOIN_90K:
+            neighbours = (*told[number + 1 : number + 2], *told[max(0, number - 1) : number])
+            reason = next((row for _, _, row in neighbours if row is not None), None)
         cause, detail = (reason.cause, reason.detail) if reason is not None else (GapCause.UNKNOWN, "")
-        is_open = is_last and end == last and (reason is None or reason.end_90k is None)
+        is_open = is_last and end == last and (found is None or found.end_90k is None)
         if gaps and (gaps[-1].cause, gaps[-1].detail) == (cause, detail):
             gaps[-1] = Gap(gaps[-1].start_90k, Ticks90k(end), cause, detail, is_open)
         else:

@@ -31,7 +31,7 @@ def delete(index: Index, recording: Recording, *, permit: Permit) -> None:
     Raises RecordingsError("recordings.deletion_refused") then.
     """
     with index.transaction() as cursor:
-        _mark(cursor, index, permit)
+        mark(cursor, index, permit)
     _remove(index, recording)
 
 
@@ -43,7 +43,8 @@ def finish(index: Index) -> int:
     return len(begun)
 
 
-def _mark(cursor: apsw.Cursor, index: Index, permit: Permit) -> None:
+def mark(cursor: apsw.Cursor, index: Index, permit: Permit) -> None:
+    """Begin a deletion: ask the gate again and turn the row to garbage. `finish` ends what was begun."""
     condition = rows.SELECT_RECORDING + "WHERE recording.recording_id = ?"
     current = next(rows.recordings(cursor.execute(condition, (permit.recording_id,)), media=index.volume.media), None)
     if current is None:

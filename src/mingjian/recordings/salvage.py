@@ -87,7 +87,6 @@ def _look(index: Index) -> Salvaged:
         _note(found, Path(recording.media_path), _closing(index, recording))
     for path in list(_unknown_files(index.volume.media, known)):
         _note(found, path, _taking_in(index, path))
-    _end_dead_runs(index)
     return found
 
 

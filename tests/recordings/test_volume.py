@@ -1,0 +1,133 @@
+"""A volume's identity, its lock, and the copies that are refused."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from mingjian.base import ids
+from mingjian.recordings import index as indexes
+from mingjian.recordings.errors import RecordingsError
+from mingjian.recordings.volume import Volume, VolumeLevel
+
+
+def keep_once(volume, memory, clock):
+    with indexes.keeping(volume, memory=memory, host="test", epoch=1, clock=clock):
+        pass
+
+
+def test_create_refuses_a_directory_that_holds_a_volume(volume):
+    with pytest.raises(RecordingsError, match="volume_exists"):
+        Volume.create(volume.path, deployment_id=ids.new_id(), volume_id=ids.new_id(), budget_bytes=0)
+
+
+@pytest.mark.parametrize("field", ["deployment_id", "volume_id"])
+def test_open_refuses_the_volume_of_another(volume, field):
+    names = {"deployment_id": volume.identity.deployment_id, "volume_id": volume.identity.volume_id}
+
+    with pytest.raises(RecordingsError, match="volume_foreign"):
+        Volume.open(volume.path, **(names | {field: ids.new_id()}))
+
+
+def test_open_refuses_an_unreadable_identity(volume):
+    (volume.path / "volume.json").write_bytes(b"{")
+
+    with pytest.raises(RecordingsError, match="volume_foreign"):
+        Volume.open(volume.path, deployment_id=volume.identity.deployment_id, volume_id=volume.identity.volume_id)
+
+
+def test_open_refuses_a_read_only_file_system(volume, tmp_path):
+    """A bind mount, remounted read-only, as an administrator or the kernel after an error leaves a disk."""
+    mounted = tmp_path / "mounted"
+    mounted.mkdir()
+    script = f"""
+set -e
+mount --bind {volume.path} {mounted}
+mount -o remount,bind,ro {mounted}
+{sys.executable} - <<'EOF'
+from pathlib import Path
+from mingjian.recordings.errors import RecordingsError
+from mingjian.recordings.volume import Volume
+try:
+    Volume.open(Path({str(mounted)!r}), deployment_id={volume.identity.deployment_id!r},
+                volume_id={volume.identity.volume_id!r})
+except RecordingsError as error:
+    print(error.code)
+EOF
+"""
+    done = subprocess.run(
+        ["/usr/bin/unshare", "--mount", "/bin/sh", "-c", script], capture_output=True, text=True, timeout=30
+    )
+    assert done.stdout.strip() == "recordings.volume_read_only", done.stderr
+
+
+def test_keeper_is_alone(volume, memory, clock):
+    with (
+        indexes.keeping(volume, memory=memory, host="test", epoch=1, clock=clock),
+        pytest.raises(RecordingsError, match="volume_locked") as raised,
+    ):
+        keep_once(volume, memory, clock)
+
+    assert raised.value.facts["owner_pid"] == str(os.getpid())
+
+
+def test_keeping_counts_opens_and_remembers_a_clean_end(volume, memory, clock):
+    keep_once(volume, memory, clock)
+    keep_once(volume, memory, clock)
+
+    assert (volume.identity.opens, volume.identity.is_clean) == (2, True)
+
+
+def test_an_older_copy_of_the_disk_is_refused(volume, memory, clock, tmp_path):
+    keep_once(volume, memory, clock)
+    shutil.copytree(volume.path, tmp_path / "copy")
+    keep_once(volume, memory, clock)
+    identity = volume.identity
+    copy = Volume.open(tmp_path / "copy", deployment_id=identity.deployment_id, volume_id=identity.volume_id)
+
+    with pytest.raises(RecordingsError, match="volume_old_copy"):
+        keep_once(copy, memory, clock)
+
+
+def test_an_older_copy_of_the_index_is_refused(volume, memory, clock, tmp_path):
+    keep_once(volume, memory, clock)
+    shutil.copy(volume.index_path, tmp_path / "index.db")
+    keep_once(volume, memory, clock)
+    shutil.copy(tmp_path / "index.db", volume.index_path)
+
+    with pytest.raises(RecordingsError, match="volume_old_copy"):
+        keep_once(volume, memory, clock)
+
+
+def test_a_keeper_killed_between_identity_and_index_is_followed(volume, memory, clock):
+    keep_once(volume, memory, clock)
+    with volume.keep(memory=memory, index_opens=1):
+        identity = (volume.path / "volume.json").read_bytes()
+    (volume.path / "volume.json").write_bytes(identity)
+
+    keep_once(volume, memory, clock)
+
+    assert volume.identity.opens == 3
+
+
+@pytest.mark.parametrize(
+    ("used", "level"),
+    [(899, VolumeLevel.ROOMY), (920, VolumeLevel.WARNING), (990, VolumeLevel.PRESSED), (1001, VolumeLevel.FULL)],
+)
+def test_level_follows_the_budget(tmp_path, used, level):
+    made = Volume.create(tmp_path / "v", deployment_id=ids.new_id(), volume_id=ids.new_id(), budget_bytes=1000)
+
+    assert made.level(used_bytes=used) is level
+    assert made.excess_bytes(used_bytes=used) == max(0, used - 950)
+
+
+def test_published_full_stops_new_recordings(studio):
+    studio.volume.publish_level(VolumeLevel.FULL)
+
+    with pytest.raises(RecordingsError, match="volume_full"):
+        studio.start(at_90k=0)
+
+    studio.volume.publish_level(VolumeLevel.PRESSED)
+    studio.start(at_90k=0).writer.abandon()
