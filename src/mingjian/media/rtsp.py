@@ -232,8 +232,9 @@ class RtspSession:
         if message is None:
             return 0
         if message.status == 401:
-            self._dialogue.meet_challenge(message)
-            self._keep_alive_due_90k = self._clock.monotonic()
+            # Asked again at once only where another answer may be of use.
+            if self._dialogue.meet_challenge(message):
+                self._keep_alive_due_90k = self._clock.monotonic()
         elif message.status == 454:
             raise RtspError("media.closed", reason="session_ended")
         elif message.status == 0 and message.start.startswith("REDIRECT"):
