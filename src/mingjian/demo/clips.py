@@ -36,6 +36,11 @@ def ensure_all(folder: Path) -> None:
             pass
 
 
+def are_all_there(folder: Path) -> bool:
+    """Say whether every scene has its clip."""
+    return all(path_of(folder, scene).exists() for scene in SCENES)
+
+
 def path_of(folder: Path, scene: Scene) -> Path:
     """Return where the scene's clip lies."""
     return folder / f"{scene.key}-{_EDITION}.mp4"

@@ -36,14 +36,26 @@ def folder(home: Home) -> Path:
     return home.root / "demo"
 
 
+def note_of(home: Home) -> Path:
+    """Return the file that remembers the chosen port."""
+    return folder(home) / "cameras.json"
+
+
 def site_of(home: Home) -> CameraSite:
     """Return the home's camera site; at the first call its port is chosen, 8554 or another free one, and kept."""
-    note = folder(home) / "cameras.json"
+    note = note_of(home)
     account = Account(user=USER, password=secrets.ensure(home.secrets / "demo-camera.password"))
     if not note.exists():
         note.parent.mkdir(parents=True, exist_ok=True)
         note.write_text(json.dumps({"port": _free_port()}), encoding="utf-8")
     return CameraSite(port=int(json.loads(note.read_text(encoding="utf-8"))["port"]), account=account)
+
+
+def is_free(site: CameraSite) -> bool:
+    """Say whether the cameras could listen now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        return probe.connect_ex((HOST, site.port)) != 0
 
 
 def serve(home: Home) -> None:

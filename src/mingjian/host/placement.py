@@ -19,6 +19,7 @@ from mingjian.base.errors import MingjianError
 from mingjian.host.home import Home
 
 PORT = 5432
+CLOSED, PASSAGE = 0o700, 0o711
 LONGEST_SOCKET_FOLDER = 90
 _ELSEWHERE = Path("/var/lib/mingjian")
 _BORROWED_USERS = ("mingjian", "nobody")

@@ -105,6 +105,14 @@ class Cluster:
                     raise PostgresError("host.postgres_start", reason=str(error).strip()) from error
             time.sleep(_POLL_S)
 
+    def is_ready(self) -> bool:
+        """Say whether the cluster takes connections now."""
+        try:
+            self.connect_as_cluster_role("postgres").close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
     def provision(self) -> None:
         """Make roles and database as they should be; safe to repeat at every start, and how a new role arrives.
 

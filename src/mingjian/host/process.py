@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from pathlib import Path
 
+from mingjian.host.logs import LARGEST_LOG_BYTES
 from mingjian.host.placement import RunAs
 
-LARGEST_LOG_BYTES = 8 << 20
 _PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -30,7 +30,10 @@ class Stage(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProcessSpec:
-    """A process to keep alive. `is_ready` looks from outside and never blocks longer than about a second."""
+    """A process to keep alive. `is_ready` looks from outside and never blocks longer than about a second.
+
+    Without a vital one nothing makes sense; of the others a start only tells what is wrong, and keeps trying.
+    """
 
     name: str
     stage: Stage
@@ -40,6 +43,7 @@ class ProcessSpec:
     run_as: RunAs | None = None
     stop_signal: signal.Signals = signal.SIGTERM
     stop_timeout_s: float = 8.0
+    is_vital: bool = True
 
 
 def spawn(spec: ProcessSpec, *, log: Path) -> "subprocess.Popen[bytes]":

@@ -73,15 +73,27 @@ class Supervisor:
             pass  # asked again while stopping
         signal.pthread_sigmask(signal.SIG_SETMASK, self._former_mask)
 
-    def start(self, specs: Sequence[ProcessSpec]) -> None:
+    def start(self, specs: Sequence[ProcessSpec]) -> list[SupervisorError]:
         """Start these processes in order of stage and return once each of them is ready.
 
-        Processes of one stage come up side by side. Raises SupervisorError, or StopAsked when a signal came first.
+        Processes of one stage come up side by side. Raises SupervisorError for a vital one, or StopAsked when a signal
+        came first; returns what is wrong with the others.
         """
+        troubles = []
         for stage in sorted({spec.stage for spec in specs}):
             started = [self._adopt(spec) for spec in specs if spec.stage is stage]
             for child in started:
-                self._wait_ready(child)
+                try:
+                    self._wait_ready(child)
+                except SupervisorError as trouble:
+                    if child.spec.is_vital:
+                        raise
+                    troubles.append(trouble)
+        return troubles
+
+    def not_running(self, specs: Sequence[ProcessSpec]) -> list[ProcessSpec]:
+        """Return those of the processes that this supervisor has not been given yet."""
+        return [spec for spec in specs if spec.name not in self._children]
 
     def run_to_end(self, spec: ProcessSpec) -> None:
         """Run a process that does one thing and ends. Raises SupervisorError when it ends badly."""

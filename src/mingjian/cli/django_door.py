@@ -1,0 +1,48 @@
+"""How a command reaches the control plane: the database's address into the environment, then Django."""
+
+import os
+
+import psycopg
+
+from mingjian.cli.commands import CommandError
+from mingjian.host import deployment, placement
+from mingjian.host.database import DATABASE_NAME, DatabaseAddress, Role, password_file
+from mingjian.host.home import Home
+
+
+def address_of(home: Home, role: Role) -> DatabaseAddress:
+    """Return where the home's database listens for this role: as the environment says, else as the home's record.
+
+    Raises DeploymentError("host.not_founded") before the first start.
+    """
+    deployment.load(home)
+    if os.environ.get("MINGJIAN_PG_HOST"):
+        return DatabaseAddress.from_environ().as_role(home=home, role=role)
+    placed = placement.read(home)
+    return DatabaseAddress(
+        host=str(placed.sockets if placed is not None else home.root),
+        port=placement.PORT,
+        name=DATABASE_NAME,
+        user=role.value,
+        password_file=password_file(home, role),
+    )
+
+
+def connect(home: Home, role: Role) -> "psycopg.Connection[tuple[object, ...]]":
+    """Return a plain connection in autocommit mode. Raises CommandError("host.database_away")."""
+    try:
+        return psycopg.connect(**address_of(home, role).parameters(), autocommit=True)  # type: ignore[arg-type]  # mixed
+    except psycopg.OperationalError as error:
+        raise CommandError("host.database_away", reason=str(error).split("\n")[0]) from error
+
+
+def open_django(home: Home, role: Role = Role.WEB) -> None:
+    """Make Django usable in this process as this role, and see that its database answers."""
+    address = address_of(home, role)
+    os.environ.update(address.environment())
+    os.environ["MINGJIAN_HOME"] = str(home.root)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingjian.console.settings")
+    connect(home, role).close()
+    import django
+
+    django.setup()

@@ -1,0 +1,159 @@
+"""Commands about footage: status, coverage, export, check. Only export needs the database: it is an act."""
+
+import argparse
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mingjian.base import ticks
+from mingjian.base.clock import SystemClock
+from mingjian.cli import django_door
+from mingjian.cli.commands import CommandError, add_json, add_span
+from mingjian.host import deployment
+from mingjian.host.home import Home
+
+if TYPE_CHECKING:
+    from mingjian.cli.commands import Commands
+    from mingjian.recordings.plan import Plan, PlannedVolume
+
+DAMAGED = 3
+
+
+def register(commands: "Commands") -> None:
+    """Enter the commands of this module."""
+    status = commands.add_parser("status", help="摄像机和进程的状态。 cameras and processes")
+    add_json(status)
+    status.set_defaults(run=show_status)
+    coverage = commands.add_parser("coverage", help="某段时间里的录像和空缺。 footage and gaps of a span")
+    coverage.add_argument("camera")
+    add_span(coverage)
+    add_json(coverage)
+    coverage.set_defaults(run=show_coverage)
+    export = commands.add_parser(
+        "export", help="导出一段为 MP4（记入操作日志）。 write a span as MP4; an act on record"
+    )
+    export.add_argument("camera")
+    add_span(export)
+    export.add_argument("file", type=Path)
+    export.set_defaults(run=write_export)
+    check = commands.add_parser(
+        "check", help="逐条核对录像的不变式；有问题时退出码 3。 exit code 3 when anything is wrong"
+    )
+    check.add_argument("volume", nargs="?", default="", help="编号的开头；不写则全部。 all when left out")
+    add_json(check)
+    check.set_defaults(run=run_check)
+
+
+def show_status(arguments: argparse.Namespace, home: Home) -> int:
+    """Print what is recorded, and by which processes."""
+    from mingjian.recorder import status
+
+    found = status.collect(home)
+    if arguments.is_json:
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+        return 0
+    for camera in found["cameras"]:
+        age = camera["last_sample_age_s"]
+        facts = [camera["state"], camera["name"], camera["codec"] or "-", f"{camera['width']}×{camera['height']}"]
+        facts += ["-" if age is None else f"{age:.1f} s", f"今日 {camera['recorded_today_s']:.0f} s"]
+        facts += [f"空缺 {camera['gap_today_s']:.0f} s", camera["detail"]]
+        print("  ".join(facts))
+    for process in found["processes"]:
+        print(f"{process['state']}  {process['name']}  pid {process['pid']}  重启 {process['restarts']}")
+    return 0
+
+
+def show_coverage(arguments: argparse.Namespace, home: Home) -> int:
+    """Print runs and gaps with their causes."""
+    from mingjian.recorder import status
+
+    start_90k, end_90k = _span(arguments)
+    found = status.coverage_report(home, camera=arguments.camera, start_90k=start_90k, end_90k=end_90k)
+    if arguments.is_json:
+        print(json.dumps(found, ensure_ascii=False, indent=1))
+        return 0
+    rows = [(run["start"], run["end"], "录像", "") for run in found["runs"]]
+    rows += [(gap["start"], gap["end"], "空缺", f"{gap['cause']} {gap['detail']}") for gap in found["gaps"]]
+    for row in sorted(rows):
+        print("  ".join(row).rstrip())
+    return 0
+
+
+def write_export(arguments: argparse.Namespace, home: Home) -> int:
+    """Write a span as one file. The file gets its name only when the ledger has the act."""
+    target: Path = arguments.file
+    start_90k, end_90k = _span(arguments)
+    if target.exists():
+        raise CommandError("cli.file_exists", path=str(target))
+    django_door.open_django(home)
+    from mingjian.cli import exporting
+
+    draft = target.with_name(f".{target.name}.part")
+    try:
+        with draft.open("wb") as file:
+            exported = exporting.export(
+                home, camera=arguments.camera, start_90k=start_90k, end_90k=end_90k, target=file
+            )
+        with draft.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        exporting.record(exported, file_name=target.name, sha256=digest)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    print(f"已导出 {target}，SHA-256 {digest}。 Exported.")
+    return 0
+
+
+def run_check(arguments: argparse.Namespace, home: Home) -> int:
+    """Check volumes and print what is wrong, by invariant."""
+    from mingjian.recordings import check
+    from mingjian.recordings.volume import Volume
+
+    identity = deployment.load(home).deployment_id
+    findings: list[dict[str, Any]] = []
+    for planned in _volumes(home, arguments.volume):
+        volume = Volume.open_for_reading(Path(planned.path), deployment_id=identity, volume_id=planned.volume_id)
+        findings += [
+            {
+                "volume": planned.volume_id,
+                "invariant": finding.invariant,
+                "code": finding.code,
+                "subject": finding.subject,
+                "detail": finding.detail,
+            }
+            for finding in check.check(volume)
+        ]
+    if arguments.is_json:
+        print(json.dumps({"findings": findings, "at": ticks.to_iso(SystemClock().utc())}, ensure_ascii=False, indent=1))
+    else:
+        for finding in findings:
+            print(f"{finding['invariant']}  {finding['code']}  {finding['subject']}  {finding['detail']}")
+        print("没有发现问题。 Nothing is wrong." if not findings else f"发现 {len(findings)} 处问题。", file=sys.stderr)
+    return DAMAGED if findings else 0
+
+
+def _volumes(home: Home, beginning: str) -> "list[PlannedVolume]":
+    plan = plan_of(home)
+    chosen = [volume for volume in plan.volumes if volume.volume_id.startswith(beginning)]
+    if not chosen:
+        known = ", ".join(volume.volume_id for volume in plan.volumes)
+        raise CommandError("cli.volume_unknown", volume=beginning, known=known)
+    return chosen
+
+
+def plan_of(home: Home) -> "Plan":
+    """Return the home's plan, or raise CommandError("recorder.no_plan")."""
+    from mingjian.recorder.plan_source import PlanSource
+
+    plan = PlanSource(home=home, deployment=deployment.load(home)).poll()
+    if plan is None:
+        raise CommandError("recorder.no_plan", path=str(home.plan))
+    return plan
+
+
+def _span(arguments: argparse.Namespace) -> tuple[int, int]:
+    if arguments.start_90k >= arguments.end_90k:
+        raise CommandError("cli.bad_span")
+    return arguments.start_90k, arguments.end_90k

@@ -1,0 +1,91 @@
+"""`mingjian ledger verify|list`: the ledger hashed again from its first leaf, and its entries."""
+
+import argparse
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mingjian.base import ticks
+from mingjian.base.clock import SystemClock
+from mingjian.cli import django_door
+from mingjian.cli.commands import add_json
+from mingjian.host import deployment
+from mingjian.host.database import Role
+from mingjian.host.home import Home
+
+if TYPE_CHECKING:
+    from mingjian.cli.commands import Commands
+
+
+def register(commands: "Commands") -> None:
+    """Enter the commands of this module."""
+    ledger = commands.add_parser("ledger", help="操作日志。 the ledger of acts").add_subparsers(required=True)
+    verify = ledger.add_parser(
+        "verify",
+        help="从头核对；相互矛盾时退出码 20 或 21。 exit code 20 or 21 on contradiction",
+    )
+    verify.add_argument(
+        "--anchor", type=Path, action="append", default=[], help="别处保存的检查点。 a checkpoint kept elsewhere"
+    )
+    add_json(verify)
+    verify.set_defaults(run=run_verify)
+    listing = ledger.add_parser("list", help="最近的条目。 the newest entries")
+    listing.add_argument("--limit", type=int, default=20)
+    listing.add_argument("--kind", default=None)
+    add_json(listing)
+    listing.set_defaults(run=list_entries)
+
+
+def run_verify(arguments: argparse.Namespace, home: Home) -> int:
+    """Hash every leaf again. Exit code 0 when nothing contradicts it, else 20 DIVERGED or 21 INVALID."""
+    from mingjian.grants.signing import KeyPurpose, load_verifier
+    from mingjian.ledger import verify
+    from mingjian.ledger.verify import EXIT_CODES, Outcome
+
+    with django_door.connect(home, Role.LEDGER) as connection:
+        verdict = verify.verify(
+            connection,
+            verifier=load_verifier(home, purpose=KeyPurpose.LEDGER),
+            deployment_id=deployment.load(home).deployment_id,
+            now_90k=SystemClock().utc(),
+            remembered=[note.read_text(encoding="utf-8") for note in (home.root / "ledger").glob("*.note")],
+            anchors=[note.read_text(encoding="utf-8") for note in arguments.anchor],
+        )
+    told = {
+        "outcome": verdict.outcome.value,
+        "shard": verdict.shard,
+        "size": verdict.size,
+        "root": verdict.root.hex(),
+        "signed_size": verdict.signed_size,
+        "pending": verdict.pending,
+        "findings": [asdict(finding) for finding in verdict.findings],
+        "warnings": list(verdict.warnings),
+    }
+    if arguments.is_json:
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+    else:
+        print(f"{verdict.outcome.value}  {verdict.size} 条，已签名 {verdict.signed_size}，待入树 {verdict.pending}")
+        print(f"根 root {verdict.root.hex()}")
+        for finding in verdict.findings:
+            print(f"{finding.code}  {finding.shard}/{finding.seq}–{finding.last_seq}  {finding.detail}".rstrip())
+        for warning in verdict.warnings:
+            print(warning)
+    return EXIT_CODES[verdict.outcome] if verdict.outcome in (Outcome.DIVERGED, Outcome.INVALID) else 0
+
+
+def list_entries(arguments: argparse.Namespace, home: Home) -> int:
+    """Print the newest entries."""
+    from mingjian.ledger import leaves
+
+    with django_door.connect(home, Role.LEDGER) as connection, connection.cursor() as cursor:
+        found = leaves.list_entries(cursor, before_seq=None, limit=arguments.limit, kind=arguments.kind)
+    for leaf in found:
+        entry = leaf.entry
+        if arguments.is_json:
+            told = {"shard": leaf.shard, "seq": leaf.seq, "is_signed": leaf.is_signed, "writer": leaf.writer}
+            print(json.dumps(told | asdict(entry), ensure_ascii=False))
+            continue
+        when = ticks.to_iso(entry.at_90k)
+        print("  ".join([f"{leaf.seq:>6}", when, entry.kind, entry.actor_name, entry.subject, *entry.articles]))
+    return 0
