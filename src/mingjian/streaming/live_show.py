@@ -39,7 +39,9 @@ class LiveShow:
         live = await self._next(follower, None)
         while live.piece.last_pts_90k < self._lease.grant.end_90k:
             await self._stage.begin(live.init)
-            await self._stage.piece(live.piece)
+            # The window of a duty grant moves on with its renewals; a line that stood still may have missed it.
+            if live.piece.first_pts_90k >= self._lease.grant.start_90k:
+                await self._stage.piece(live.piece)
             live = await self._next(follower, live)
         return EndReason.WINDOW_END
 

@@ -53,7 +53,7 @@ class MediaSocket:
 
     async def refuse(self, refusal: Refusal) -> None:
         """Tell a refusal; the connection stays."""
-        await self.say(protocol.refused(refusal, message_zh=refusals.words_zh(refusal)))
+        await self.say(refusals.told(refusal))
 
     async def end(self, *, words: str, code: int) -> None:
         """Say the last words and close.

@@ -242,9 +242,9 @@ def hole(*, start_90k: int, end_90k: int | None, cause: GapCause) -> str:
     return _say("hole", **{"from": start_90k, "to": end_90k, "cause": cause.value})
 
 
-def refused(refusal: Refusal, *, message_zh: str) -> str:
-    """Tell a refusal with its words."""
-    return _say("refused", code=refusal.code, message_zh=message_zh, articles=list(refusal.articles))
+def refused(refusal: Refusal, *, message_zh: str, articles_zh: list[str]) -> str:
+    """Tell a refusal with its words, its articles as people cite them."""
+    return _say("refused", code=refusal.code, message_zh=message_zh, articles=articles_zh)
 
 
 def ended(reason: EndReason) -> str:

@@ -1,5 +1,7 @@
 """The words of a refusal, looked up when it is told: what was refused and what to do instead."""
 
+from mingjian.regulation.articles import provision_of
+from mingjian.streaming import protocol
 from mingjian.streaming.protocol import Refusal
 
 # The player shows the page's own translation where it has one; these are what a bare client reads.
@@ -29,9 +31,19 @@ _WORDS_ZH = {
 }
 
 
+def told(refusal: Refusal) -> str:
+    """Return the message that tells a refusal."""
+    return protocol.refused(refusal, message_zh=words_zh(refusal), articles_zh=articles_zh(refusal))
+
+
 def words_zh(refusal: Refusal) -> str:
     """Return what happened and what to do, in Chinese. Every code of this room and of grant checks has words."""
     return _WORDS_ZH[refusal.code]
+
+
+def articles_zh(refusal: Refusal) -> list[str]:
+    """Return the articles as people cite them."""
+    return [provision_of(article).citation_zh for article in refusal.articles]
 
 
 def codes() -> frozenset[str]:

@@ -34,8 +34,7 @@ async def attend(socket: MediaSocket, *, visitor: Visitor, services: Services) -
         await socket.end(words=protocol.ended(reason), code=CLOSE_ENDED)
     except Refused as no:
         _log.info("refused", extra={"code": no.refusal.code, "peer": socket.peer})
-        words = protocol.refused(no.refusal, message_zh=refusals.words_zh(no.refusal))
-        await socket.end(words=words, code=CLOSE_REFUSED)
+        await socket.end(words=refusals.told(no.refusal), code=CLOSE_REFUSED)
     except PeerGone:
         return
 

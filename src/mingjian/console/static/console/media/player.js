@@ -1,7 +1,7 @@
 /**
  * <mj-player>: one camera, live or within a granted window.
  *
- * Attributes: media-url, lease-kind (viewing | live), lease-id, camera, name, mode (history | live), stream
+ * Attributes: media-url, lease-kind (viewing | live), lease-id, camera, camera-name, mode (history | live), stream
  * (auto | main | sub), start, end, at, leases-url, compact. Events, all with ticks: "mj-opened" {window}, "mj-coverage",
  * "mj-position" {at}, "mj-refused" {code, text}. `seek(ticks)` may be called from outside, by a timeline.
  */
@@ -29,7 +29,7 @@ export class Player extends HTMLElement {
       return;
     }
     this.mode = this.getAttribute("mode") === "live" ? "live" : "history";
-    this.screen = new Screen(this, { name: this.getAttribute("name") ?? "", hasControls: this.mode === "history" });
+    this.screen = new Screen(this, { name: this.getAttribute("camera-name") ?? "", hasControls: this.mode === "history" });
     this.tabIndex = 0;
     this.startTicks = ticksOf(this, "start") ?? 0;
     this.endTicks = ticksOf(this, "end") ?? 0;

@@ -35,5 +35,5 @@ export function refusalWords(code, message) {
  * @param {string} cause
  */
 export function causeWords(cause) {
-  return words(`gap_${cause}`);
+  return words(`cause_${cause}`);
 }

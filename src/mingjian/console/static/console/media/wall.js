@@ -1,13 +1,14 @@
 /**
  * <mj-wall>: cameras live, one, four or nine at a time. Attributes: cameras (id of a json_script with
- * [{id, name, place}]), media-url, leases-url, layout (1 | 4 | 9). Keys 1 4 9 choose the layout, PageUp and PageDown turn.
+ * [{id, name, building}]), media-url, leases-url, layout (1 | 4 | 9). The page's links with data-layout choose the layout,
+ * as the keys 1 4 9 do; PageUp and PageDown turn the page.
  */
 
 import { words } from "./strings.js";
 
 const LAYOUTS = [1, 4, 9];
 
-/** @typedef {{id: string, name: string, place?: string}} Camera */
+/** @typedef {{id: string, name: string, building?: string}} Camera */
 
 export class Wall extends HTMLElement {
   connectedCallback() {
@@ -29,6 +30,7 @@ export class Wall extends HTMLElement {
     this.life = new AbortController();
     const { signal } = this.life;
     this.bar.addEventListener("click", (event) => this.#act(/** @type {HTMLElement} */ (event.target).dataset), { signal });
+    document.addEventListener("click", (event) => this.#choose(event), { signal });
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
   }
 
@@ -42,20 +44,13 @@ export class Wall extends HTMLElement {
   }
 
   #makeBar() {
-    const layouts = LAYOUTS.map((layout) => this.#button({ layout: String(layout) }, words(`layout_${layout}`)));
     this.position = document.createElement("span");
     this.position.className = "mj-wall__page";
-    const turns = [
+    this.bar.append(
       this.#button({ turn: "-1" }, words("page_previous")),
       this.position,
       this.#button({ turn: "1" }, words("page_next")),
-    ];
-    const group = document.createElement("div");
-    group.setAttribute("role", "group");
-    group.setAttribute("aria-label", words("layout"));
-    group.className = "mj-wall__layouts";
-    group.append(...layouts);
-    this.bar.append(group, ...turns);
+    );
   }
 
   /**
@@ -91,9 +86,14 @@ export class Wall extends HTMLElement {
         this.grid.insertBefore(tile, this.grid.children[place] ?? null);
       }
     });
-    for (const button of this.bar.querySelectorAll("[data-layout]")) {
-      button.setAttribute("aria-pressed", String(Number(/** @type {HTMLElement} */ (button).dataset.layout) === this.layout));
+    for (const link of document.querySelectorAll("a[data-layout]")) {
+      const isShown = Number(/** @type {HTMLElement} */ (link).dataset.layout) === this.layout;
+      link.toggleAttribute("aria-current", false);
+      if (isShown) {
+        link.setAttribute("aria-current", "true");
+      }
     }
+    this.bar.hidden = this.pages === 1;
     this.position.textContent = words("page_of", { n: this.page + 1, total: this.pages });
   }
 
@@ -109,7 +109,7 @@ export class Wall extends HTMLElement {
       "lease-kind": "live",
       mode: "live",
       camera: camera.id,
-      name: camera.place ? `${camera.place} ${camera.name}` : camera.name,
+      "camera-name": camera.building ? `${camera.building} · ${camera.name}` : camera.name,
       stream,
       compact: "",
     };
@@ -139,6 +139,18 @@ export class Wall extends HTMLElement {
       return;
     }
     this.#draw();
+  }
+
+  /**
+   * The page's own links work without script; with it, the pictures that stay need not begin anew.
+   * @param {MouseEvent} event
+   */
+  #choose(event) {
+    const link = /** @type {HTMLElement} */ (event.target).closest("a[data-layout]");
+    if (link !== null && event.button === 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      this.#act(/** @type {HTMLElement} */ (link).dataset);
+    }
   }
 
   /** @param {KeyboardEvent} event */
