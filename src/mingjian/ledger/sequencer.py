@@ -119,6 +119,7 @@ class Sequencer:
             cursor.execute(
                 "SELECT seq, body, leaf FROM public.ledger_entry WHERE shard = %s AND seq >= %s ORDER BY seq",
                 (self._shard, tree.size),
+                binary=True,
             )
             for seq, body, leaf in cursor:
                 hashed = leaf_hash(body)

@@ -257,20 +257,22 @@ def _leaves(connection: Connection, inquiry: _Inquiry, shard: int) -> Iterator[b
     expected = 0
     with connection.cursor(name="ledger_verify") as cursor:
         cursor.itersize = _PREFETCH
-        cursor.execute("SELECT seq, body, leaf FROM public.ledger_entry WHERE shard = %s ORDER BY seq", (shard,))
+        cursor.execute(
+            "SELECT seq, body, leaf FROM public.ledger_entry WHERE shard = %s ORDER BY seq", (shard,), binary=True
+        )
         for seq, body, leaf in cursor:
             if seq != expected:
                 inquiry.note("ledger.row_missing", shard, expected, seq - 1)
             expected = seq + 1
             if leaf_hash(body) != leaf:
                 inquiry.note("ledger.leaf_mismatch", shard, seq, seq)
-            elif not _says_place(body, shard=shard, seq=seq):
+            elif not _says_place(body, shard, seq):
                 inquiry.note("ledger.row_misplaced", shard, seq, seq)
             # The stored hash, so that one damaged body is named once and does not drag the roots after it along.
             yield leaf
 
 
-def _says_place(body: bytes, *, shard: int, seq: int) -> bool:
+def _says_place(body: bytes, shard: int, seq: int) -> bool:
     """Say whether the leaf's own words put it here. They end the body, so that no parsing is needed (schema.sql)."""
     placed, _, _ = body.rpartition(b',"writer":')
     return placed.endswith(b',"seq":%d,"shard":%d' % (seq, shard))
