@@ -49,6 +49,14 @@ def clip() -> tuple[VideoFormat, list[tuple[bytes, bool]]]:
     return encode_clip(map(draw, range(20)), codec=Codec.H264, fps=FPS, bitrate_bps=100_000, gop=GOP)
 
 
+@pytest.fixture(scope="session")
+def init_file(clip: tuple[VideoFormat, list[tuple[bytes, bool]]], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An init segment as a file, for processes that record."""
+    path = tmp_path_factory.mktemp("init") / "init.mp4"
+    path.write_bytes(init_segment(clip[0]))
+    return path
+
+
 @pytest.fixture
 def clock() -> SimulatedClock:
     """The keeper's timeline, standing at T0."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from mingjian.base import ids
-from mingjian.recordings import coverage
+from mingjian.recordings import coverage, salvage
 from mingjian.recordings.coverage import Explained, Stretch
 from mingjian.recordings.index import PlannedStream
 from mingjian.recordings.model import GapCause, GapCauseLearned, RunEnded, RunStarted
@@ -150,6 +150,9 @@ def test_a_run_nobody_announced_the_end_of_leaves_its_gap_to_salvage(studio, lib
     studio.record(at_90k=T0 + 20 * S, seconds=5)
 
     assert told(covered(library, studio, end_s=25)) == ([(0, 5), (20, 25)], [(5, 20, "unknown", False)])
+
+    salvage.salvage(studio.index)
+    assert told(covered(library, studio, end_s=25)) == ([(0, 5), (20, 25)], [(5, 20, "recorder_down", False)])
 
 
 def test_sliver_between_row_and_footage_has_the_rows_cause(studio, library):

@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 
 from mingjian.base import ids
-from mingjian.recordings import check, fragments, rebuild
+from mingjian.recordings import check, deletion, fragments, rebuild
 from mingjian.recordings import index as indexes
 from mingjian.recordings.events import Applied
 from mingjian.recordings.model import FLAG_CLOCK_UNTRUSTED, FLAG_DAMAGED, RecordingState
 from mingjian.recordings.salvage import Fate, salvage, salvage_worker
+from mingjian.recordings.volume import Volume, read_identity
 
 T0 = 1_700_000_000 * 90_000
 S = 90_000
+SCRIPT = Path(__file__).parent / "record_once.py"
 
 
 def abandoned(studio, *, at_90k=T0, seconds=4):
@@ -239,21 +241,48 @@ def _kept_again(volume, clock):
 
 
 @pytest.mark.parametrize("fragments_before", [1, 7, 25])
-def test_sigkill_of_a_writer_loses_at_most_the_fragment_it_was_at(volume, memory, clock, fragments_before):
-    script = Path(__file__).parent / "record_once.py"
+def test_sigkill_of_a_writer_loses_at_most_the_fragment_it_was_at(volume, memory, clock, init_file, fragments_before):
     child = subprocess.Popen(
-        [sys.executable, str(script), str(volume.path), "for-ever"], stdout=subprocess.PIPE, text=True
+        [sys.executable, str(SCRIPT), str(volume.path), str(init_file), "for-ever"], stdout=subprocess.PIPE, text=True
     )
     with child:
         assert child.stdout is not None
-        media = Path(child.stdout.readline().strip())
+        child.stdout.readline()
         for _ in range(fragments_before):
             told = child.stdout.readline()
         child.send_signal(signal.SIGKILL)
-    table = fragments.read_table(media.with_suffix(".frg"))
 
-    assert table[-1].first_dts_90k + 45_000 >= int(told)
     with indexes.keeping(volume, memory=memory, host="test", epoch=1, clock=clock) as index:
-        # Its pictures are no real fragments, so it is set aside; nothing of it is deleted.
-        assert salvage(index).fates == {Fate.QUARANTINED: 1}
-    assert {path.suffix for path in volume.quarantine.iterdir()} == {".mp4", ".frg"}
+        assert salvage(index).fates == {Fate.ADOPTED: 1}
+        assert only_recording(index).end_90k >= int(told)
+    assert check.check(volume) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "when"),
+    [*(("fsync", when) for when in range(1, 16)), *(("fdatasync", when) for when in range(1, 13)),
+     *(("unlink", when) for when in (1, 2)), *(("pwrite64", when) for when in (3, 9, 20, 33))],
+)  # fmt: skip
+def test_sigkill_at_any_step_of_a_recordings_life_leaves_a_sound_volume(tmp_path, clock, init_file, call, when):
+    """From the volume's making to the deletion of its only recording, each durable step is the last one once."""
+    path = tmp_path / "volume"
+    subprocess.run(
+        ["/usr/bin/strace", "-f", "-o", "/dev/null", "-e", f"trace={call}", "-e",
+         f"inject={call}:signal=KILL:when={when}",
+         sys.executable, str(SCRIPT), str(path), str(init_file), "delete"],
+        stdout=subprocess.DEVNULL, timeout=60, check=False,
+    )  # fmt: skip
+    if not (path / "volume.json").exists():
+        return  # it died before there was a volume
+    told = read_identity(path)
+    volume = Volume.open(path, deployment_id=told.deployment_id, volume_id=told.volume_id)
+
+    with indexes.keeping(volume, memory=tmp_path / "memory.json", host="t", epoch=1, clock=clock) as index:
+        found = salvage(index)
+        deletion.finish(index)
+        assert {Fate.LOST, Fate.FAILED, Fate.QUARANTINED}.isdisjoint(found.fates)
+        left = index.recordings("")
+
+    assert check.check(volume) == []
+    assert len(list(volume.media.glob("*/*"))) == 2 * len(left)
+    assert all(recording.end_90k == 10 * 45_000 for recording in left)

@@ -103,7 +103,7 @@ def test_an_older_copy_of_the_index_is_refused(volume, memory, clock, tmp_path):
 
 def test_a_keeper_killed_between_identity_and_index_is_followed(volume, memory, clock):
     keep_once(volume, memory, clock)
-    with volume.keep(memory=memory, index_opens=1):
+    with volume.keep(memory=memory, index_opens=lambda: 1):
         identity = (volume.path / "volume.json").read_bytes()
     (volume.path / "volume.json").write_bytes(identity)
 

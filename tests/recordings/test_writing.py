@@ -138,13 +138,13 @@ def test_close_is_never_tried_again_after_a_failed_sync(studio, monkeypatch):
     assert not is_being_written(take.writer.media_path)
 
 
-def test_close_syncs_media_then_table_then_directories_then_row(tmp_path, clip):
+def test_close_syncs_media_then_table_then_directories_then_row(tmp_path, init_file):
     """Invariant 1, seen from the kernel: the order of the system calls of one recording's life."""
     trace = tmp_path / "trace"
     script = Path(__file__).parent / "record_once.py"
     subprocess.run(
         ["/usr/bin/strace", "-f", "-y", "-o", str(trace), "-e", "trace=fsync,fdatasync,unlink",
-         sys.executable, str(script), str(tmp_path / "volume")],
+         sys.executable, str(script), str(tmp_path / "volume"), str(init_file), "once"],
         check=True,
         timeout=60,
     )  # fmt: skip
@@ -163,11 +163,11 @@ def _camera_of(calls: list[str]) -> str:
     return calls[0].split("/media/")[1].split("/")[0]
 
 
-def test_killed_writer_leaves_whole_fragments(volume, clip):
+def test_killed_writer_leaves_whole_fragments(volume, init_file):
     """SIGKILL between two appends: what the table tells is there, to the byte."""
     script = Path(__file__).parent / "record_once.py"
     child = subprocess.Popen(
-        [sys.executable, str(script), str(volume.path), "for-ever"], stdout=subprocess.PIPE, text=True
+        [sys.executable, str(script), str(volume.path), str(init_file), "for-ever"], stdout=subprocess.PIPE, text=True
     )
     with child:
         assert child.stdout is not None

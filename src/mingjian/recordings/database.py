@@ -50,8 +50,28 @@ def open_for_reading(path: Path) -> apsw.Connection:
         raise RecordingsError("recordings.index_missing", path=str(path))
     connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
     connection.set_busy_timeout(10_000)
-    _require_version(connection, path)
+    try:
+        _require_version(connection, path)
+    except apsw.ReadOnlyError as error:
+        # A rollback journal stands beside it: its maker was killed on the way to the write-ahead log.
+        connection.close()
+        raise RecordingsError("recordings.index_missing", path=str(path)) from error
     return connection
+
+
+def read_opens(path: Path) -> int | None:
+    """Return how often an index was opened by a keeper, None when it is absent or was never made whole.
+
+    For the keeper alone: may finish or undo what a killed one began.
+    """
+    _require_sqlite()
+    if not path.exists():
+        return None
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+    try:
+        return int(read_meta(connection, "opens")) if connection.pragma("user_version") else None
+    finally:
+        connection.close()
 
 
 @contextmanager
@@ -101,4 +121,7 @@ def _require_version(connection: apsw.Connection, path: Path) -> None:
     found = int(connection.pragma("user_version"))
     if found != SCHEMA_VERSION:
         connection.close()
+        if not found:
+            # Its maker was killed before the first commit: there is a file, and nothing in it.
+            raise RecordingsError("recordings.index_missing", path=str(path))
         raise RecordingsError("recordings.index_too_new", path=str(path), found=found)

@@ -11,7 +11,6 @@ import apsw
 from mingjian.base.clock import Clock
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.recordings import database, events, gaps, holding, outbox, rows
-from mingjian.recordings.errors import RecordingsError
 from mingjian.recordings.events import Applied, Origin
 from mingjian.recordings.gaps import StreamRow
 from mingjian.recordings.model import Hold, RecorderEvent, Recording, StreamKey
@@ -188,25 +187,12 @@ def keeping(volume: Volume, *, memory: Path, host: str, epoch: int, clock: Clock
     `memory` is a small file off the volume, one per volume, which remembers how often it was opened. Raises what
     `Volume.keep` and `Index.open` raise.
     """
-    with volume.keep(memory=memory, index_opens=_opens(volume.index_path)):
+    with volume.keep(memory=memory, index_opens=lambda: database.read_opens(volume.index_path)):
         index = Index.open(volume, host=host, epoch=epoch, clock=clock)
         try:
             yield index
         finally:
             index.close()
-
-
-def _opens(index_path: Path) -> int | None:
-    try:
-        connection = database.open_for_reading(index_path)
-    except RecordingsError as error:
-        if error.code == "recordings.index_missing":
-            return None
-        raise
-    with connection:
-        opens = int(database.read_meta(connection, "opens"))
-    connection.close()
-    return opens
 
 
 def _planned_streams(cursor: apsw.Cursor) -> Iterator[StreamRow]:

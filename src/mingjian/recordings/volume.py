@@ -4,7 +4,7 @@ import errno
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
@@ -199,11 +199,11 @@ class Volume:
         return VolumeLevel.PRESSED if used_bytes <= budget_bytes else VolumeLevel.FULL
 
     @contextmanager
-    def keep(self, *, memory: Path, index_opens: int | None) -> Iterator["Volume"]:
+    def keep(self, *, memory: Path, index_opens: Callable[[], int | None]) -> Iterator["Volume"]:
         """Own the volume's index for as long as the context lasts; one keeper at a time.
 
-        `memory` is a small file off the volume that remembers how often the volume was opened, and `index_opens` what
-        the index says (None when there is no index): a disk or an index that knows less than they do is an older copy.
+        `memory` is a small file off the volume that remembers how often the volume was opened, and `index_opens`
+        asks the index (None when there is no index): a disk or an index that knows less than they do is an older copy.
         Yields the volume with its new identity. Raises RecordingsError `recordings.volume_locked` naming the owner,
         `.volume_old_copy`, `.volume_read_only`.
         """
@@ -212,7 +212,7 @@ class Volume:
         try:
             _take_lock(descriptor, self.path)
             found = read_identity(self.path)
-            _require_newest(found, remembered=_remembered(memory), index_opens=index_opens, path=self.path)
+            _require_newest(found, remembered=_remembered(memory), index_opens=index_opens(), path=self.path)
             opened = replace(found, opens=found.opens + 1, open_id=ids.new_id(), is_clean=False)
             with _named_errors(self.path):
                 durable.replace(self.path / _IDENTITY, _encode(opened))
