@@ -21,6 +21,8 @@ from mingjian.registry import publisher, usecases
 from mingjian.registry.models import Volume as RegisteredVolume
 
 DEMO_BUDGET_BYTES = 4_500_000_000
+# Other editions of htmx in the same package; some import modules that are not there.
+_NOT_SERVED = ["*-4.js", "*-4.min.js", "htmx-2.js", "ext", "*.map"]
 _STATIC_STAMP = "static-made-from.json"
 
 
@@ -64,7 +66,7 @@ def collect_static(home: Home) -> None:
     seen = json.dumps(_newest_static())
     if stamp.exists() and stamp.read_text(encoding="utf-8") == seen:
         return
-    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True, ignore_patterns=_NOT_SERVED)
     stamp.write_text(seen, encoding="utf-8")
 
 

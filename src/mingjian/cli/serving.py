@@ -11,6 +11,7 @@ from mingjian.base.clock import SystemClock
 from mingjian.cli import assembly, founding, words
 from mingjian.cli.assembly import Recorders
 from mingjian.cli.commands import CommandError
+from mingjian.demo import cast
 from mingjian.host import instance, kept_settings, logs, ports
 from mingjian.host.database import Role
 from mingjian.host.home import Home
@@ -42,14 +43,12 @@ def up(_: argparse.Namespace, home: Home) -> int:
 
 def demo(_: argparse.Namespace, home: Home) -> int:
     """Run the demo on a home of its own. Its passwords are public, so it stays on the loopback."""
-    from mingjian.demo import installation
-
     if home.bind not in _LOOPBACK:
         raise CommandError("cli.demo_exposed", bind=home.bind)
     if (home.root / "deployment.json").exists() and not kept_settings.is_demo(home):
         raise KeptSettingsError("host.home_is_real", home=str(home.root))
     founding.make_root(home)
-    kept_settings.keep(home, installation.settings())
+    kept_settings.keep(home, cast.settings())
     kept_settings.apply(home)
     return _run(home)
 
@@ -135,18 +134,16 @@ def _environment(home: Home) -> dict[str, str]:
 
 
 def _greet_demo(home: Home) -> None:
-    from mingjian.demo import installation
-
     address = f"http://{home.bind}:{home.port}/"
-    hours = installation.FLOOR_HOURS
+    hours = cast.FLOOR_HOURS
     lines = [
         "",
         f"  明鉴演示已就绪：{address}",
         f"  The Mingjian demo is ready: {address}",
         "",
-        f"  演示账号（口令都是 {installation.PASSWORD}） demo accounts, all with this password:",
+        f"  演示账号（口令都是 {cast.PASSWORD}） demo accounts, all with this password:",
     ]
-    for account in installation.ACCOUNTS:
+    for account in cast.ACCOUNTS:
         lines.append(f"    {account.username:<7}{account.display_name}  {account.task_zh} / {account.task_en}")
     lines += [
         "",

@@ -1,10 +1,9 @@
 """The demo's people, cameras and permissions, entered by the same use-cases as real ones. Safe to repeat."""
 
-from dataclasses import dataclass
-
 from mingjian.base.clock import Clock
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.demo import simulated_cameras
+from mingjian.demo.cast import ACCOUNTS, APPLICANT, CAMPUS, FLOOR_HOURS, ON_SHIFT, PASSWORD, Account
 from mingjian.demo.scenes import SCENES
 from mingjian.duty import queries as duty_queries
 from mingjian.duty import usecases as duty
@@ -12,8 +11,7 @@ from mingjian.grants import sealing
 from mingjian.host.home import Home
 from mingjian.people import acts
 from mingjian.people import usecases as people
-from mingjian.people.models import Campus, Person
-from mingjian.people.workflow import Role
+from mingjian.people.models import Person
 from mingjian.registry import queries as registry_queries
 from mingjian.registry import usecases as registry
 from mingjian.registry.models import Camera
@@ -23,46 +21,7 @@ from mingjian.viewing.models import ViewingSession
 from mingjian.viewing.workflow import Status
 
 HOUR_90K = 3600 * TICKS_PER_S
-# Short enough that five gigabytes hold it, long enough to play with; pages label it as a demo's.
-FLOOR_HOURS = 6
-PASSWORD = "mingjian-demo"  # noqa: S105 - public on purpose, and refused outside the loopback
 _VIEWED_SCENES = ("gate", "laboratory")
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One demo account; `task_zh`, `task_en` say what it is there to show."""
-
-    username: str
-    display_name: str
-    role: Role
-    campus: str
-    task_zh: str
-    task_en: str
-
-
-ON_SHIFT = Account(
-    "zhang", "张值班", Role.OPERATOR, Campus.LINGSHUI, "在岗操作员：看八路实时画面", "on shift: sees eight live cameras"
-)
-APPLICANT = Account(
-    "wang", "王申请", Role.NONE, "", "获准查阅北门和实验室的录像", "may play footage of gate and laboratory"
-)
-ACCOUNTS = (
-    ON_SHIFT,
-    APPLICANT,
-    Account("li", "李轮休", Role.OPERATOR, Campus.LINGSHUI, "不在岗操作员：看不到画面", "off shift: sees nothing"),
-    Account("sun", "孙外区", Role.OPERATOR, Campus.PANJIN, "别的校区的操作员：看不到", "another campus: sees nothing"),
-    Account("zhao", "赵同学", Role.NONE, "", "没有岗位，没有获准：看不到", "no post, no permission: sees nothing"),
-)
-
-
-def settings() -> dict[str, str]:
-    """Return what a demo home keeps for all its processes: cameras on the loopback, and the short floor."""
-    return {
-        "MINGJIAN_DEMO_FLOOR_HOURS": str(FLOOR_HOURS),
-        "MINGJIAN_CAMERA_NETWORKS": "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16",
-        "MINGJIAN_CAMERA_PORTS": "554,1024-65535",
-    }
 
 
 def install(home: Home, *, clock: Clock) -> None:
@@ -102,7 +61,7 @@ def _ensure_cameras(home: Home, *, clock: Clock) -> None:
         registry.register_camera(
             point=registry.CameraPoint(
                 name=scene.name,
-                campus=Campus.LINGSHUI,
+                campus=CAMPUS,
                 building=scene.building,
                 owner=scene.owner,
                 main_address=site.address(scene),
