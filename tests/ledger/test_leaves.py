@@ -2,7 +2,7 @@
 
 import pytest
 
-from mingjian.ledger.leaves import MAX_LISTED, list_entries
+from mingjian.ledger.leaves import MAX_LISTED, UNREADABLE_KIND, list_entries
 
 
 @pytest.fixture
@@ -70,3 +70,21 @@ def test_an_older_shard_is_listed_when_asked_for(ledger):
 
 def test_an_empty_ledger_lists_nothing(ledger):
     assert list_entries(ledger.connect("mingjian_web").cursor(), before_seq=None, limit=9, kind=None) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "x",
+        "5",
+        '{"entry":{"kind":"a"}}',
+        '{"entry":[],"received_at_90k":1,"writer":"w"}',
+        '{"entry":{"kind":"a","actor":5},"received_at_90k":1,"writer":"w"}',
+    ],
+)
+def test_a_damaged_row_stays_in_the_list_and_says_so(ledger, body):
+    ledger.grow(3)
+    ledger.tamper(f"UPDATE ledger_entry SET body = '{body}' WHERE seq = 1")  # noqa: S608 - text of this test
+    cursor = ledger.connect("mingjian_web").cursor()
+    leaves = list_entries(cursor, before_seq=None, limit=9, kind=None)
+    assert [leaf.entry.kind for leaf in leaves] == ["test.happened", UNREADABLE_KIND, "test.happened"]

@@ -63,10 +63,8 @@ def test_append_vanishes_with_the_act_that_is_rolled_back(connect):
 
 
 @pytest.mark.parametrize("role", [WEB, STREAMING, LEDGER])
-@pytest.mark.parametrize("statement", DIRECT_WRITES.values(), ids=DIRECT_WRITES.keys())
-def test_roles_cannot_write_around_the_doors(filled, role, statement):
-    with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        filled(role).execute(statement)
+def test_roles_cannot_write_around_the_doors(filled, role):
+    assert allowed(filled(role), DIRECT_WRITES) == []
 
 
 @pytest.mark.parametrize("role", [WEB, STREAMING])
@@ -81,26 +79,35 @@ def test_the_sequencer_cannot_append(filled):
         append(filled(LEDGER).cursor(), entry=ENTRY)
 
 
-@pytest.mark.parametrize("statement", DIRECT_WRITES.values(), ids=DIRECT_WRITES.keys())
-def test_guards_hold_when_every_privilege_was_granted_by_mistake(filled, statement):
+def test_guards_hold_when_every_privilege_was_granted_by_mistake(filled):
     with filled(OWNER) as connection:
         connection.execute("GRANT ALL ON ledger_pending, ledger_entry, ledger_checkpoint TO mingjian_web")
-    with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        filled(WEB).execute(statement)
+    assert allowed(filled(WEB), DIRECT_WRITES) == []
 
 
-# The owner is the door, so a pending act written by its own hand passes; it is still only an addition.
-OWNERS_WRITES = [(OWNER, name) for name in DIRECT_WRITES if name != "insert pending"]
+def test_guards_hold_against_the_owner(filled):
+    # The owner is the door, so a pending act written by its own hand passes; it is still only an addition.
+    assert allowed(filled(OWNER), DIRECT_WRITES) == ["insert pending"]
 
 
-@pytest.mark.parametrize(("role", "name"), OWNERS_WRITES + [("superuser", name) for name in DIRECT_WRITES])
-def test_guards_hold_against_owner_and_superuser(filled, role, name):
-    statement = DIRECT_WRITES[name]
-    connection = filled(role)
-    if role == "superuser":
-        connection.execute("SET session_replication_role = replica")
-    with pytest.raises(psycopg.errors.InsufficientPrivilege):
-        connection.execute(statement)
+def test_guards_hold_against_a_superuser_who_silences_triggers(filled):
+    connection = filled("superuser")
+    connection.execute("SET session_replication_role = replica")
+    connection.commit()
+    assert allowed(connection, DIRECT_WRITES) == []
+
+
+def allowed(connection, statements):
+    """Return the names of the statements that were not refused; none is kept."""
+    passed = []
+    for name, statement in statements.items():
+        try:
+            connection.execute(statement)
+            passed.append(name)
+        except psycopg.errors.InsufficientPrivilege:
+            pass
+        connection.rollback()
+    return passed
 
 
 def test_the_owner_cannot_insert_a_leaf_with_a_hole_before_it(filled):

@@ -9,6 +9,7 @@ from mingjian.ledger.append import Entry
 from mingjian.ledger.database import Cursor
 
 MAX_LISTED = 1_000
+UNREADABLE_KIND = "ledger.unreadable"
 
 _NEWEST_SHARD = "SELECT coalesce(max(shard), 1) FROM public.ledger_entry"
 _SIGNED_SIZE = "SELECT coalesce(max(size), 0) FROM public.ledger_checkpoint WHERE shard = %s"
@@ -18,13 +19,16 @@ _BY_KIND = (
     " ORDER BY seq DESC LIMIT %s"
 )
 _MAX_SEQ = (1 << 63) - 1
+_UNREADABLE = Entry(
+    kind=UNREADABLE_KIND, actor_id="", actor_name="", capacity="", subject="", at_90k=Ticks90k(0), via=""
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """One entry in its place. `writer` and `received_at_90k` are the database's own word, the rest the actor's.
 
-    `is_signed` says that a checkpoint covers it.
+    `is_signed` says that a checkpoint covers it. A damaged row has the kind "ledger.unreadable" and nothing else.
     """
 
     shard: int
@@ -59,28 +63,34 @@ def list_entries(
 
 
 def _leaf(*, shard: int, seq: int, body: bytes, is_signed: bool) -> Leaf:
-    fields: dict[str, Any] = json.loads(body)
-    return Leaf(
-        shard=shard,
-        seq=seq,
-        received_at_90k=Ticks90k(fields["received_at_90k"]),
-        writer=fields["writer"],
-        entry=_entry(fields["entry"]),
-        is_signed=is_signed,
-    )
+    """Return the row as a leaf; one whose body was damaged is listed too, for a gap in a list would hide it."""
+    try:
+        fields: dict[str, Any] = json.loads(body)
+        return Leaf(
+            shard=shard,
+            seq=seq,
+            received_at_90k=Ticks90k(int(fields["received_at_90k"])),
+            writer=str(fields["writer"]),
+            entry=_entry(fields["entry"]),
+            is_signed=is_signed,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return Leaf(
+            shard=shard, seq=seq, received_at_90k=Ticks90k(0), writer="", entry=_UNREADABLE, is_signed=is_signed
+        )
 
 
 def _entry(fields: dict[str, Any]) -> Entry:
     """Return the act; a field that its writer left out is empty, so that a list can always be shown."""
     actor: dict[str, Any] = fields.get("actor", {})
     return Entry(
-        kind=fields["kind"],
-        actor_id=actor.get("id", ""),
-        actor_name=actor.get("name", ""),
-        capacity=actor.get("capacity", ""),
-        subject=fields.get("subject", ""),
-        at_90k=Ticks90k(fields.get("at_90k", 0)),
-        via=fields.get("via", ""),
-        articles=tuple(fields.get("articles", ())),
-        facts=fields.get("facts", {}),
+        kind=str(fields["kind"]),
+        actor_id=str(actor.get("id", "")),
+        actor_name=str(actor.get("name", "")),
+        capacity=str(actor.get("capacity", "")),
+        subject=str(fields.get("subject", "")),
+        at_90k=Ticks90k(int(fields.get("at_90k", 0))),
+        via=str(fields.get("via", "")),
+        articles=tuple(str(article) for article in fields.get("articles", ())),
+        facts=dict(fields.get("facts", {})),
     )
