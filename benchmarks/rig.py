@@ -1,0 +1,203 @@
+"""The sending side of the recorder's benchmark: any number of RTSP/TCP cameras from one clip, paced by us.
+
+Ten mounts play the same clip at ten phases. Each picture leaves at its own instant whoever reads or not, through a
+socket shaped to a camera's wire (MSS 1448, 100 Mbit/s), so that a slow reader shows as a blocked sender. Reads H.264
+with start codes, prints `ready PORT`, serves until its standard input closes.
+"""
+
+import argparse
+import asyncio
+import base64
+import re
+import socket
+import struct
+import sys
+from pathlib import Path
+
+FPS = 25
+PHASES = 10
+TICKS_PER_PICTURE = 90_000 // FPS
+LARGEST_PAYLOAD = 1_400
+WIRE_BYTES_PER_S = 12_500_000
+PENDING_BOUND = 16 << 20
+_SO_MAX_PACING_RATE = 47
+
+_HEADER = struct.Struct(">cBHBBHII")
+
+
+def pictures_of(clip: bytes) -> tuple[list[bytes], list[list[bytes]]]:
+    """Return SPS and PPS, and the slices of each picture; the clip has one slice per picture."""
+    units = [unit.rstrip(b"\0") for unit in re.split(rb"\x00\x00\x00?\x01", clip)[1:]]
+    sets = {unit[0] & 31: unit for unit in units if unit[0] & 31 in (7, 8)}
+    return [sets[7], sets[8]], [[unit] for unit in units if unit[0] & 31 in (1, 5)]
+
+
+def framed(units: list[bytes], ssrc: int) -> tuple[bytearray, list[int]]:
+    """Return a picture as interleaved RTP packets and where each begins; time and sequence are put in later."""
+    payloads: list[bytes] = []
+    for unit in units:
+        if len(unit) <= LARGEST_PAYLOAD:
+            payloads.append(unit)
+            continue
+        body, step = unit[1:], LARGEST_PAYLOAD - 2
+        for at in range(0, len(body), step):
+            edge = (0x80 if at == 0 else 0) | (0x40 if at + step >= len(body) else 0)
+            payloads.append(bytes((unit[0] & 0xE0 | 28, edge | unit[0] & 31)) + body[at : at + step])
+    data, places = bytearray(), []
+    for number, payload in enumerate(payloads):
+        places.append(len(data))
+        marker = 0x80 if number == len(payloads) - 1 else 0
+        data += _HEADER.pack(b"$", 0, 12 + len(payload), 0x80, marker | 96, 0, 0, ssrc)
+        data += payload
+    return data, places
+
+
+class Mount:
+    """One phase of the clip and everyone who reads it."""
+
+    def __init__(self, pictures: list[list[bytes]], phase: int) -> None:
+        self.clients: set[Client] = set()
+        self._pictures = [framed(units, 0x1000 + phase) for units in pictures]
+        self._number = phase * len(pictures) // PHASES
+        self._sequence = 0
+
+    def send_next(self) -> None:
+        """Send the next picture to every client."""
+        data, places = self._pictures[self._number % len(self._pictures)]
+        time = self._number * TICKS_PER_PICTURE & 0xFFFFFFFF
+        for place in places:
+            struct.pack_into(">HI", data, place + 6, self._sequence & 0xFFFF, time)
+            self._sequence += 1
+        self._number += 1
+        for client in list(self.clients):
+            client.send(data)
+
+
+class Client:
+    """One connection: a dialogue, then pictures from its mount."""
+
+    def __init__(self, connection: socket.socket, rig: "Rig") -> None:
+        self._socket = connection
+        self._rig = rig
+        self._pending = bytearray()
+        self._mount: Mount | None = None
+
+    async def serve(self) -> None:
+        """Answer until the client goes."""
+        loop = asyncio.get_running_loop()
+        received = b""
+        try:
+            while chunk := await loop.sock_recv(self._socket, 4096):
+                received += chunk
+                while b"\r\n\r\n" in received:
+                    request, _, received = received.partition(b"\r\n\r\n")
+                    self.send(self._answer(request.decode("ascii", "replace").lstrip("\0")))
+        except OSError:
+            pass
+        finally:
+            if self._mount is not None:
+                self._mount.clients.discard(self)
+            self._socket.close()
+
+    def send(self, data: bytes | bytearray) -> None:
+        """Send what the socket takes, keep the rest; a client that never reads is let go."""
+        try:
+            if self._pending:
+                self._pending += data
+                sent = self._socket.send(self._pending)
+                del self._pending[:sent]
+            else:
+                sent = self._socket.send(data)
+                if sent < len(data):
+                    self._pending += memoryview(data)[sent:]
+        except BlockingIOError:
+            if not self._pending:
+                self._pending += data
+        except OSError:
+            self._pending.clear()
+        if len(self._pending) > PENDING_BOUND:
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def _answer(self, request: str) -> bytes:
+        method, url, *_ = request.split()
+        sequence = re.search(r"^CSeq:\s*(\d+)", request, re.IGNORECASE | re.MULTILINE)
+        lines = ["RTSP/1.0 200 OK", f"CSeq: {sequence[1] if sequence else 0}"]
+        body = ""
+        if method == "OPTIONS":
+            lines.append("Public: OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER")
+        elif method == "DESCRIBE":
+            body = self._rig.description
+            lines += ["Content-Type: application/sdp", f"Content-Base: {url}/", f"Content-Length: {len(body)}"]
+        elif method == "SETUP":
+            lines += ["Session: 1;timeout=600", "Transport: RTP/AVP/TCP;unicast;interleaved=0-1"]
+        elif method == "PLAY":
+            lines.append("Session: 1")
+            number = re.search(r"/(\d+)", url.partition("://")[2])
+            self._mount = self._rig.mounts[int(number[1]) % PHASES if number else 0]
+            self._mount.clients.add(self)
+        else:
+            lines.append("Session: 1")
+        return "\r\n".join([*lines, "", body]).encode()
+
+
+class Rig:
+    """The listening socket and the ten mounts."""
+
+    def __init__(self, clip: bytes) -> None:
+        sets, pictures = pictures_of(clip)
+        self.mounts = [Mount(pictures, phase) for phase in range(PHASES)]
+        told = ",".join(base64.b64encode(unit).decode() for unit in sets)
+        self.description = (
+            "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=rig\r\nt=0 0\r\nm=video 0 RTP/AVP 96\r\nc=IN IP4 0.0.0.0\r\n"
+            f"a=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=1;sprop-parameter-sets={told}\r\n"
+            "a=control:track\r\n"
+        )
+
+    async def serve(self, listener: socket.socket) -> None:
+        """Accept and play until standard input closes."""
+        loop = asyncio.get_running_loop()
+        over = asyncio.Event()
+        loop.add_reader(sys.stdin.fileno(), over.set)
+        tasks = [asyncio.create_task(self._accept(listener)), asyncio.create_task(self._play())]
+        await over.wait()
+        for task in tasks:
+            task.cancel()
+
+    async def _accept(self, listener: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        conversations = set()
+        while True:
+            connection, _ = await loop.sock_accept(listener)
+            connection.setblocking(False)
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
+            connection.setsockopt(socket.SOL_SOCKET, _SO_MAX_PACING_RATE, WIRE_BYTES_PER_S)
+            conversation = asyncio.create_task(Client(connection, self).serve())
+            conversations.add(conversation)
+            conversation.add_done_callback(conversations.discard)
+
+    async def _play(self) -> None:
+        loop = asyncio.get_running_loop()
+        due, number = loop.time(), 0
+        while True:
+            self.mounts[number % PHASES].send_next()
+            number += 1
+            due += 1 / (FPS * PHASES)
+            await asyncio.sleep(max(0.0, due - loop.time()))
+
+
+def main() -> None:
+    """Serve the clip named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("clip", type=Path)
+    options = parser.parse_args()
+    listener = socket.socket()
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1448)
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(1024)
+    listener.setblocking(False)
+    print(f"ready {listener.getsockname()[1]}", flush=True)
+    asyncio.run(Rig(options.clip.read_bytes()).serve(listener))
+
+
+if __name__ == "__main__":
+    main()
