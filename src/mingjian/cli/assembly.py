@@ -34,9 +34,9 @@ def postgres(cluster: Cluster) -> ProcessSpec:
     )
 
 
-def task(home: Home, cluster: Cluster, *, name: str, role: Role) -> ProcessSpec:
-    """A command of ours that does one thing as this database role and ends."""
-    return _ours(home, (name,), Stage.CLERK, lambda: True, _database(cluster, role))
+def preparation(home: Home, cluster: Cluster) -> ProcessSpec:
+    """The command that migrates and fills in what is missing, then ends. It begins as the database's owner."""
+    return _ours(home, ("prepare",), Stage.CLERK, lambda: True, _database(cluster, Role.OWNER))
 
 
 def control_plane(home: Home, cluster: Cluster) -> list[ProcessSpec]:

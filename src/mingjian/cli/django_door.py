@@ -5,7 +5,7 @@ import os
 import psycopg
 
 from mingjian.cli.commands import CommandError
-from mingjian.host import deployment, placement
+from mingjian.host import deployment, placement, secrets
 from mingjian.host.database import DATABASE_NAME, DatabaseAddress, Role, password_file
 from mingjian.host.home import Home
 
@@ -46,3 +46,13 @@ def open_django(home: Home, role: Role = Role.WEB) -> None:
     import django
 
     django.setup()
+
+
+def become(home: Home, role: Role) -> None:
+    """Go on as another role of the same database: what the owner alone may do is done."""
+    from django.db import connection
+
+    address = address_of(home, role)
+    os.environ.update(address.environment())
+    connection.close()
+    connection.settings_dict.update({"USER": address.user, "PASSWORD": secrets.read(address.password_file)})

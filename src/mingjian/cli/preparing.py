@@ -1,6 +1,6 @@
 """What must stand before pages and recorders make sense: static files, a first volume, demo data, a plan.
 
-Runs after the migrations of every start, with Django up; safe to repeat.
+Runs after the migrations of every start, as the web role; safe to repeat.
 """
 
 import json

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from mingjian.cli import django_door
 from mingjian.host import logs
+from mingjian.host.database import Role
 from mingjian.host.home import Home
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ def register(commands: "Commands") -> None:
         ("web", web),
         ("streaming", streaming),
         ("clerk", clerk),
-        ("migrate", migrate),
         ("prepare", prepare),
         ("demo-cameras", demo_cameras),
         ("demo-scenes", demo_scenes),
@@ -93,24 +93,15 @@ def recorder_worker(arguments: argparse.Namespace, home: Home) -> int:
     return 0
 
 
-def migrate(_: argparse.Namespace, home: Home) -> int:
-    """Bring the database to today's schema, as its owner."""
-    from mingjian.host.database import Role
-
+def prepare(_: argparse.Namespace, home: Home) -> int:
+    """Migrate as the database's owner; then, as the web role: static files, a first volume, demo data, the plan."""
     logs.start()
     django_door.open_django(home, Role.OWNER)
+    from mingjian.cli import preparing
     from mingjian.console import migrating
 
     migrating.migrate()
-    return 0
-
-
-def prepare(_: argparse.Namespace, home: Home) -> int:
-    """After migrating: static files, a first volume, demo data, and the plan."""
-    logs.start()
-    django_door.open_django(home)
-    from mingjian.cli import preparing
-
+    django_door.become(home, Role.WEB)
     preparing.prepare(home)
     return 0
 

@@ -13,7 +13,6 @@ from mingjian.cli.assembly import Recorders
 from mingjian.cli.commands import CommandError
 from mingjian.demo import cast
 from mingjian.host import instance, kept_settings, logs, ports
-from mingjian.host.database import Role
 from mingjian.host.home import Home
 from mingjian.host.kept_settings import KeptSettingsError
 from mingjian.host.postgres import Cluster
@@ -57,8 +56,8 @@ def _run(home: Home) -> int:
     clock = SystemClock()
     founding.make_root(home)
     with instance.only_one(home=home, clock=clock):
-        founding.found(home)
         ports.check_free(home)
+        founding.found(home)
         _log_to_file(home)
         founding.sweep_run_folder(home)
         with Supervisor(home=home, clock=clock) as supervisor:
@@ -78,7 +77,28 @@ def _start(home: Home, supervisor: Supervisor) -> list[ProcessSpec]:
     is_demo = kept_settings.is_demo(home)
     if is_demo:
         fixed.append(_start_cameras(home, supervisor))
-    _start_recorders(home, supervisor)
+    recorders = Recorders(home)
+    supervisor.launch(recorders.wanted())
+    cluster = _cluster(home)
+    database = assembly.postgres(cluster)
+    supervisor.start([database])
+    cluster.provision()
+    supervisor.run_to_end(assembly.preparation(home, cluster))
+    pages = assembly.control_plane(home, cluster)
+    supervisor.launch([*recorders.wanted(), *pages])
+    for trouble in supervisor.wait_ready(recorders.wanted()):
+        # One that will not come up is told, and tried again for ever; the others record meanwhile.
+        print(words.of_error(trouble), file=sys.stderr, flush=True)
+    supervisor.wait_ready(pages)
+    fixed += [database, *pages]
+    if is_demo:
+        _greet_demo(home)
+    else:
+        _say(f"已就绪：http://{home.bind}:{home.port}/ 。按 Ctrl-C 停止。", "Ready. Ctrl-C stops it.")
+    return fixed
+
+
+def _cluster(home: Home) -> Cluster:
     if not (home.root / "postgres-placement.json").exists():
         _say("正在建立数据库…", "Making the database …")
     cluster = Cluster.of(home)
@@ -89,28 +109,8 @@ def _start(home: Home, supervisor: Supervisor) -> list[ProcessSpec]:
             f"数据库不能以 root 运行，而用户 {name} 进不了数据目录，因此数据库放在 {where}。",
             f"PostgreSQL cannot run as root, and {name} cannot enter the data folder: the database lies in {where}.",
         )
-    database = assembly.postgres(cluster)
     cluster.prepare_start()
-    supervisor.start([database])
-    cluster.provision()
-    fixed.append(database)
-    supervisor.run_to_end(assembly.task(home, cluster, name="migrate", role=Role.OWNER))
-    supervisor.run_to_end(assembly.task(home, cluster, name="prepare", role=Role.WEB))
-    _start_recorders(home, supervisor)
-    pages = assembly.control_plane(home, cluster)
-    supervisor.start(pages)
-    fixed += pages
-    if is_demo:
-        _greet_demo(home)
-    else:
-        _say(f"已就绪：http://{home.bind}:{home.port}/ 。按 Ctrl-C 停止。", "Ready. Ctrl-C stops it.")
-    return fixed
-
-
-def _start_recorders(home: Home, supervisor: Supervisor) -> None:
-    """Start keepers and workers that do not run yet. One that will not come up is told, and tried again for ever."""
-    for trouble in supervisor.start(supervisor.not_running(Recorders(home).wanted())):
-        print(words.of_error(trouble), file=sys.stderr, flush=True)
+    return cluster
 
 
 def _start_cameras(home: Home, supervisor: Supervisor) -> ProcessSpec:

@@ -74,26 +74,31 @@ class Supervisor:
         signal.pthread_sigmask(signal.SIG_SETMASK, self._former_mask)
 
     def start(self, specs: Sequence[ProcessSpec]) -> list[SupervisorError]:
-        """Start these processes in order of stage and return once each of them is ready.
+        """Launch the processes that do not run yet, and wait for all of them as `wait_ready` does."""
+        self.launch(specs)
+        return self.wait_ready(specs)
 
-        Processes of one stage come up side by side. Raises SupervisorError for a vital one, or StopAsked when a signal
-        came first; returns what is wrong with the others.
+    def launch(self, specs: Sequence[ProcessSpec]) -> None:
+        """Launch the processes that do not run yet in order of stage, and return at once."""
+        for spec in sorted(specs, key=lambda spec: spec.stage):
+            if spec.name not in self._children:
+                self._adopt(spec)
+
+    def wait_ready(self, specs: Sequence[ProcessSpec]) -> list[SupervisorError]:
+        """Return once each of the processes is ready.
+
+        Raises SupervisorError for a vital one, or StopAsked when a signal came first; returns what is wrong with the
+        others.
         """
         troubles = []
-        for stage in sorted({spec.stage for spec in specs}):
-            started = [self._adopt(spec) for spec in specs if spec.stage is stage]
-            for child in started:
-                try:
-                    self._wait_ready(child)
-                except SupervisorError as trouble:
-                    if child.spec.is_vital:
-                        raise
-                    troubles.append(trouble)
+        for spec in specs:
+            try:
+                self._wait_ready(self._children[spec.name])
+            except SupervisorError as trouble:
+                if spec.is_vital:
+                    raise
+                troubles.append(trouble)
         return troubles
-
-    def not_running(self, specs: Sequence[ProcessSpec]) -> list[ProcessSpec]:
-        """Return those of the processes that this supervisor has not been given yet."""
-        return [spec for spec in specs if spec.name not in self._children]
 
     def run_to_end(self, spec: ProcessSpec) -> None:
         """Run a process that does one thing and ends. Raises SupervisorError when it ends badly."""
