@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from mingjian.console import ledger_scope, ledger_words, verdicts
-from mingjian.console.articles import Cited, cite
+from mingjian.console.articles import cite
+from mingjian.console.ledger_details import detail_of
 from mingjian.console.ledger_scope import KIND, Scope
 from mingjian.ledger.leaves import Leaf
 from mingjian.people.models import Person
@@ -25,8 +26,9 @@ class Line:
     actor: str
     capacity: str
     subject: str
+    detail: str
     via: str
-    articles: tuple[Cited, ...]
+    articles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,9 @@ def _line(leaf: Leaf, names: dict[str, str]) -> Line:
         actor=names.get(entry.actor_id) or entry.actor_name or entry.actor_id,
         capacity=ledger_words.capacity_word(entry.capacity),
         subject=names.get(subject_id, "") if kind in {"camera", "person"} else "",
+        detail=detail_of(entry, names=names),
         via=ledger_words.via_word(entry.via),
-        articles=tuple(cite(article) for article in entry.articles),
+        articles=tuple(dict.fromkeys(cite(article).form for article in entry.articles)),
     )
 
 

@@ -80,6 +80,7 @@ def names_of(entries: Collection[Leaf]) -> dict[str, str]:
     person_ids = {leaf.entry.actor_id for leaf in entries if len(leaf.entry.actor_id) == _ID_LENGTH}
     subjects = {leaf.entry.subject.partition(":")[::2] for leaf in entries}
     person_ids |= {subject_id for kind, subject_id in subjects if kind == "person"}
+    person_ids |= {str(leaf.entry.facts["person"]) for leaf in entries if "person" in leaf.entry.facts}
     camera_ids = {subject_id for kind, subject_id in subjects if kind == "camera"}
     names = {str(person.pk): person.display_name for person in Person.objects.filter(pk__in=person_ids)}
     names.update({str(camera.pk): camera.name for camera in Camera.objects.filter(pk__in=camera_ids)})

@@ -2,6 +2,7 @@
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mingjian.people.models import ROLE_NAMES, Campus
 from mingjian.people.workflow import Role
@@ -9,8 +10,8 @@ from mingjian.people.workflow import Role
 KINDS: dict[str, str | Promise] = {
     "people.person_created": _("建立账号"),
     "people.account_closed": _("停用账号"),
-    "people.signed_in": _("登录"),
-    "people.signed_out": _("退出登录"),
+    "people.signed_in": pgettext_lazy("日志", "登录"),
+    "people.signed_out": pgettext_lazy("日志", "退出登录"),
     "people.sign_in_refused": _("登录未成功"),
     "people.locked": _("账号被锁定"),
     "people.sign_in_noise": _("来源不明的登录尝试（汇总）"),
@@ -21,8 +22,8 @@ KINDS: dict[str, str | Promise] = {
     "registry.hold_placed": _("提出录像锁定"),
     "registry.hold_released": _("解除录像锁定"),
     "registry.plan_shrink_confirmed": _("确认录像计划缩减"),
-    "duty.shift_started": _("上岗"),
-    "duty.shift_ended": _("下岗"),
+    "duty.shift_started": pgettext_lazy("日志", "上岗"),
+    "duty.shift_ended": pgettext_lazy("日志", "下岗"),
     "viewing.session_issued": _("准予查阅"),
     "viewing.session_revoked": _("撤销查阅"),
     "media.opened": _("打开画面"),

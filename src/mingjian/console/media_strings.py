@@ -2,19 +2,72 @@
 
 from django.utils.translation import gettext as _
 
+from mingjian.console.media_refusals import REFUSALS
 from mingjian.registry.words import CAUSE_WORDS
 
 
-def collect() -> dict[str, str]:
-    """Return every word by its key, in the reader's language."""
-    words = {
+def collect() -> dict[str, str | dict[str, str]]:
+    """Return every word by its key, in the reader's language. `{names}` are filled in by the player."""
+    return {
+        **_states(),
+        **_controls(),
+        **_timeline(),
+        **{f"cause_{cause.value}": str(word) for cause, word in CAUSE_WORDS.items()},
+        "refusals": {code: str(word) for code, word in REFUSALS.items()},
+    }
+
+
+def _states() -> dict[str, str]:
+    return {
+        "connecting": _("正在连接"),
+        "waiting": _("等待画面"),
+        "buffering": _("正在缓冲"),
+        "live": _("实时"),
+        "playing": _("播放中"),
+        "paused": _("已暂停"),
+        "stopped": _("已停止"),
+        "disconnected": _("与服务器的连接已断开，正在重新连接"),
+        "unsupported": _("这个浏览器不能播放监控画面。请改用较新版本的浏览器。"),
+        "decode_error": _("浏览器无法解码这段画面。请重新打开；若仍不行，请联系平台系统管理员。"),
+        "refused": _("未予播放。{message}"),
+        "articles": _("依据：{articles}"),
+        "reopen": _("重新打开"),
+        "ended_revoked": _("查看权限已被撤销，画面已停止。"),
+        "ended_lease_expired": _("查看权限未能续期，画面已停止。正在重新确认。"),
+        "ended_window_end": _("已到获准时段的终点。"),
+        "ended_bound": _("同时打开的画面已达上限，此画面已停止。"),
+        "ended_closed": _("画面已关闭。"),
+        "ended_failed": _("读取录像时出错，画面已停止。请重新打开。"),
+        "ended_stopping": _("媒体服务正在重启，画面稍后恢复。"),
+        "hole": _("{from} 至 {to} 没有录像：{cause}"),
+        "hole_open": _("自 {from} 起没有录像：{cause}"),
+    }
+
+
+def _controls() -> dict[str, str]:
+    return {
         "play": _("播放"),
         "pause": _("暂停"),
         "step_forward": _("下一帧"),
         "step_back": _("上一帧"),
-        "speed": _("速度"),
-        "live": _("实时"),
-        "connecting": _("正在连接"),
+        "speed": _("播放速度"),
+        "speed_value": _("{n} 倍速"),
+        "key_pictures_only": _("超过 4 倍速时只播放关键画面"),
+        "fullscreen": _("全屏"),
+        "page_previous": _("上一组"),
+        "page_next": _("下一组"),
+        "page_of": _("第 {n} 组，共 {total} 组"),
+        "empty_tile": _("空位"),
     }
-    words.update({f"cause_{cause.value}": str(word) for cause, word in CAUSE_WORDS.items()})
-    return words
+
+
+def _timeline() -> dict[str, str]:
+    return {
+        "timeline": _("时间轴"),
+        "timeline_help": _("方向键移动，空格播放或暂停，加号减号缩放"),
+        "zoom_in": _("放大"),
+        "zoom_out": _("缩小"),
+        "footage": _("有录像"),
+        "window": _("获准时段"),
+        "gap_span": _("{from}–{to} {cause}"),
+    }

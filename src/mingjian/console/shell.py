@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
 from django.db import Error as DatabaseError
 from django.http import HttpRequest
@@ -18,6 +19,7 @@ from mingjian.duty.models import Shift
 from mingjian.people import session
 from mingjian.people.models import Person
 from mingjian.people.posts import posts_of
+from mingjian.registry.publisher import demo_floor_hours
 from mingjian.regulation.posts import Post
 
 
@@ -37,6 +39,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "person": person,
         "shift_now": _shift(person),
         "rail": _rail(request, person),
+        "is_demo": bool(demo_floor_hours()),
+        "languages": settings.LANGUAGES,
         "theme": theme_of(request.COOKIES),
         "here": request.get_full_path(),
         "media_url": _media_url(request),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mingjian.people.workflow import Role, SignInState
 
-ROLE_NAMES = {Role.NONE: _("无岗位"), Role.OPERATOR: _("监控系统操作员")}
+ROLE_NAMES = {Role.NONE: _("校内人员"), Role.OPERATOR: _("监控系统操作员")}
 
 
 class Campus(models.TextChoices):
@@ -65,6 +65,11 @@ class Person(models.Model):
     def campus_name(self) -> str:
         """The campus in the reader's language, empty without one."""
         return str(Campus(self.campus).label) if self.campus else ""
+
+    @property
+    def capacity_name(self) -> str:
+        """The acting capacity (办理身份) in the reader's language: campus and post."""
+        return f"{self.campus_name} {self.role_name}".strip()
 
 
 class GrantRevocation(models.Model):

@@ -134,7 +134,8 @@ def _allowed(request: HttpRequest, methods: Sequence[str]) -> str | None:
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
-    if request.headers.get("HX-Request") == "true" or "text/html" not in request.headers.get("Accept", "text/html"):
+    accepted = request.headers.get("Accept", "*/*")
+    if request.headers.get("HX-Request") == "true" or not ("text/html" in accepted or "*/*" in accepted):
         return HttpResponse(status=401)
     wanted = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
     return HttpResponseRedirect(f"{settings.LOGIN_URL}?{wanted}" if wanted else settings.LOGIN_URL)

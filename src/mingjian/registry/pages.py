@@ -6,6 +6,7 @@ from django.shortcuts import render
 
 from mingjian.people.models import Person
 from mingjian.registry import footage, queries
+from mingjian.registry.publisher import demo_floor_hours
 from mingjian.registry.words import Tone
 
 
@@ -20,5 +21,6 @@ def cameras(request: HttpRequest, *, person: Person) -> HttpResponse:
             "states": states,
             "recording": sum(state.tone is Tone.GOOD for state in states),
             "campus_name": person.campus_name,
+            "demo_floor": demo_floor_hours(),
         },
     )

@@ -96,8 +96,13 @@ def build_plan(home: Home, *, wish: PlanRevision, clock: Clock) -> Plan:
 
 def demo_floor_days() -> float | None:
     """Return the short retention floor of a demo, or None for the real thing, whose floor is Article 13's."""
-    hours = os.environ.get(DEMO_FLOOR_SETTING)
+    hours = demo_floor_hours()
     return float(hours) / 24 if hours else None
+
+
+def demo_floor_hours() -> str:
+    """Return the demo's floor as its setting says it, empty for the real thing."""
+    return os.environ.get(DEMO_FLOOR_SETTING) or ""
 
 
 def _camera(camera: Camera) -> PlannedCamera:

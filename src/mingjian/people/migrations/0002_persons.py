@@ -37,7 +37,10 @@ class Migration(migrations.Migration):
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("username", models.CharField(max_length=64, unique=True)),
                 ("display_name", models.CharField(max_length=64)),
-                ("role", models.CharField(choices=[("none", "无岗位"), ("operator", "监控系统操作员")], max_length=32)),
+                (
+                    "role",
+                    models.CharField(choices=[("none", "校内人员"), ("operator", "监控系统操作员")], max_length=32),
+                ),
                 (
                     "campus",
                     models.CharField(
