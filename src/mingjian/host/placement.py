@@ -5,7 +5,6 @@ the cluster; when it cannot (a clone in a closed home folder), both go under /va
 limited to 107 bytes, so its folder moves to a short place when the data folder lies deep.
 """
 
-import hashlib
 import importlib.util
 import json
 import os
@@ -16,6 +15,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from mingjian.base.errors import MingjianError
+from mingjian.host import deployment
 from mingjian.host.home import Home
 
 PORT = 5432
@@ -107,7 +107,8 @@ def _borrowed_user() -> RunAs:
 
 
 def _elsewhere(home: Home) -> Path:
-    return _ELSEWHERE / hashlib.sha256(str(home.root).encode()).hexdigest()[:12]
+    """A home removed and founded anew is another deployment, and leaves the old one's cluster alone."""
+    return _ELSEWHERE / deployment.found(home).deployment_id
 
 
 def _can_use(data: Path, run_as: RunAs) -> bool:
@@ -158,7 +159,7 @@ def _installed_package() -> Path:
 def _socket_folder(home: Home, beside: Path, run_as: RunAs | None) -> Path:
     folder = beside / "pg"
     if len(os.fsencode(folder)) > LONGEST_SOCKET_FOLDER:
-        folder = Path("/tmp") / f"mingjian-{os.geteuid()}-{_elsewhere(home).name}"  # noqa: S108 - owner checked below
+        folder = Path("/tmp") / f"mingjian-{os.geteuid()}-{deployment.found(home).deployment_id[:13]}"  # noqa: S108 - owner checked below
     folder.mkdir(mode=0o700, exist_ok=True)
     facts = folder.lstat()
     allowed = {os.geteuid()} if run_as is None else {0, run_as.uid}
