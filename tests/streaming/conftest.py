@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -79,24 +79,27 @@ class Clip:
         return made + order.flush()
 
 
-def _clip(codec: Codec, *, reorder: int, gop: int = FPS) -> Clip:
+def _clip(codec: Codec, *, reorder: int, bitrate_bps: int = 200_000) -> Clip:
     frames = []
-    for number in range(2 * gop):
+    for number in range(2 * FPS):
         frame = Image.new("RGB", (320, 180), (30, 60, 20 + number * 5))
+        if bitrate_bps > 1_000_000:
+            frame = Image.effect_noise((640, 360), 90 + number).convert("RGB")
         ImageDraw.Draw(frame).rectangle([number * 10, 60, number * 10 + 40, 120], fill=(230, 220, 90))
         frames.append(frame)
     fmt, pictures = coding.encode_pictures(
-        frames, codec=codec, fps=FPS, bitrate_bps=200_000, gop=gop, reorder=reorder
+        frames, codec=codec, fps=FPS, bitrate_bps=bitrate_bps, gop=FPS, reorder=reorder
     )
     return Clip(fmt, pictures)
 
 
 @pytest.fixture(scope="session")
 def clips() -> dict[str, Clip]:
-    """Films: "h264", "h264-b" with reordering, "h265"."""
+    """Films: "h264", "h264-b" with reordering, "h264-heavy" of 8 Mbit/s, "h265"."""
     return {
         "h264": _clip(Codec.H264, reorder=0),
         "h264-b": _clip(Codec.H264, reorder=2),
+        "h264-heavy": _clip(Codec.H264, reorder=0, bitrate_bps=8_000_000),
         "h265": _clip(Codec.H265, reorder=0),
     }
 
@@ -136,9 +139,7 @@ class Growing:
     def end_run(self, cause: GapCause) -> None:
         """End the file and the run."""
         self.close()
-        self.campus.index.apply(
-            RunEnded(self.run_id, self.stream, self.start_90k + self.seconds * S, cause, "test")
-        )
+        self.campus.index.apply(RunEnded(self.run_id, self.stream, self.start_90k + self.seconds * S, cause, "test"))
 
 
 @dataclass
@@ -275,15 +276,18 @@ def campus(home: Home, clips: dict[str, Clip]) -> Iterator[Campus]:
 
 @dataclass
 class Ledger:
-    """The database of one test, seen by its owner and by the streaming role."""
+    """The database of the session, seen by its owner and by the streaming role, from one test's beginning on."""
 
+    cluster: Cluster
     owner: DatabaseAddress
     streaming: DatabaseAddress
+    first_id: int = 0
 
     def entries(self, kind: str) -> list[dict[str, object]]:
-        """Return the pending entries of a kind, in order."""
+        """Return this test's pending entries of a kind, in order."""
+        query = "SELECT body FROM ledger_pending WHERE id > %s ORDER BY id"
         with psycopg.connect(**self.owner.parameters()) as connection:
-            rows = connection.execute("SELECT body FROM ledger_pending ORDER BY id").fetchall()
+            rows = connection.execute(query, [self.first_id]).fetchall()
         found = [canonical.decode(bytes(row[0])) for row in rows]
         return [entry for entry in found if entry["kind"] == kind]
 
@@ -299,28 +303,51 @@ class Ledger:
             connection.execute("SELECT pg_notify('mingjian_revocation', %s)", [grant_id])
         return time.monotonic()
 
+    def hang_up(self) -> None:
+        """End every connection of the media port, as a restart of the database does."""
+        with self.cluster.connect_as_cluster_role("postgres") as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = %s",
+                [self.owner.name, Role.STREAMING.value],
+            )
+
     def execute(self, statement: str) -> None:
         """Run a statement as the owner."""
         with psycopg.connect(**self.owner.parameters(), autocommit=True) as connection:
             connection.execute(statement)
 
+    @contextlib.contextmanager
+    def without(self, privilege: str, thing: str) -> Iterator[None]:
+        """Take a privilege from the streaming role for a while."""
+        self.execute(f"REVOKE {privilege} ON {thing} FROM mingjian_streaming")
+        try:
+            yield
+        finally:
+            self.execute(f"GRANT {privilege} ON {thing} TO mingjian_streaming")
 
-@pytest.fixture
-def ledger(postgres: Cluster) -> Iterator[Ledger]:
-    """A fresh database with the ledger installed."""
+
+@pytest.fixture(scope="session")
+def streaming_database(postgres: Cluster) -> Ledger:
+    """A database with the ledger installed."""
     name = f"streaming_{ids.new_id()[:8]}"
     with postgres.connect_as_cluster_role("postgres") as connection:
         connection.autocommit = True
         connection.execute(sql.SQL("CREATE DATABASE {} OWNER mingjian_owner").format(sql.Identifier(name)))
-        connection.execute(
-            sql.SQL("GRANT CONNECT ON DATABASE {} TO mingjian_streaming").format(sql.Identifier(name))
-        )
-        owner, streaming = (_address(postgres, role, name) for role in (Role.OWNER, Role.STREAMING))
-        with psycopg.connect(**owner.parameters()) as inside, inside.cursor() as cursor:
-            ledger_schema.install(cursor, owner=Role.OWNER, runtime_roles=[Role.STREAMING])
-            cursor.execute(REVOCATIONS)
-        yield Ledger(owner, streaming)
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO mingjian_streaming").format(sql.Identifier(name)))
+    owner, streaming = (_address(postgres, role, name) for role in (Role.OWNER, Role.STREAMING))
+    with psycopg.connect(**owner.parameters()) as inside, inside.cursor() as cursor:
+        ledger_schema.install(cursor, owner=Role.OWNER, runtime_roles=[Role.STREAMING])
+        cursor.execute(REVOCATIONS)
+    return Ledger(postgres, owner, streaming)
+
+
+@pytest.fixture
+def ledger(streaming_database: Ledger) -> Ledger:
+    """The session's ledger from here on."""
+    with psycopg.connect(**streaming_database.owner.parameters()) as connection:
+        row = connection.execute("SELECT coalesce(max(id), 0) FROM ledger_pending").fetchone()
+    assert row is not None
+    return replace(streaming_database, first_id=row[0])
 
 
 def _address(cluster: Cluster, role: Role, name: str) -> DatabaseAddress:

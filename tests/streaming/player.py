@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -80,16 +81,30 @@ class Player:
 
 
 @contextlib.contextmanager
-def dial(home: Home, *, origin: str | None = "", cookie: str | None = SESSION_COOKIE, path: str = "/media") -> Iterator[Player]:
+def dial(
+    home: Home,
+    *,
+    origin: str | None = "",
+    cookie: str | None = SESSION_COOKIE,
+    path: str = "/media",
+    receive_buffer: int | None = None,
+) -> Iterator[Player]:
     """Connect as our own page does. Raises websockets' InvalidStatus when the server does not take the call."""
     origin = f"http://127.0.0.1:{home.port}" if origin == "" else origin
     headers = {"Cookie": cookie} if cookie else {}
+    raw = socket.socket()
+    if receive_buffer is not None:
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+    raw.connect(("127.0.0.1", home.media_port))
     with connect(
         f"ws://127.0.0.1:{home.media_port}{path}",
+        sock=raw,
         origin=origin,
         additional_headers=headers,
         compression=None,
         max_size=None,
+        # A client that is not read stops reading the line as well.
+        max_queue=16 if receive_buffer is None else 1,
         open_timeout=5,
         close_timeout=2,
     ) as line:

@@ -58,6 +58,7 @@ class HistoryShow:
             while not self._playback.has_restart:
                 item = await self._threads.disk(lambda walk=walk: next(walk, None))  # type: ignore[misc]
                 if item is None:
+                    await self._stage.finish()
                     await self._socket.say(protocol.ended(EndReason.WINDOW_END))
                     await self._until_restart()
                 else:

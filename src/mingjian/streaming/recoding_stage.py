@@ -20,7 +20,7 @@ class RecodingStage:
 
     async def begin(self, init: Init) -> None:
         """Start a recording. Raises Stopped(BOUND) when it must be re-coded and no slot is left."""
-        await self._flush()
+        await self.finish()
         if init.codec in self._decodable:
             self._undecodable = None
             await self._outlet.begin(init)
@@ -44,7 +44,7 @@ class RecodingStage:
 
     async def hole(self, hole: Hole) -> None:
         """Send what was held before the hole, then tell of it."""
-        await self._flush()
+        await self.finish()
         await self._outlet.hole(hole)
 
     def forget(self) -> None:
@@ -52,7 +52,8 @@ class RecodingStage:
         self._recoding = None
         self._outlet.forget_init()
 
-    async def _flush(self) -> None:
+    async def finish(self) -> None:
+        """Send what is held; what follows, if anything, does not continue it."""
         recoding, self._recoding = self._recoding, None
         if recoding is not None:
             for ready in await self._threads.recode(recoding.flush):

@@ -1,0 +1,232 @@
+"""Live is the growing end of a recording: joined at a sync sample, read once for all, skipped through by the slow."""
+
+import http.client
+import json
+import threading
+import time
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from mingjian.base.clock import SystemClock
+from mingjian.base.ticks import TICKS_PER_S
+from mingjian.media.fragments import read_fragment
+from mingjian.media.samples import Codec
+from mingjian.recordings.model import GapCause
+from mingjian.streaming import live
+from mingjian.streaming.footage import Init, Piece
+
+S = TICKS_PER_S
+
+
+class Camera(threading.Thread):
+    """Writes a recording in step with the clock, half a second at a time, until told to stop."""
+
+    def __init__(self, campus, *, film="h264"):
+        super().__init__()
+        self.camera = campus.new_camera()
+        self.growing = campus.begin(self.camera, start_90k=SystemClock().utc() // S * S - 4 * S, film=film)
+        self.growing.grow(4)
+        self.done = threading.Event()
+        self.written_at = {}
+
+    def run(self):
+        while not self.done.wait(0.02):
+            behind = SystemClock().utc() - self.growing.start_90k - self.growing.seconds * S
+            if behind >= S:
+                self.growing.grow(1)
+                self.written_at[self.growing.seconds] = time.monotonic()
+
+    def stop(self):
+        self.done.set()
+        self.join(timeout=5)
+
+
+@pytest.fixture
+def camera(media):
+    running = Camera(media)
+    running.start()
+    yield running
+    running.stop()
+
+
+def followed(campus):
+    line = http.client.HTTPConnection("127.0.0.1", campus.home.media_port, timeout=5)
+    line.request("GET", "/healthz")
+    answer = json.loads(line.getresponse().read())
+    line.close()
+    return answer["streams_followed"]
+
+
+def watch(campus, dial, camera, **changes):
+    player = dial()
+    player.open(campus.sign(campus.live_grant(camera, **changes)), camera, mode="live")
+    return player
+
+
+def test_live_opens_at_a_sync_sample_of_the_last_seconds_and_goes_on(media, dial, camera):
+    opened_at = SystemClock().utc()
+    player = watch(media, dial, camera.camera)
+    assert player.hear_until(lambda: len(player.pts()) >= 25, within_s=6)
+
+    assert player.kinds() == ["opened", "init"]
+    first = read_fragment(player.fragments()[0][1])[0]
+    assert first.is_sync
+    assert opened_at - 5 * S <= first.pts_90k <= opened_at
+    assert player.pts() == list(range(first.pts_90k, first.pts_90k + len(player.pts()) * S // 10, S // 10))
+
+
+def test_live_window_holds_also_for_the_first_group(media, dial, camera):
+    player = watch(media, dial, camera.camera, start_90k=SystemClock().utc() + S // 10)
+    assert player.hear_until(player.fragments, within_s=6)
+    window = player.last("opened")["window"]
+
+    assert min(player.pts()) >= window[0]
+
+
+def test_many_viewers_share_one_reader(media, dial, camera):
+    players = [watch(media, dial, camera.camera) for _ in range(6)]
+    for player in players:
+        assert player.hear_until(player.fragments)
+    assert followed(media) == 1
+
+    for player in players:
+        player.say("close")
+        player.hear(seconds=0.5)
+    deadline = time.monotonic() + 3
+    while followed(media) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert followed(media) == 0
+
+
+def test_live_is_on_the_screen_soon_after_the_disk(media, dial, camera):
+    player = watch(media, dial, camera.camera)
+    player.hear(seconds=3)
+
+    start = camera.growing.start_90k
+    delays = []
+    for at, data in player.fragments():
+        seconds = (read_fragment(data)[-1].pts_90k - start) // S + 1
+        if seconds in camera.written_at and at > camera.written_at[seconds] - 0.5:
+            delays.append(at - camera.written_at[seconds])
+    assert delays
+    print(f"after the write: {min(delays) * 1000:.0f} to {max(delays) * 1000:.0f} ms")
+    assert max(delays) < 0.6
+
+
+def test_rotation_is_followed(media, dial, camera):
+    player = watch(media, dial, camera.camera)
+    assert player.hear_until(player.fragments)
+    camera.stop()
+    camera.growing.close()
+    last = camera.growing.start_90k + camera.growing.seconds * S
+    following = media.begin(camera.camera, start_90k=last, run_id=camera.growing.run_id)
+    following.grow(2)
+
+    assert player.hear_until(lambda: max(player.pts()) >= last + S, within_s=4)
+    assert player.pts() == sorted(set(player.pts()))
+    assert len(player.pts()) == (max(player.pts()) - min(player.pts())) // (S // 10) + 1
+
+
+def test_camera_that_falls_silent_is_told_with_its_cause_and_comes_back(media, dial, camera):
+    player = watch(media, dial, camera.camera)
+    assert player.hear_until(player.fragments)
+    camera.stop()
+    camera.growing.end_run(GapCause.CAMERA_UNREACHABLE)
+
+    assert player.hear_until(player.heard("hole"), within_s=8)
+    assert (player.last("hole")["cause"], player.last("hole")["to"]) == ("camera_unreachable", None)
+    now = SystemClock().utc() // S * S
+    media.begin(camera.camera, start_90k=now, cause_before=GapCause.CAMERA_UNREACHABLE).grow(1)
+    assert player.hear_until(lambda: max(player.pts()) >= now, within_s=4)
+
+
+@pytest.mark.article("A15.1.2")
+@pytest.mark.parametrize(("kind", "fields"), [("seek", {"at": 5}), ("speed", {"speed": 2}), ("pause", {})])
+def test_live_cannot_be_turned_back(media, dial, camera, kind, fields):
+    player = watch(media, dial, camera.camera)
+    assert player.hear_until(player.fragments)
+    player.say(kind, **fields)
+    assert player.hear_until(player.heard("refused"))
+
+    assert player.last("refused")["code"] == "streaming.live_only"
+    assert player.hear_until(lambda: "refused" in player.kinds())
+
+
+def test_history_is_refused_to_a_duty_grant(media, dial, camera):
+    player = dial()
+    grant = media.live_grant(camera.camera)
+    player.open(media.sign(grant), camera.camera, at=grant.start_90k)
+    assert player.hear_until(player.heard("refused"))
+
+    assert player.last("refused")["code"] == "streaming.purpose"
+    assert player.media == []
+
+
+def test_live_ends_with_its_window(media, dial, camera):
+    end = SystemClock().utc() + 2 * S
+    player = watch(media, dial, camera.camera, end_90k=end)
+    assert player.hear_until(player.heard("ended"), within_s=6)
+
+    assert player.last("ended")["reason"] == "window_end"
+    assert max(player.pts()) < end
+
+
+def test_duty_revocation_stops_live(media, dial, camera, ledger):
+    grant = media.live_grant(camera.camera)
+    player = dial()
+    player.open(media.sign(grant), camera.camera, mode="live")
+    assert player.hear_until(player.fragments)
+
+    revoked_at = ledger.revoke(grant.grant_id)
+    assert player.hear_until(player.heard("ended"), within_s=3)
+    player.hear(seconds=1)
+
+    assert player.last("ended")["reason"] == "revoked"
+    assert player.last_byte_at - revoked_at < 2
+
+
+def test_slow_viewer_is_moved_to_the_newest_sync_sample_and_the_others_are_not(media, dial, ledger):
+    camera = Camera(media, film="h264-heavy")
+    camera.start()
+    try:
+        grants = [media.live_grant(camera.camera) for _ in range(2)]
+        slow, quick = dial(receive_buffer=64 << 10), dial()
+        for player, grant in zip((slow, quick), grants, strict=True):
+            player.open(media.sign(grant), camera.camera, mode="live")
+        deadline = time.monotonic() + 8.5
+        while time.monotonic() < deadline:
+            now = SystemClock().utc()
+            for player, grant in zip((slow, quick), grants, strict=True):
+                fresh = replace(grant, issued_at_90k=now, expires_at_90k=now + 5 * S, start_90k=now - 5 * S)
+                player.say("lease", token=media.sign(fresh))
+            quick.hear(seconds=0.5)
+        # What the line held back, and then what is new: nothing of what lies between was kept for this viewer.
+        slow.hear(seconds=1.5)
+    finally:
+        camera.stop()
+
+    steps = [later - earlier for earlier, later in pairwise(slow.pts())]
+    assert max(steps) > 2 * S
+    assert slow.pts() == sorted(slow.pts())
+    assert SystemClock().utc() - slow.pts()[-1] < 5 * S
+    assert quick.pts() == list(range(quick.pts()[0], quick.pts()[-1] + 1, S // 10))
+
+
+def test_ring_moves_a_viewer_that_fell_behind_and_forgets_the_old():
+    init = Init(Codec.H264, "avc1", 2, 2, b"")
+    follower = live.Follower(library=lambda: None, stream=None)
+    pieces = [Piece(b"x" * 10, at * S // 2, at * S // 2, (at + 1) * S // 2, at % 4 == 0) for at in range(200)]
+
+    follower.publish([(init, piece) for piece in pieces[:10]])
+    assert follower.newest_sync().number == 8
+    assert follower.after(8).number == 9
+    assert follower.after(9) is None
+    assert follower.after(0).number == 8
+
+    follower.publish([(init, piece) for piece in pieces[10:]])
+    kept = follower.after(0)
+    assert kept.number == 196
+    assert len(follower._ring) <= live.RING_SPAN_90K // (S // 2)
+    assert replace(kept, number=0).init is init
