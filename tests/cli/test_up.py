@@ -1,0 +1,102 @@
+"""Starting and stopping the real thing: refusals name what to change, and the end leaves nothing behind."""
+
+import os
+import signal
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mingjian.host import process
+
+
+def names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()} if folder.exists() else set()
+
+
+def test_start_is_refused_when_a_port_is_taken(new_site: Any) -> None:
+    with socket.create_server(("127.0.0.1", new_site.media_port)):
+        done = new_site.run("up")
+    assert done.returncode == 1
+    assert "MINGJIAN_MEDIA_PORT" in done.stderr
+    assert "[host.port_taken]" in done.stderr
+    assert names(new_site.root) == set()
+
+
+def test_second_start_is_refused_naming_the_first(site: Any) -> None:
+    done = site.run("up")
+    assert done.returncode == 1
+    assert "[host.already_running]" in done.stderr
+    supervisor = (site.root / "mingjian.lock").read_text()
+    assert str(site.root) in done.stderr and f"process {_pid(supervisor)} since" in done.stderr
+
+
+def test_demo_is_refused_on_a_real_home(site: Any) -> None:
+    done = site.run("demo")
+    assert done.returncode == 1
+    assert "[host.home_is_real]" in done.stderr
+
+
+def test_demo_is_refused_off_the_loopback(new_site: Any) -> None:
+    new_site.extra = {"MINGJIAN_BIND": "0.0.0.0"}
+    done = new_site.run("demo")
+    assert (done.returncode, names(new_site.root)) == (1, set())
+    assert "[cli.demo_exposed]" in done.stderr
+
+
+def test_commands_say_that_there_is_no_system_yet(new_site: Any) -> None:
+    for words in (["status"], ["camera", "list"], ["ledger", "verify"], ["check"]):
+        done = new_site.run(*words)
+        assert done.returncode == 1
+        assert "[host.not_founded]" in done.stderr
+
+
+@pytest.mark.parametrize("asked_by", [signal.SIGINT, signal.SIGTERM])
+def test_start_and_stop_leave_no_process_and_no_lock(new_site: Any, asked_by: signal.Signals) -> None:
+    running = new_site.start("up")
+    said = new_site.wait_ready(running)
+    born = {pid: process.birth_of(pid) for pid in new_site.processes().values()}
+    assert f"http://127.0.0.1:{new_site.port}/" in said
+    assert {"postgres", "clerk", "streaming", "web", "recorder-worker-0"} <= set(new_site.processes())
+
+    os.kill(running.pid, asked_by)
+
+    assert running.wait(timeout=30) == 0
+    assert running.stdout is not None
+    running.stdout.close()
+    assert [pid for pid, birth in born.items() if birth is not None and process.birth_of(pid) == birth] == []
+    assert not (new_site.root / "mingjian.lock").exists()
+    assert not list((new_site.root / "pg").glob(".s.*"))
+
+
+def test_secrets_of_a_fresh_home_are_its_own_and_closed(site: Any) -> None:
+    secrets = site.root / "secrets"
+    assert {path.stat().st_mode & 0o777 for path in secrets.iterdir()} == {0o600}
+    assert secrets.stat().st_mode & 0o777 == 0o700
+    assert site.root.stat().st_mode & 0o006 == 0
+
+
+def test_missing_volume_is_told_and_nothing_is_written_elsewhere(new_site: Any) -> None:
+    running = new_site.start("up")
+    new_site.wait_ready(running)
+    running.terminate()
+    running.communicate(timeout=30)
+    volume = next((new_site.root / "volumes").iterdir())
+    away = new_site.root / "away"
+    volume.rename(away)
+
+    running = new_site.start("up")
+    said = new_site.wait_ready(running)
+    assert "recordings.volume_missing" in said
+    assert str(volume) in said
+    assert not volume.exists()
+
+    away.rename(volume)
+    new_site.until((new_site.root / "run" / f"k-{volume.name[:8]}.sock").exists)
+    running.terminate()
+    running.communicate(timeout=30)
+
+
+def _pid(note: str) -> str:
+    return note.partition('"pid": ')[2].partition(",")[0]
