@@ -71,7 +71,7 @@ def _line(leaf: Leaf, names: dict[str, str]) -> Line:
     return Line(
         leaf=leaf,
         kind=ledger_words.kind_word(entry.kind),
-        actor=names.get(entry.actor_id) or entry.actor_name or entry.actor_id,
+        actor=names.get(entry.actor_id) or ledger_words.actor_word(entry.actor_name or entry.actor_id),
         capacity=ledger_words.capacity_word(entry.capacity),
         subject=names.get(subject_id, "") if kind in {"camera", "person"} else "",
         detail=detail_of(entry, names=names),

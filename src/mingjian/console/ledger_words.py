@@ -50,6 +50,11 @@ _VIA: dict[str, str | Promise] = {
     "demo": _("演示"),
 }
 
+_ACTORS: dict[str, str | Promise] = {
+    "shell": _("命令行用户"),
+    "clerk": _("系统"),
+}
+
 _CAPACITIES: dict[str, str | Promise] = {
     "platform_administrator": _("平台系统管理员"),
     "machine": _("系统自动"),
@@ -69,6 +74,11 @@ VERDICTS: dict[str, tuple[str | Promise, str]] = {
 def kind_word(kind: str) -> str:
     """Return what was done; a kind of a newer version stands for itself."""
     return str(KINDS.get(kind, kind))
+
+
+def actor_word(name: str) -> str:
+    """Return the name of an actor that is no person; a person's name stands for itself."""
+    return str(_ACTORS.get(name, name))
 
 
 def via_word(via: str) -> str:

@@ -27,7 +27,6 @@ ALLOWED_HOSTS = _listed("MINGJIAN_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
-    "django_htmx",
     "mingjian.people",
     "mingjian.registry",
     "mingjian.viewing",
@@ -107,6 +106,10 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME.root / "static"
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "mingjian.console.staticfiles.HtmxFinder",
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "mingjian.console.staticfiles.HashedStaticFiles"},
