@@ -1,0 +1,54 @@
+"""A clock that stands still, an operator, and a look at what was written for the ledger."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from mingjian.base.clock import SimulatedClock
+from mingjian.base.ticks import parse_iso
+from mingjian.people import acts, usecases
+from mingjian.people.models import Person
+from mingjian.people.workflow import Role
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def clock() -> SimulatedClock:
+    return SimulatedClock(parse_iso("2026-11-22T08:00:00+08:00"))
+
+
+@pytest.fixture
+def operator(db: None, clock: SimulatedClock) -> Person:
+    return usecases.create_person(
+        username="zhang",
+        display_name="张工",
+        role=Role.OPERATOR,
+        campus="lingshui",
+        password=PASSWORD,
+        actor=acts.SHELL,
+        clock=clock,
+    )
+
+
+@pytest.fixture
+def written(db: None) -> Callable[[], list[dict[str, Any]]]:
+    """Return the acts written since the fixture was asked for."""
+
+    def read(after: int) -> list[tuple[int, dict[str, Any]]]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT id, body FROM ledger_pending WHERE id > %s ORDER BY id", [after])
+            return [(number, json.loads(bytes(body))) for number, body in cursor.fetchall()]
+
+    known = max((number for number, _ in read(0)), default=0)
+    return lambda: [act for _, act in read(known)]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files() -> None:
+    """Gather static files once, as a start does: pages name them by their hashes."""
+    call_command("collectstatic", interactive=False, verbosity=0)
