@@ -11,6 +11,7 @@ import pytest
 
 from mingjian.base.clock import SystemClock
 from mingjian.base.ticks import TICKS_PER_S
+from mingjian.media.coding import decode_count
 from mingjian.media.fragments import read_fragment
 from mingjian.media.samples import Codec
 from mingjian.recordings.model import GapCause
@@ -127,6 +128,22 @@ def test_rotation_is_followed(media, dial, camera):
     assert player.hear_until(lambda: max(player.pts()) >= last + S, within_s=4)
     assert player.pts() == sorted(set(player.pts()))
     assert len(player.pts()) == (max(player.pts()) - min(player.pts())) // (S // 10) + 1
+
+
+def test_live_is_transcoded_without_a_break(media, dial):
+    camera = Camera(media, film="h265")
+    camera.start()
+    try:
+        player = watch(media, dial, camera.camera)
+        assert player.hear_until(lambda: len(player.pts()) >= 35, within_s=6)
+    finally:
+        camera.stop()
+
+    assert player.kinds() == ["opened", "init"]
+    init, *rest = [data for _, data in player.media]
+    counted = decode_count(init, rest)
+    assert (counted.errors, counted.pictures) == (0, counted.samples)
+    assert player.pts() == list(range(player.pts()[0], player.pts()[-1] + 1, S // 10))
 
 
 def test_camera_that_falls_silent_is_told_with_its_cause_and_comes_back(media, dial, camera):

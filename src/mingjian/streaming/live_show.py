@@ -36,13 +36,18 @@ class LiveShow:
 
     async def run(self, follower: Follower) -> EndReason:
         """Serve what the follower brings."""
+        last: LivePiece | None = None
         live = await self._next(follower, None)
         while live.piece.last_pts_90k < self._lease.grant.end_90k:
-            await self._stage.begin(live.init)
+            is_next = last is not None and live.number == last.number + 1
+            if not is_next:
+                self._stage.forget()
+            if last is None or not is_next or live.init is not last.init:
+                await self._stage.begin(live.init)
             # The window of a duty grant moves on with its renewals; a line that stood still may have missed it.
             if live.piece.first_pts_90k >= self._lease.grant.start_90k:
                 await self._stage.piece(live.piece)
-            live = await self._next(follower, live)
+            last, live = live, await self._next(follower, live)
         return EndReason.WINDOW_END
 
     async def _next(self, follower: Follower, last: LivePiece | None) -> LivePiece:
@@ -52,8 +57,6 @@ class LiveShow:
             found = follower.newest_sync() if last is None else follower.after(last.number)
             # The window of a live grant opens a few seconds back; the group of pictures may be older than that.
             if found is not None and found.piece.first_pts_90k >= self._lease.grant.start_90k:
-                if last is not None and found.number != last.number + 1:
-                    self._stage.forget()
                 return found
             try:
                 async with asyncio.timeout(None if is_told else SILENCE_S):

@@ -2,25 +2,22 @@
  * <mj-player>: one camera, live or within a granted window.
  *
  * Attributes: media-url, lease-kind (viewing | live), lease-id, camera, camera-name, mode (history | live), stream
- * (auto | main | sub), start, end, at, leases-url, compact. Events, all with ticks: "mj-opened" {window}, "mj-coverage",
- * "mj-position" {at}, "mj-refused" {code, text}. `seek(ticks)` may be called from outside, by a timeline.
+ * (auto | main | sub), start, end, at, leases-url, compact. Events, all with ticks: "mj-opened" {window, receipt},
+ * "mj-coverage", "mj-position" {at}, "mj-refused" {code, text}. `seek(ticks)` may be called from outside, by a timeline.
  */
 
-import { MediaBuffer } from "./buffer.js";
+import { listen } from "./hands.js";
 import { leases } from "./lease.js";
 import { MediaLink, decodable } from "./link.js";
-import { SPEEDS, Screen } from "./screen.js";
+import { Picture } from "./picture.js";
+import { Screen } from "./screen.js";
 import { causeWords, refusalWords, words } from "./strings.js";
-import { TICKS_PER_S, clockTime, dateTime, ticksOf } from "./ticks.js";
+import { clockTime, dateTime, ticksOf } from "./ticks.js";
 
-const TICK_MS = 200;
+const TEND_MS = 200;
 const RETRY_MS = [500, 1000, 2000, 4000];
 const NOTICE_MS = 4000;
-const AHEAD_MOST_S = 30;
-const AHEAD_LEAST_S = 10;
-const LIVE_BEHIND_S = 0.8;
-const LIVE_BEHIND_MOST_S = 3;
-const SKIP_S = 5;
+// What ends a viewing for good; anything else is tried again as long as the console renews the lease.
 const FINAL = new Set(["revoked", "bound", "failed"]);
 
 export class Player extends HTMLElement {
@@ -29,33 +26,54 @@ export class Player extends HTMLElement {
       return;
     }
     this.mode = this.getAttribute("mode") === "live" ? "live" : "history";
-    this.screen = new Screen(this, { name: this.getAttribute("camera-name") ?? "", hasControls: this.mode === "history" });
-    this.tabIndex = 0;
     this.startTicks = ticksOf(this, "start") ?? 0;
     this.endTicks = ticksOf(this, "end") ?? 0;
     this.position = ticksOf(this, "at") ?? this.startTicks;
-    this.speed = 1;
-    this.wantsToPlay = true;
     this.failures = 0;
-    this.stepSeconds = 1 / 25;
+    this.tabIndex = 0;
+    this.screen = new Screen(this, { name: this.getAttribute("camera-name") ?? "", hasControls: this.mode === "history" });
+    this.picture = new Picture(this.screen.video, this.mode === "live");
+    this.picture.addEventListener("failed", () => this.#stop("decode_error", words("decode_error"), { canReopen: true }));
+    this.picture.addEventListener("hold", () => this.link?.say({ type: "pause" }));
+    this.picture.addEventListener("release", () => this.link?.say({ type: "resume" }));
     this.life = new AbortController();
-    this.#listen();
+    listen(this, this.screen, this.life.signal);
     if (decodable().length === 0) {
       this.#stop("unsupported", words("unsupported"), {});
       return;
     }
-    this.ticking = setInterval(() => this.#tick(), TICK_MS);
-    this.#ask();
+    this.tending = setInterval(() => this.#tend(), TEND_MS);
+    this.reopen();
   }
 
   disconnectedCallback() {
-    this.release?.();
-    clearInterval(this.ticking);
-    clearTimeout(this.retry);
     this.life?.abort();
+    clearInterval(this.tending);
+    clearTimeout(this.retry);
+    clearTimeout(this.notice);
+    this.retry = this.notice = undefined;
+    this.release?.();
+    this.release = undefined;
     this.#drop();
     this.screen = undefined;
-    this.release = undefined;
+  }
+
+  // What hands and pages may ask --------------------------------------------------------------------------------------
+
+  /** Ask for a lease, and open the camera with it. */
+  reopen() {
+    this.screen.show("connecting");
+    this.screen.cover(words("connecting"));
+    this.isFinal = false;
+    this.release?.();
+    const want =
+      this.getAttribute("lease-kind") === "viewing"
+        ? { kind: "viewing", id: this.getAttribute("lease-id") ?? "" }
+        : { kind: "live", camera: this.getAttribute("camera") ?? "" };
+    this.release = leases(this.getAttribute("leases-url") ?? "/leases").want(/** @type {any} */ (want), {
+      token: (token) => this.#renew(token),
+      refused: (code, message, articles) => this.#refuse(code, message, articles),
+    });
   }
 
   /**
@@ -64,53 +82,77 @@ export class Player extends HTMLElement {
    */
   seek(at) {
     if (this.mode === "history") {
-      this.isAtEnd = false;
       this.link?.say({ type: "seek", at: Math.round(at) });
     }
   }
 
-  // Asking and opening ------------------------------------------------------------------------------------------------
-
-  #ask() {
-    this.screen.show("connecting");
-    this.screen.cover(words("connecting"));
-    this.isFinal = false;
-    this.token = undefined;
-    this.release?.();
-    const isViewing = this.getAttribute("lease-kind") === "viewing";
-    const want = isViewing
-      ? { kind: "viewing", id: this.getAttribute("lease-id") ?? "" }
-      : { kind: "live", camera: this.getAttribute("camera") ?? "" };
-    this.release = leases(this.getAttribute("leases-url") ?? "/leases").want(/** @type {any} */ (want), {
-      token: (token) => this.#renew(token),
-      refused: (code, message, articles) => this.#refuseAll(code, message, articles),
-    });
+  get isPlaying() {
+    return this.picture.wantsToPlay && !this.picture.isOver;
   }
 
-  /** @param {string} token */
-  #renew(token) {
-    this.token = token;
-    if (this.link) {
-      this.link.say({ type: "lease", token });
-    } else if (!this.isFinal && this.retry === undefined) {
-      this.#open();
+  get speed() {
+    return this.picture.speed;
+  }
+
+  play() {
+    if (this.picture.isOver) {
+      this.seek(this.startTicks);
+    }
+    this.picture.play();
+    this.link?.say({ type: "resume" });
+  }
+
+  pause() {
+    this.picture.pause();
+    this.link?.say({ type: "pause" });
+  }
+
+  /** @param {number} speed */
+  setSpeed(speed) {
+    this.picture.setSpeed(speed);
+    this.screen.speed.value = String(speed);
+    this.link?.say({ type: "speed", speed });
+  }
+
+  /** @param {1 | -1} direction */
+  step(direction) {
+    this.pause();
+    const missing = this.picture.step(direction);
+    if (missing !== null) {
+      this.seek(Math.min(this.endTicks - 1, Math.max(this.startTicks, missing)));
     }
   }
 
-  #open() {
+  // The line ----------------------------------------------------------------------------------------------------------
+
+  /** @param {string} token */
+  #renew(token) {
+    if (this.link) {
+      this.link.say({ type: "lease", token });
+    } else if (!this.isFinal && this.retry === undefined) {
+      this.#open(token);
+    }
+  }
+
+  /** @param {string} token */
+  #open(token) {
     const link = new MediaLink(this.getAttribute("media-url") ?? "", {
-      token: this.token,
+      token,
       camera: this.getAttribute("camera"),
       role: this.getAttribute("stream") ?? "auto",
       track: "video",
       mode: this.mode,
       at: this.mode === "history" ? Math.round(this.position) : null,
-      speed: this.speed,
+      speed: this.picture.speed,
       codecs: decodable(),
     });
     this.link = link;
     link.addEventListener("told", (event) => this.link === link && this.#hear(/** @type {CustomEvent} */ (event).detail));
-    link.addEventListener("bytes", (event) => this.buffer?.append(/** @type {CustomEvent} */ (event).detail));
+    link.addEventListener("bytes", (event) => {
+      if (this.link === link) {
+        this.picture.buffer?.append(/** @type {CustomEvent} */ (event).detail);
+      }
+    });
     link.addEventListener("lost", () => this.link === link && this.#lost());
   }
 
@@ -120,11 +162,11 @@ export class Player extends HTMLElement {
       return;
     }
     this.screen.show("disconnected");
-    this.screen.cover(words("disconnected"), { isBlank: this.mode === "live" });
+    this.screen.cover(words("disconnected"), { isBlank: true });
     const wait = RETRY_MS[Math.min(this.failures++, RETRY_MS.length - 1)];
     this.retry = setTimeout(() => {
       this.retry = undefined;
-      this.#ask();
+      this.reopen();
     }, wait);
   }
 
@@ -132,11 +174,10 @@ export class Player extends HTMLElement {
     const link = this.link;
     this.link = undefined;
     link?.close();
-    this.buffer?.destroy();
-    this.buffer = undefined;
+    this.picture?.close();
   }
 
-  // Hearing the server ------------------------------------------------------------------------------------------------
+  // What the server tells ---------------------------------------------------------------------------------------------
 
   /** @param {any} message */
   #hear(message) {
@@ -145,9 +186,11 @@ export class Player extends HTMLElement {
         return this.#opened(message);
       case "init":
         this.failures = 0;
-        return this.buffer?.begin(message.mime);
+        return this.picture.buffer?.begin(message.mime);
       case "seeked":
-        return this.#seeked(message.at);
+        this.position = message.at;
+        this.picture.moveTo(message.at);
+        return this.#tellPosition();
       case "hole":
         return this.#hole(message);
       case "coverage":
@@ -162,43 +205,25 @@ export class Player extends HTMLElement {
   /** @param {any} message */
   #opened(message) {
     [this.startTicks, this.endTicks] = message.window;
-    this.buffer = new MediaBuffer(this.screen.video, this.startTicks / TICKS_PER_S);
-    this.buffer.addEventListener("fed", () => this.#fed());
-    this.buffer.addEventListener("failed", () => this.#stop("decode_error", words("decode_error"), { canReopen: true }));
-    this.screen.host.classList.toggle("is-transcoded", message.transcoded);
-    this.screen.show(this.mode === "live" ? "waiting" : "buffering");
+    this.picture.open(this.startTicks);
+    this.classList.toggle("is-transcoded", message.transcoded);
+    this.screen.show("waiting");
     this.screen.cover(words("waiting"));
-    this.screen.video.playbackRate = this.speed;
-    this.isAtEnd = false;
-    this.isHeld = false;
-    if (!this.wantsToPlay) {
+    if (!this.picture.wantsToPlay) {
       this.link?.say({ type: "pause" });
     }
     this.dispatchEvent(new CustomEvent("mj-opened", { detail: { window: message.window, receipt: message.receipt } }));
   }
 
-  /** @param {number} at */
-  #seeked(at) {
-    this.buffer?.clear();
-    this.position = at;
-    this.isAtEnd = false;
-    this.isHeld = false;
-    this.screen.video.currentTime = this.#secondsOf(at);
-    this.#tellPosition();
-  }
-
   /** @param {any} hole */
   #hole(hole) {
     const cause = causeWords(hole.cause);
-    const text =
-      hole.to === null
-        ? words("hole_open", { from: clockTime(hole.from), cause })
-        : words("hole", { from: clockTime(hole.from), to: clockTime(hole.to), cause });
     if (this.mode === "live") {
+      this.isSilent = true;
       this.screen.show("waiting");
-      this.screen.cover(text, { isBlank: true });
+      this.screen.cover(words("hole_open", { from: clockTime(hole.from), cause }), { isBlank: true });
     } else {
-      this.#notice(text);
+      this.#notify(words("hole", { from: clockTime(hole.from), to: clockTime(hole.to), cause }));
     }
   }
 
@@ -206,27 +231,25 @@ export class Player extends HTMLElement {
   #refused(message) {
     const text = refusalWords(message.code, message.message_zh);
     this.dispatchEvent(new CustomEvent("mj-refused", { detail: { code: message.code, text }, bubbles: true }));
-    if (this.buffer) {
-      this.#notice(text, message.articles);
-      return;
+    if (this.picture.buffer) {
+      this.#notify(text, message.articles);
+    } else {
+      this.#refuse(message.code, message.message_zh, message.articles);
     }
-    this.#refuseAll(message.code, message.message_zh, message.articles);
   }
 
   /** @param {string} reason */
   #ended(reason) {
     if (reason === "window_end" && this.mode === "history") {
-      this.isAtEnd = true;
-      return;
-    }
-    if (FINAL.has(reason)) {
+      this.picture.isAtEnd = true;
+    } else if (FINAL.has(reason)) {
       this.#stop(`ended_${reason}`, words(`ended_${reason}`), { canReopen: true });
-      return;
+    } else {
+      // A lease that could not be renewed ends the picture at once; a fresh one opens it again.
+      this.#drop();
+      this.screen.show("stopped");
+      this.screen.cover(words(`ended_${reason}`), { isBlank: true });
     }
-    // A lease that could not be renewed ends the picture at once; a fresh one opens it again.
-    this.#drop();
-    this.screen.show(`ended_${reason}`);
-    this.screen.cover(words(`ended_${reason}`), { isBlank: true });
   }
 
   /**
@@ -234,102 +257,60 @@ export class Player extends HTMLElement {
    * @param {string} message
    * @param {string[]} articles
    */
-  #refuseAll(code, message, articles) {
-    const text = words("refused", { message: refusalWords(code, message) });
-    this.#stop("refused", text, { articles, canReopen: true });
+  #refuse(code, message, articles) {
+    this.#stop("refused", words("refused", { message: refusalWords(code, message) }), { articles, canReopen: true });
   }
 
   /**
    * End for good: no picture, no retry, words in its place.
-   * @param {string} state
+   * @param {string} reason
    * @param {string} text
    * @param {{articles?: string[], canReopen?: boolean}} options
    */
-  #stop(state, text, options) {
+  #stop(reason, text, options) {
     this.isFinal = true;
     this.release?.();
     this.release = undefined;
     clearTimeout(this.retry);
     this.retry = undefined;
     this.#drop();
-    this.screen.show(state.startsWith("ended_") || state === "refused" ? "stopped" : state);
+    this.dataset.reason = reason;
+    this.screen.show("stopped");
     this.screen.cover(text, { ...options, isBlank: true });
-    this.dataset.reason = state;
   }
 
-  // The picture -------------------------------------------------------------------------------------------------------
+  // What is shown -----------------------------------------------------------------------------------------------------
 
-  #fed() {
-    const { video } = this.screen;
-    if (this.wantsToPlay && video.paused && !video.ended) {
-      video.play().catch(() => undefined);
-    }
-    this.#tick();
-  }
-
-  #tick() {
-    if (!this.buffer || !this.screen) {
+  #tend() {
+    if (!this.picture.buffer) {
       return;
     }
-    const { video } = this.screen;
-    const range = this.buffer.rangeAt(video.currentTime);
-    if (range === null) {
-      this.#hop();
-    } else {
-      this.#flow();
-      if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) {
-        this.#showPicture();
-      }
+    const state = this.picture.tend();
+    if (state === "showing") {
+      this.#showPicture();
+    } else if (state === "over") {
+      this.screen.show("ended_window_end");
+      this.screen.markPlaying(false);
+    } else if (!this.isSilent) {
+      this.screen.show("buffering");
     }
-    this.buffer.trim();
-    if (!video.seeking && range !== null) {
-      this.position = this.#ticksOf(video.currentTime);
-    }
+    this.dataset.pictures = String(this.picture.shown);
     this.#tellPosition();
   }
 
-  /** What was there has been sent: where nothing is, nothing was recorded, and the picture goes on after it. */
-  #hop() {
-    const { video } = this.screen;
-    const next = this.buffer?.nextStart(video.currentTime) ?? null;
-    if (next !== null) {
-      video.currentTime = this.mode === "live" ? Math.max(next, (this.buffer?.end() ?? 0) - LIVE_BEHIND_S) : next + 0.001;
-    } else if (this.isAtEnd) {
-      this.screen.show("ended_window_end");
-      this.screen.markPlaying(false);
-    } else if (this.dataset.state !== "waiting") {
-      this.screen.show("buffering");
-    }
-  }
-
   #showPicture() {
-    if (!this.notice) {
-      this.screen.uncover();
-    }
     const { video } = this.screen;
-    const isOver = this.isAtEnd && (this.buffer?.ahead() ?? 0) < 0.1;
-    this.screen.show(isOver ? "ended_window_end" : video.paused ? "paused" : this.mode === "live" ? "live" : "playing");
-    this.screen.markPlaying(!video.paused && !isOver);
-  }
-
-  /** Keep a live picture near the end, and a stalled one from piling up what is sent. */
-  #flow() {
-    const { video } = this.screen;
-    const ahead = this.buffer?.ahead() ?? 0;
-    if (this.mode === "live") {
-      if (ahead > LIVE_BEHIND_MOST_S) {
-        video.currentTime = (this.buffer?.end() ?? 0) - LIVE_BEHIND_S;
-      }
-      video.playbackRate = ahead > 2 * LIVE_BEHIND_S ? 1.1 : 1;
+    const isNew = this.picture.at !== this.position;
+    this.position = this.picture.at;
+    if (this.isSilent && !isNew) {
       return;
     }
-    if (this.wantsToPlay && !this.isHeld && ahead > AHEAD_MOST_S) {
-      this.isHeld = true;
-      this.link?.say({ type: "pause" });
-    } else if (this.wantsToPlay && this.isHeld && ahead < AHEAD_LEAST_S) {
-      this.isHeld = false;
-      this.link?.say({ type: "resume" });
+    this.isSilent = false;
+    if (this.notice === undefined) {
+      this.screen.uncover();
     }
+    this.screen.show(video.paused ? "paused" : this.mode === "live" ? "live" : "playing");
+    this.screen.markPlaying(!video.paused);
   }
 
   /**
@@ -337,7 +318,7 @@ export class Player extends HTMLElement {
    * @param {string} text
    * @param {string[]} [articles]
    */
-  #notice(text, articles = []) {
+  #notify(text, articles = []) {
     clearTimeout(this.notice);
     this.screen.cover(text, { articles });
     this.notice = setTimeout(() => {
@@ -350,108 +331,6 @@ export class Player extends HTMLElement {
     if (this.screen.time.textContent !== text) {
       this.screen.time.textContent = text;
       this.dispatchEvent(new CustomEvent("mj-position", { detail: { at: this.position } }));
-    }
-  }
-
-  /** @param {number} at */
-  #secondsOf(at) {
-    return (at - this.startTicks) / TICKS_PER_S;
-  }
-
-  /** @param {number} seconds */
-  #ticksOf(seconds) {
-    return Math.round(this.startTicks + seconds * TICKS_PER_S);
-  }
-
-  // The viewer's hands ------------------------------------------------------------------------------------------------
-
-  #listen() {
-    const { signal } = this.life;
-    const { video, bar, reopen } = this.screen;
-    reopen.addEventListener("click", () => this.#ask(), { signal });
-    bar.addEventListener("click", (event) => this.#act(/** @type {HTMLElement} */ (event.target).dataset.act), { signal });
-    this.screen.speed?.addEventListener("change", () => this.setSpeed(Number(this.screen.speed.value)), { signal });
-    this.addEventListener("keydown", (event) => this.#key(event), { signal });
-    const measure = (/** @type {number} */ _now, /** @type {VideoFrameCallbackMetadata} */ frame) => {
-      const step = frame.mediaTime - (this.lastMediaTime ?? frame.mediaTime);
-      if (step > 0.005 && step < 0.5) {
-        this.stepSeconds = step;
-      }
-      this.lastMediaTime = frame.mediaTime;
-      this.dataset.pictures = String(Number(this.dataset.pictures ?? 0) + 1);
-      video.requestVideoFrameCallback(measure);
-    };
-    video.requestVideoFrameCallback?.(measure);
-  }
-
-  /** @param {string | undefined} act */
-  #act(act) {
-    switch (act) {
-      case "toggle":
-        return this.wantsToPlay && !this.screen.video.paused ? this.pause() : this.play();
-      case "step_back":
-        return this.#step(-1);
-      case "step_forward":
-        return this.#step(1);
-      case "fullscreen":
-        return this.requestFullscreen?.().catch(() => undefined);
-    }
-  }
-
-  /** @param {KeyboardEvent} event */
-  #key(event) {
-    if (event.target instanceof HTMLSelectElement || event.ctrlKey || event.altKey || event.metaKey) {
-      return;
-    }
-    const acts = {
-      " ": () => this.#act("toggle"),
-      k: () => this.pause(),
-      l: () => this.setSpeed(SPEEDS[Math.min(SPEEDS.indexOf(this.speed) + 1, SPEEDS.length - 1)]),
-      j: () => this.setSpeed(SPEEDS[Math.max(SPEEDS.indexOf(this.speed) - 1, 0)]),
-      ",": () => this.#step(-1),
-      ".": () => this.#step(1),
-      ArrowLeft: () => this.seek(Math.max(this.startTicks, this.position - SKIP_S * TICKS_PER_S)),
-      ArrowRight: () => this.seek(Math.min(this.endTicks - 1, this.position + SKIP_S * TICKS_PER_S)),
-    };
-    const act = acts[/** @type {keyof typeof acts} */ (event.key)];
-    if (this.mode === "history" && act && !(event.key === " " && event.target instanceof HTMLButtonElement)) {
-      event.preventDefault();
-      act();
-    }
-  }
-
-  play() {
-    this.wantsToPlay = true;
-    if (this.isAtEnd && (this.buffer?.ahead() ?? 0) < 0.1) {
-      this.seek(this.startTicks);
-    }
-    this.link?.say({ type: "resume" });
-    this.screen.video.play().catch(() => undefined);
-  }
-
-  pause() {
-    this.wantsToPlay = false;
-    this.link?.say({ type: "pause" });
-    this.screen.video.pause();
-  }
-
-  /** @param {number} speed */
-  setSpeed(speed) {
-    this.speed = speed;
-    this.screen.video.playbackRate = speed;
-    this.screen.speed.value = String(speed);
-    this.link?.say({ type: "speed", speed });
-  }
-
-  /** @param {1 | -1} direction */
-  #step(direction) {
-    this.pause();
-    const { video } = this.screen;
-    const wanted = video.currentTime + direction * this.stepSeconds;
-    if (this.buffer?.rangeAt(wanted)) {
-      video.currentTime = wanted;
-    } else if (wanted >= 0) {
-      this.seek(Math.min(this.endTicks - 1, Math.max(this.startTicks, this.#ticksOf(wanted))));
     }
   }
 }

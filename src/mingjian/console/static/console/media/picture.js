@@ -1,0 +1,176 @@
+/** The picture of one player: a video element fed from the server, kept at its place, hopping over what is not there. */
+
+import { MediaBuffer } from "./buffer.js";
+import { TICKS_PER_S } from "./ticks.js";
+
+const AHEAD_MOST_S = 30;
+const AHEAD_LEAST_S = 10;
+const LIVE_BEHIND_S = 0.8;
+const LIVE_BEHIND_MOST_S = 3;
+const END_S = 0.1;
+
+/** Events: "failed" when the browser refuses the media, "hold" and "release" when too much or little lies ready. */
+export class Picture extends EventTarget {
+  /**
+   * @param {HTMLVideoElement} video
+   * @param {boolean} isLive
+   */
+  constructor(video, isLive) {
+    super();
+    this.video = video;
+    this.isLive = isLive;
+    this.startTicks = 0;
+    this.wantsToPlay = true;
+    this.isAtEnd = false;
+    this.isHeld = false;
+    this.speed = 1;
+    this.stepSeconds = 1 / 25;
+    this.shown = 0;
+    /** @type {MediaBuffer | undefined} */
+    this.buffer = undefined;
+    this.#measure();
+  }
+
+  /**
+   * Make ready for media of a window.
+   * @param {number} startTicks
+   */
+  open(startTicks) {
+    this.close();
+    this.startTicks = startTicks;
+    this.isAtEnd = false;
+    this.isHeld = false;
+    this.buffer = new MediaBuffer(this.video, startTicks / TICKS_PER_S);
+    this.buffer.addEventListener("fed", () => this.#fed());
+    this.buffer.addEventListener("failed", () => this.dispatchEvent(new Event("failed")));
+    this.video.playbackRate = this.speed;
+  }
+
+  /** Blank the picture and forget its media. */
+  close() {
+    this.buffer?.destroy();
+    this.buffer = undefined;
+  }
+
+  /**
+   * Go to another instant; its media follow.
+   * @param {number} at
+   */
+  moveTo(at) {
+    this.buffer?.clear();
+    this.isAtEnd = false;
+    this.isHeld = false;
+    this.video.currentTime = (at - this.startTicks) / TICKS_PER_S;
+  }
+
+  /** Return the instant on the screen, in ticks. */
+  get at() {
+    return Math.round(this.startTicks + this.video.currentTime * TICKS_PER_S);
+  }
+
+  /** Say whether all that there will be has been shown. */
+  get isOver() {
+    return this.isAtEnd && (this.buffer?.ahead() ?? 0) < END_S;
+  }
+
+  play() {
+    this.wantsToPlay = true;
+    this.video.play().catch(() => undefined);
+  }
+
+  pause() {
+    this.wantsToPlay = false;
+    this.video.pause();
+  }
+
+  /** @param {number} speed */
+  setSpeed(speed) {
+    this.speed = speed;
+    this.video.playbackRate = speed;
+  }
+
+  /**
+   * Show the next or the previous picture if it is here; otherwise return the instant to ask for.
+   * @param {1 | -1} direction
+   * @returns {number | null}
+   */
+  step(direction) {
+    const wanted = this.video.currentTime + direction * this.stepSeconds;
+    if (this.buffer?.rangeAt(wanted)) {
+      this.video.currentTime = wanted;
+      return null;
+    }
+    return Math.round(this.startTicks + wanted * TICKS_PER_S);
+  }
+
+  /**
+   * Look after the picture; called several times a second.
+   * @returns {"showing" | "waiting" | "over"}
+   */
+  tend() {
+    const { video, buffer } = this;
+    if (!buffer) {
+      return "waiting";
+    }
+    buffer.trim();
+    if (buffer.rangeAt(video.currentTime) === null) {
+      return this.#hop();
+    }
+    this.#keepPace(buffer.ahead());
+    if (this.isOver) {
+      return "over";
+    }
+    return video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA ? "showing" : "waiting";
+  }
+
+  #fed() {
+    if (this.wantsToPlay && this.video.paused) {
+      this.video.play().catch(() => undefined);
+    }
+    this.tend();
+  }
+
+  /** What was there has been sent: where nothing is, nothing was recorded, and the picture goes on after it. */
+  #hop() {
+    const { video, buffer } = this;
+    const next = buffer?.nextStart(video.currentTime) ?? null;
+    if (buffer && next !== null) {
+      video.currentTime = this.isLive ? Math.max(next, buffer.end() - LIVE_BEHIND_S) : next + 0.001;
+    }
+    return next === null && this.isAtEnd ? "over" : "waiting";
+  }
+
+  /**
+   * Keep a live picture near the end, and a stalled one from piling up what is sent.
+   * @param {number} ahead
+   */
+  #keepPace(ahead) {
+    if (this.isLive) {
+      if (ahead > LIVE_BEHIND_MOST_S) {
+        this.video.currentTime = (this.buffer?.end() ?? 0) - LIVE_BEHIND_S;
+      }
+      this.video.playbackRate = ahead > 2 * LIVE_BEHIND_S ? 1.1 : 1;
+    } else if (this.wantsToPlay && !this.isHeld && ahead > AHEAD_MOST_S) {
+      this.isHeld = true;
+      this.dispatchEvent(new Event("hold"));
+    } else if (this.wantsToPlay && this.isHeld && ahead < AHEAD_LEAST_S) {
+      this.isHeld = false;
+      this.dispatchEvent(new Event("release"));
+    }
+  }
+
+  /** Count pictures as they reach the screen, and learn how far apart they are. */
+  #measure() {
+    let last = 0;
+    const measure = (/** @type {number} */ _now, /** @type {VideoFrameCallbackMetadata} */ frame) => {
+      const step = Math.abs(frame.mediaTime - last);
+      if (step > 0.005 && step < 0.5) {
+        this.stepSeconds = step;
+      }
+      last = frame.mediaTime;
+      this.shown += 1;
+      this.video.requestVideoFrameCallback(measure);
+    };
+    this.video.requestVideoFrameCallback?.(measure);
+  }
+}
