@@ -1,12 +1,10 @@
 """Starting and stopping the real thing: refusals name what to change, and the end leaves nothing behind."""
 
-import os
 import signal
 import socket
+import subprocess
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from mingjian.host import process
 
@@ -52,24 +50,6 @@ def test_commands_say_that_there_is_no_system_yet(new_site: Any) -> None:
         assert "[host.not_founded]" in done.stderr
 
 
-@pytest.mark.parametrize("asked_by", [signal.SIGINT, signal.SIGTERM])
-def test_start_and_stop_leave_no_process_and_no_lock(new_site: Any, asked_by: signal.Signals) -> None:
-    running = new_site.start("up")
-    said = new_site.wait_ready(running)
-    born = {pid: process.birth_of(pid) for pid in new_site.processes().values()}
-    assert f"http://127.0.0.1:{new_site.port}/" in said
-    assert {"postgres", "clerk", "streaming", "web", "recorder-worker-0"} <= set(new_site.processes())
-
-    os.kill(running.pid, asked_by)
-
-    assert running.wait(timeout=30) == 0
-    assert running.stdout is not None
-    running.stdout.close()
-    assert [pid for pid, birth in born.items() if birth is not None and process.birth_of(pid) == birth] == []
-    assert not (new_site.root / "mingjian.lock").exists()
-    assert not list((new_site.root / "pg").glob(".s.*"))
-
-
 def test_secrets_of_a_fresh_home_are_its_own_and_closed(site: Any) -> None:
     secrets = site.root / "secrets"
     assert {path.stat().st_mode & 0o777 for path in secrets.iterdir()} == {0o600}
@@ -77,15 +57,16 @@ def test_secrets_of_a_fresh_home_are_its_own_and_closed(site: Any) -> None:
     assert site.root.stat().st_mode & 0o006 == 0
 
 
-def test_missing_volume_is_told_and_nothing_is_written_elsewhere(new_site: Any) -> None:
+def test_stop_leaves_nothing_and_a_missing_volume_is_told(new_site: Any) -> None:
     running = new_site.start("up")
-    new_site.wait_ready(running)
-    running.terminate()
-    running.communicate(timeout=30)
+    said = new_site.wait_ready(running)
+    assert f"http://127.0.0.1:{new_site.port}/" in said
+    assert {"postgres", "clerk", "streaming", "web", "recorder-worker-0"} <= set(new_site.processes())
+    stop_and_see_nothing_left(new_site, running, signal.SIGINT)
+
     volume = next((new_site.root / "volumes").iterdir())
     away = new_site.root / "away"
     volume.rename(away)
-
     running = new_site.start("up")
     said = new_site.wait_ready(running)
     assert "recordings.volume_missing" in said
@@ -94,8 +75,17 @@ def test_missing_volume_is_told_and_nothing_is_written_elsewhere(new_site: Any) 
 
     away.rename(volume)
     new_site.until((new_site.root / "run" / f"k-{volume.name[:8]}.sock").exists)
-    running.terminate()
+    stop_and_see_nothing_left(new_site, running, signal.SIGTERM)
+
+
+def stop_and_see_nothing_left(site: Any, running: "subprocess.Popen[str]", asked_by: signal.Signals) -> None:
+    born = {pid: process.birth_of(pid) for pid in site.processes().values()}
+    running.send_signal(asked_by)
     running.communicate(timeout=30)
+    assert running.returncode == 0
+    assert [pid for pid, birth in born.items() if birth is not None and process.birth_of(pid) == birth] == []
+    assert not (site.root / "mingjian.lock").exists()
+    assert not list((site.root / "pg").glob(".s.*"))
 
 
 def _pid(note: str) -> str:

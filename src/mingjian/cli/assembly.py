@@ -51,6 +51,11 @@ def control_plane(home: Home, cluster: Cluster) -> list[ProcessSpec]:
     ]
 
 
+def scenes(home: Home) -> ProcessSpec:
+    """The command that draws a demo's scenes, then ends."""
+    return _ours(home, ("demo-scenes",), Stage.CAMERA, lambda: True)
+
+
 def cameras(home: Home) -> ProcessSpec:
     """The simulated cameras of a demo."""
     site = simulated_cameras.site_of(home)

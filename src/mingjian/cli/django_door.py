@@ -1,13 +1,15 @@
 """How a command reaches the control plane: the database's address into the environment, then Django."""
 
 import os
-
-import psycopg
+from typing import TYPE_CHECKING
 
 from mingjian.cli.commands import CommandError
 from mingjian.host import deployment, placement, secrets
 from mingjian.host.database import DATABASE_NAME, DatabaseAddress, Role, password_file
 from mingjian.host.home import Home
+
+if TYPE_CHECKING:
+    import psycopg
 
 
 def address_of(home: Home, role: Role) -> DatabaseAddress:
@@ -30,6 +32,8 @@ def address_of(home: Home, role: Role) -> DatabaseAddress:
 
 def connect(home: Home, role: Role) -> "psycopg.Connection[tuple[object, ...]]":
     """Return a plain connection in autocommit mode. Raises CommandError("host.database_away")."""
+    import psycopg
+
     try:
         return psycopg.connect(**address_of(home, role).parameters(), autocommit=True)  # type: ignore[arg-type]  # mixed
     except psycopg.OperationalError as error:

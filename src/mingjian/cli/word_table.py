@@ -86,12 +86,12 @@ TABLE: dict[str, tuple[str, str]] = {
         "The data are PostgreSQL {stored}'s, installed is {installed}. Install the old one, or run pg_upgrade first.",
     ),
     "host.process_ended": (
-        "进程 {process} 起不来（退出码 {exit}）：{last_words}。请查看日志 {log}。",
-        "Process {process} does not come up (exit {exit}): {last_words}. See {log}.",
+        "进程 {process} 起不来（退出码 {exit}），请查看日志 {log}。它最后说：\n{last_words}\n",
+        "Process {process} does not come up (exit {exit}); see {log}.",
     ),
     "host.process_not_ready": (
-        "进程 {process} 已启动，但迟迟没有就绪：{last_words}。请查看日志 {log}。",
-        "Process {process} runs but does not become ready: {last_words}. See {log}.",
+        "进程 {process} 已启动，但迟迟没有就绪，请查看日志 {log}。它最后说：\n{last_words}\n",
+        "Process {process} runs but does not become ready; see {log}.",
     ),
     "cli.only_demo": (
         "命令 {command} 只在演示数据上可用；正式系统里由有权人员在网页上办理。",

@@ -1,6 +1,7 @@
 """The drawn scenes as coded clips: encoded once, kept as fragmented MP4 that any player opens."""
 
 import os
+import signal
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.demo import scenes
 from mingjian.demo.scenes import FPS, SCENES, Scene
+from mingjian.host import process
 from mingjian.media import coding, fmp4_reader, fmp4_writer, fragments
 from mingjian.media.samples import Sample, VideoFormat
 
@@ -31,7 +33,9 @@ def ensure_all(folder: Path) -> None:
     missing = [number for number, scene in enumerate(SCENES) if not path_of(folder, scene).exists()]
     if not missing:
         return
-    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+    # Without the initializer, painters would outlive one who was told to stop.
+    painters = ProcessPoolExecutor(os.cpu_count(), initializer=process.die_with, initargs=(os.getpid(), signal.SIGTERM))
+    with painters as pool:
         for _ in pool.map(_encode, [folder] * len(missing), missing):
             pass
 

@@ -55,9 +55,7 @@ def spawn(spec: ProcessSpec, *, log: Path) -> "subprocess.Popen[bytes]":
     parent = os.getpid()
 
     def before_exec() -> None:
-        _libc.prctl(_PR_SET_PDEATHSIG, spec.stop_signal, 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
+        die_with(parent, spec.stop_signal)
         signal.pthread_sigmask(signal.SIG_SETMASK, ())
 
     with log.open("ab") as output:
@@ -74,6 +72,13 @@ def spawn(spec: ProcessSpec, *, log: Path) -> "subprocess.Popen[bytes]":
             group=None if spec.run_as is None else spec.run_as.gid,
             extra_groups=None if spec.run_as is None else [],
         )
+
+
+def die_with(parent: int, by: signal.Signals) -> None:
+    """Ask the kernel to end this process when its parent ends, however that happens; at once if it has already."""
+    _libc.prctl(_PR_SET_PDEATHSIG, by, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(1)
 
 
 def bound_log(log: Path) -> None:

@@ -50,6 +50,11 @@ class _Child:
     restart_at_s: float = 0.0
     last_exit: int | None = None
 
+    @property
+    def is_news(self) -> bool:
+        """Say whether a line in the log is due: not for each death of a process that dies every two seconds."""
+        return self.deaths_in_a_row <= len(_BACKOFF_S) or self.deaths_in_a_row % 100 == 0
+
 
 class Supervisor:
     """Keeps the processes of one home. Use as a context manager: leaving it stops everything in order."""
@@ -146,7 +151,8 @@ class Supervisor:
         child.running = process.spawn(child.spec, log=log)
         child.born_at_s = time.monotonic()
         child.started_at_90k = self._clock.utc()
-        _log.info("process started name=%s pid=%d", child.spec.name, child.running.pid)
+        if child.is_news:
+            _log.info("process started name=%s pid=%d", child.spec.name, child.running.pid)
 
     def _wait_ready(self, child: _Child) -> None:
         deadline_s = time.monotonic() + READY_TIMEOUT_S
@@ -162,7 +168,7 @@ class Supervisor:
     def _fault(self, code: str, child: _Child) -> SupervisorError:
         log = self._home.logs / f"{child.spec.name}.log"
         status = None if child.running is None else child.running.poll()
-        return SupervisorError(code, process=child.spec.name, exit=status, log=str(log), last_words=_last_line(log))
+        return SupervisorError(code, process=child.spec.name, exit=status, log=str(log), last_words=_last_words(log))
 
     def _reconcile(self, wanted: Sequence[ProcessSpec]) -> None:
         by_name = {spec.name: spec for spec in wanted}
@@ -192,7 +198,8 @@ class Supervisor:
         child.deaths_in_a_row += 1
         child.restart_at_s = now_s + wait_s
         child.running, child.last_exit = None, status
-        _log.warning("process ended name=%s exit=%d restart_in_s=%.2f", child.spec.name, status, wait_s)
+        if child.is_news:
+            _log.warning("process ended name=%s exit=%d restart_in_s=%.2f", child.spec.name, status, wait_s)
         self._write_state()
 
     def _patience(self, next_look_s: float) -> float:
@@ -260,9 +267,10 @@ def _describe(child: _Child) -> dict[str, object]:
     }
 
 
-def _last_line(log: Path) -> str:
+def _last_words(log: Path) -> str:
+    """Return the last two lines of a log: a traceback's end, or a message in both languages."""
     try:
         lines = log.read_bytes()[-4096:].decode(errors="replace").split("\n")
     except FileNotFoundError:
         return ""
-    return next((line.strip()[:300] for line in reversed(lines) if line.strip()), "")
+    return "\n".join([line.strip()[:400] for line in lines if line.strip()][-2:])
