@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -66,11 +67,12 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=15.0, help="measured, after the start has settled")
     parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--only", choices=["mingjian", "ffmpeg"], help="one of them, for profiling")
+    parser.add_argument("--python", default=sys.executable, help="interpreter of our processes")
     options = parser.parse_args()
     clip = make_clip()
     names = [options.only] if options.only else ["mingjian", "ffmpeg"]
     found = [
-        one_run(name, clip=clip, cameras=options.cameras, seconds=options.seconds)
+        one_run(name, clip=clip, cameras=options.cameras, seconds=options.seconds, python=options.python)
         for _ in range(options.runs)
         for name in names
     ]
@@ -91,12 +93,12 @@ def make_clip() -> Path:
     return clip
 
 
-def one_run(name: str, *, clip: Path, cameras: int, seconds: float) -> Figures:
+def one_run(name: str, *, clip: Path, cameras: int, seconds: float, python: str) -> Figures:
     """Record all cameras with one recorder into a fresh folder and measure a window of it."""
     folder = Path(tempfile.mkdtemp(prefix="mingjian-bench-"))
     try:
         with rig(clip) as (rig_pid, port):
-            start = {"mingjian": start_mingjian, "ffmpeg": start_ffmpeg}[name]
+            start = {"mingjian": partial(start_mingjian, python=python), "ffmpeg": start_ffmpeg}[name]
             with start(folder, port, cameras) as pids:
                 time.sleep(WARM_UP_S + cameras / 25)
                 # Throttling at the very start, before windows have grown, is counted apart from the measured window.
@@ -155,7 +157,7 @@ def rig(clip: Path) -> Iterator[tuple[int, int]]:
 
 
 @contextlib.contextmanager
-def start_mingjian(folder: Path, port: int, cameras: int) -> Iterator[list[int]]:
+def start_mingjian(folder: Path, port: int, cameras: int, *, python: str) -> Iterator[list[int]]:
     """Found a home in the folder, plan the cameras, start keeper and workers; yield their ids."""
     home = Home(root=folder, bind="127.0.0.1", port=8000, media_port=8001)
     for path in (home.sockets, home.secrets, home.public_keys, home.volumes):
@@ -195,11 +197,9 @@ def start_mingjian(folder: Path, port: int, cameras: int) -> Iterator[list[int]]
         purge_ceiling_days=None,
     )
     plan_paper.write_atomically(home.plan, plan_paper.encode(plan, signer=signer))
-    environment = os.environ | {"MINGJIAN_HOME": str(folder)}
+    environment = os.environ | {"MINGJIAN_HOME": str(folder), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     programs = [(_KEEPER, volume_id), *((_WORKER, str(index)) for index in range(workers_needed(plan)))]
-    processes = [
-        subprocess.Popen([sys.executable, "-c", program, argument], env=environment) for program, argument in programs
-    ]
+    processes = [subprocess.Popen([python, "-c", program, argument], env=environment) for program, argument in programs]
     try:
         yield [process.pid for process in processes]
     finally:

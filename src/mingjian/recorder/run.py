@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from mingjian.base.ids import RecordingId, RunId, new_id
 from mingjian.base.ticks import TICKS_PER_S, Ticks90k
@@ -9,7 +11,7 @@ from mingjian.media import fmp4_writer
 from mingjian.media.samples import AccessUnit, Sample, VideoFormat
 from mingjian.media.timing import DecodeOrder
 from mingjian.recorder.fragmenting import Fragmenter
-from mingjian.recorder.run_clock import ClockJump, RunClock
+from mingjian.recorder.run_clock import RunClock
 from mingjian.recorder.timeline import Timeline
 from mingjian.recorder.volume_writer import AppendFragment, CloseFile, Job, OpenFile
 from mingjian.recordings.model import (
@@ -26,6 +28,8 @@ from mingjian.recordings.model import (
 FILE_90K = 600 * TICKS_PER_S
 # Rotations of neighbouring slots lie this far apart, so that closing files (an fsync each) spreads over the period.
 PHASE_STEP_90K = 7_919 * TICKS_PER_S // 1_000
+
+_ARRIVAL = attrgetter("arrival_90k")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,22 +80,23 @@ class Run:
 
     def push(self, units: Sequence[AccessUnit]) -> int:
         """Take pictures in decoding order; return how many. Fewer than given: the camera's clock jumped there."""
-        at = self._timeline.at
-        place = self.clock.place
         push = self._order.push
         samples: list[Sample] = []
         taken = 0
-        for unit in units:
-            try:
-                pts_90k = place(rtp_time_90k=unit.rtp_time_90k, arrival_90k=at(unit.arrival_90k))
-            except ClockJump:
+        for arrival_90k, together in groupby(units, key=_ARRIVAL):
+            group = list(together)
+            placed = self.clock.place(
+                rtp_times_90k=[unit.rtp_time_90k for unit in group], arrival_90k=self._timeline.at(arrival_90k)
+            )
+            for unit, pts_90k in zip(group, placed, strict=False):
+                samples += push(pts_90k=pts_90k, data=unit.data, is_sync=unit.is_sync)
+                if unit.is_damaged:
+                    self._is_damaged = True
+            taken += len(placed)
+            if len(placed) < len(group):
                 break
-            if unit.is_damaged:
-                self._is_damaged = True
-            samples += push(pts_90k=pts_90k, data=unit.data, is_sync=unit.is_sync)
-            taken += 1
-        for group in self._fragmenter.push(samples):
-            self._add_fragment(group)
+        for fragment in self._fragmenter.push(samples):
+            self._add_fragment(fragment)
         return taken
 
     def finish(self, *, cause: GapCause, detail: str) -> None:

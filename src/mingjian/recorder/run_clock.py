@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from mingjian.base.errors import MingjianError
 from mingjian.base.ticks import TICKS_PER_S
 
 JUMP_90K = TICKS_PER_S
@@ -12,10 +11,6 @@ CORRECTION_PPM = 500
 TOLERANCE_90K = TICKS_PER_S // 50
 
 _MOST_PER_WINDOW_90K = WINDOW_90K * CORRECTION_PPM // 1_000_000
-
-
-class ClockJump(MingjianError):
-    """The camera's clock and ours parted by more than a second; the run must end."""
 
 
 class RunClock:
@@ -44,27 +39,42 @@ class RunClock:
         """Move the whole run later before anything of it was placed; the correction brings it back in time."""
         self._offset += span_90k
 
-    def place(self, *, rtp_time_90k: int, arrival_90k: int) -> int:
-        """Return the presentation time. `arrival_90k` is on the timeline. Raises ClockJump."""
-        step = rtp_time_90k - self._last_rtp
-        elapsed = arrival_90k - self._last_arrival
-        if step < -JUMP_90K or step - max(elapsed, 0) > JUMP_90K:
-            raise ClockJump("recorder.clock_jump", step_90k=step, elapsed_90k=elapsed)
-        self._last_rtp = rtp_time_90k
-        self._last_arrival = arrival_90k
-        slack = arrival_90k - self._offset - rtp_time_90k
-        if self._smallest is None or slack < self._smallest:
-            self._smallest = slack
-        if arrival_90k - self._window_start >= WINDOW_90K:
-            self._close_window(arrival_90k, self._smallest)
-        return rtp_time_90k + self._offset
+    def place(self, *, rtp_times_90k: Sequence[int], arrival_90k: int) -> list[int]:
+        """Return the presentation times of pictures that arrived together, in decoding order.
 
-    def _close_window(self, arrival_90k: int, smallest: int) -> None:
+        `arrival_90k` is on the timeline. Fewer times than pictures: the camera's clock jumped there.
+        """
+        if arrival_90k - self._window_start >= WINDOW_90K and not self._close_window(arrival_90k):
+            return []
+        offset = self._offset
+        furthest = last = self._last_rtp
+        bound = last + max(arrival_90k - self._last_arrival, 0) + JUMP_90K
+        placed: list[int] = []
+        for rtp_time_90k in rtp_times_90k:
+            if not last - JUMP_90K <= rtp_time_90k <= bound:
+                break
+            last = rtp_time_90k
+            if last > furthest:
+                furthest = last
+            placed.append(last + offset)
+        if placed:
+            self._last_rtp = last
+            self._last_arrival = arrival_90k
+            slack = arrival_90k - offset - furthest
+            if self._smallest is None or slack < self._smallest:
+                self._smallest = slack
+        return placed
+
+    def _close_window(self, arrival_90k: int) -> bool:
+        """Correct the offset by what the window showed; say whether the clocks still belong together."""
+        smallest, self._smallest = self._smallest, None
         self._window_start = arrival_90k
-        self._smallest = None
+        if smallest is None:
+            return True
         self.slack_90k = smallest
         self._late_windows = self._late_windows + 1 if smallest > JUMP_90K else 0
         if smallest < -JUMP_90K or self._late_windows >= LATE_WINDOWS:
-            raise ClockJump("recorder.clock_jump", slack_90k=smallest)
+            return False
         if abs(smallest) > TOLERANCE_90K:
             self._offset += max(-_MOST_PER_WINDOW_90K, min(_MOST_PER_WINDOW_90K, smallest))
+        return True
