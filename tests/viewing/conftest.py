@@ -122,3 +122,17 @@ def register(volume: Volume, founded: Home, clock: SimulatedClock) -> Callable[.
         )
 
     return make
+
+
+@pytest.fixture
+def outsider(db: None, clock: SimulatedClock) -> Person:
+    """A member of the university without any appointment."""
+    return usecases.create_person(
+        username="zhao",
+        display_name="赵同学",
+        role=Role.NONE,
+        campus="",
+        password=PASSWORD,
+        actor=acts.SHELL,
+        clock=clock,
+    )

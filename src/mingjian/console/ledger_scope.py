@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from mingjian.base import ids
 from mingjian.ledger import leaves
 from mingjian.ledger.leaves import Leaf
 from mingjian.people.models import Person
@@ -77,14 +78,13 @@ def read_page(*, scope: Scope, before_seq: int | None, kind: str | None) -> Ledg
 
 def names_of(entries: Collection[Leaf]) -> dict[str, str]:
     """Return display names of the persons and names of the cameras that the entries mention, by id."""
-    person_ids = {leaf.entry.actor_id for leaf in entries if len(leaf.entry.actor_id) == _ID_LENGTH}
     subjects = {leaf.entry.subject.partition(":")[::2] for leaf in entries}
+    person_ids = {leaf.entry.actor_id for leaf in entries}
     person_ids |= {subject_id for kind, subject_id in subjects if kind == "person"}
-    person_ids |= {str(leaf.entry.facts["person"]) for leaf in entries if "person" in leaf.entry.facts}
+    person_ids |= {str(leaf.entry.facts.get("person")) for leaf in entries}
     camera_ids = {subject_id for kind, subject_id in subjects if kind == "camera"}
-    names = {str(person.pk): person.display_name for person in Person.objects.filter(pk__in=person_ids)}
-    names.update({str(camera.pk): camera.name for camera in Camera.objects.filter(pk__in=camera_ids)})
+    people = Person.objects.filter(pk__in=filter(ids.is_id, person_ids))
+    cameras = Camera.objects.filter(pk__in=filter(ids.is_id, camera_ids))
+    names = {str(person.pk): person.display_name for person in people}
+    names.update({str(camera.pk): camera.name for camera in cameras})
     return names
-
-
-_ID_LENGTH = 36

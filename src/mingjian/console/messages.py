@@ -190,7 +190,7 @@ _TABLE: dict[str, _Row] = {
 def words_for(code: str, facts: Mapping[str, Fact] | None = None) -> Words:
     """Return the words of a code with its facts filled in; a code without words is a bug (KeyError)."""
     text, remedy, status = _TABLE[code]
-    named = dict(facts or {})
+    named = {} if facts is None else facts
     return Words(text=str(text) % named, remedy=str(remedy) % named, status=status)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 from django.http import Http404
 
+from mingjian.base import ids
 from mingjian.people.models import Person
 from mingjian.people.workflow import Role
 from mingjian.registry.models import Camera, Hold, PlanRevision, Volume
@@ -34,7 +35,8 @@ def cameras_in_operation() -> QuerySet[Camera]:
 
 def campus_cameras(*, campus: str, camera_ids: Sequence[str]) -> list[Camera]:
     """Return those of the named cameras that are in operation on the campus, in the order of the names."""
-    found = {str(camera.pk): camera for camera in cameras_in_operation().filter(campus=campus, pk__in=camera_ids)}
+    named = [camera_id for camera_id in camera_ids if ids.is_id(camera_id)]
+    found = {str(camera.pk): camera for camera in cameras_in_operation().filter(campus=campus, pk__in=named)}
     return [found[camera_id] for camera_id in camera_ids if camera_id in found]
 
 

@@ -1,0 +1,83 @@
+"""Live view: for an operator on shift, of the own campus, and for nobody else."""
+
+from collections.abc import Callable
+
+import pytest
+from django.http import Http404
+from django.test import Client
+
+from mingjian.base.clock import SimulatedClock
+from mingjian.duty import live, usecases
+from mingjian.grants.claims import Purpose
+from mingjian.people import acts
+from mingjian.people.leasing import Permission
+from mingjian.people.models import Person
+from mingjian.registry.models import Camera
+from mingjian.regulation.decision import Decision
+
+Register = Callable[..., Camera]
+
+
+@pytest.mark.article("A18.2")
+def test_live_is_permitted_to_an_operator_on_shift(operator: Person, register: Register, clock: SimulatedClock) -> None:
+    gate, other = register(name="南门"), register(name="盘锦大门", campus="panjin")
+    shift = usecases.start_shift(person=operator, actor=acts.SHELL, clock=clock)
+    now_90k = clock.utc()
+
+    permission = live.permission(person=operator, camera_ids=[str(gate.pk), str(other.pk)], now_90k=now_90k)
+
+    assert isinstance(permission, Permission)
+    assert (permission.purpose, permission.grant_id) == (Purpose.DUTY_LIVE, str(shift.grant_id))
+    assert permission.camera_ids == (str(gate.pk),)
+    assert permission.start_90k == now_90k - live.LOOK_BACK_90K
+    assert permission.articles == ("A18.2", "A14.b")
+
+
+@pytest.mark.article("A18.4a")
+def test_live_is_refused_off_shift_and_after_the_longest_shift(
+    operator: Person, register: Register, clock: SimulatedClock
+) -> None:
+    gate = register()
+    off = live.permission(person=operator, camera_ids=[str(gate.pk)], now_90k=clock.utc())
+    assert isinstance(off, Decision)
+    assert (off.allowed, off.reasons[0].code) == (False, "live.not_on_shift")
+
+    usecases.start_shift(person=operator, actor=acts.SHELL, clock=clock)
+    last_90k = clock.utc() + live.LONGEST_SHIFT_90K
+    assert isinstance(live.permission(person=operator, camera_ids=[str(gate.pk)], now_90k=last_90k - 1), Permission)
+    assert isinstance(live.permission(person=operator, camera_ids=[str(gate.pk)], now_90k=last_90k), Decision)
+
+
+@pytest.mark.article("A18.2")
+def test_live_is_refused_to_a_person_without_the_post(outsider: Person, register: Register) -> None:
+    refused = live.permission(person=outsider, camera_ids=[str(register().pk)], now_90k=1)
+
+    assert isinstance(refused, Decision)
+    assert refused.reasons[0].code == "live.not_an_operator"
+
+
+@pytest.mark.article("A07.2.0")
+def test_live_of_another_campus_does_not_exist(operator: Person, register: Register, clock: SimulatedClock) -> None:
+    other = register(campus="panjin")
+    usecases.start_shift(person=operator, actor=acts.SHELL, clock=clock)
+
+    with pytest.raises(Http404):
+        live.permission(person=operator, camera_ids=[str(other.pk)], now_90k=clock.utc())
+    with pytest.raises(Http404):
+        live.permission(person=operator, camera_ids=["no-id", ""], now_90k=clock.utc())
+
+
+def test_wall_shows_the_campus_and_the_media_address(operator: Person, register: Register, client: Client) -> None:
+    register(name="南门")
+    register(name="盘锦大门", campus="panjin")
+    client.post("/sign-in/", {"username": "zhang", "password": "correct horse battery"})
+    assert client.get("/wall/").status_code == 403
+
+    assert client.post("/shift/start/")["Location"] == "/wall/"
+
+    page = client.get("/wall/", headers={"Host": "127.0.0.1:8000"}).content.decode()
+    assert "南门" in page
+    assert "盘锦大门" not in page
+    assert 'media-url="ws://127.0.0.1:8001/media"' in page
+    assert client.post("/shift/end/")["Location"] == "/"
+    assert client.get("/wall/").status_code == 403
