@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
@@ -11,6 +10,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db import close_old_connections, connection
 from django.http import Http404
+from django.utils import translation
 
 from mingjian.base.clock import SystemClock
 from mingjian.console.articles import cite, text_of
@@ -42,12 +42,11 @@ class Want:
 
 async def in_database(work: Callable[[], T]) -> T:
     """Run blocking work on one of a few threads, with a sound connection that is given back afterwards."""
-    context = copy_context()
 
     def run() -> T:
         close_old_connections()
         try:
-            return context.run(work)
+            return work()
         finally:
             connection.close()
 
@@ -59,12 +58,13 @@ def is_signed_in(session_key: str) -> bool:
     return session.person_of_key(session_key) is not None
 
 
-def answer(*, session_key: str, wants: Sequence[Want]) -> list[dict[str, Any]] | None:
+def answer(*, session_key: str, wants: Sequence[Want], language: str) -> list[dict[str, Any]] | None:
     """Return one answer per want, decided from the rows as they are now; None when nobody is signed in any more."""
     person = session.person_of_key(session_key)
     if person is None:
         return None
-    return [_answer(person, session_key, want) for want in wants]
+    with translation.override(language):
+        return [_answer(person, session_key, want) for want in wants]
 
 
 def _answer(person: Person, session_key: str, want: Want) -> dict[str, Any]:

@@ -59,8 +59,8 @@ async def serve(scope: MutableMapping[str, Any], receive: Receive, send: Send) -
         await send({"type": "websocket.close", "code": CLOSE_SIGNED_OUT})
         return
     await send({"type": "websocket.accept"})
-    with translation.override(language_of(cookies)):
-        await _Conversation(session_key=session_key, receive=receive, send=send).run()
+    language = language_of(cookies)
+    await _Conversation(session_key=session_key, language=language, receive=receive, send=send).run()
 
 
 def is_same_origin(headers: dict[str, str], *, scheme: str) -> bool:
@@ -112,8 +112,9 @@ async def _is_signed_in(session_key: str) -> bool:
 class _Conversation:
     """One accepted socket: a reader that replaces the wants, and a renewal every two seconds."""
 
-    def __init__(self, *, session_key: str, receive: Receive, send: Send) -> None:
+    def __init__(self, *, session_key: str, language: str, receive: Receive, send: Send) -> None:
         self._session_key = session_key
+        self._language = language
         self._receive, self._send = receive, send
         self._wants: list[Want] = []
         self._asked = asyncio.Event()
@@ -150,7 +151,8 @@ class _Conversation:
                 answers = await deciding.in_database(self._decide)
             except DatabaseError as error:
                 log.warning("leases not renewed: database away", extra={"reason": type(error).__name__})
-                words = words_for("console.database_away")
+                with translation.override(self._language):
+                    words = words_for("console.database_away")
                 answers = [{"waiting": {"code": "console.database_away", "message": words.text}}]
             for answer in answers or ():
                 await self._send({"type": "websocket.send", "text": json.dumps(answer, ensure_ascii=False)})
@@ -164,4 +166,4 @@ class _Conversation:
                 continue
 
     def _decide(self) -> list[dict[str, Any]] | None:
-        return deciding.answer(session_key=self._session_key, wants=self._wants)
+        return deciding.answer(session_key=self._session_key, wants=self._wants, language=self._language)

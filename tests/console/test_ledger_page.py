@@ -1,0 +1,148 @@
+"""The ledger as a list: each reader sees the own entries and those of the own campus, worded and cited."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.utils import translation
+
+from mingjian.base.clock import SimulatedClock
+from mingjian.base.ticks import Ticks90k, parse_iso
+from mingjian.console import ledger_scope, ledger_words
+from mingjian.console.ledger_details import detail_of
+from mingjian.console.ledger_scope import Scope
+from mingjian.duty import usecases as duty
+from mingjian.ledger.append import Entry
+from mingjian.people import acts
+from mingjian.people.models import Person
+from mingjian.registry.models import Camera
+
+pytestmark = pytest.mark.django_db
+NINE = parse_iso("2026-11-22T09:00:00+08:00")
+MINUTE_90K = 60 * 90_000
+
+
+@pytest.fixture
+def sequence(db: None) -> Callable[[], None]:
+    """Give pending acts their place, as the clerk does."""
+
+    def run() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM ledger_sequence(1, 1000)")
+
+    return run
+
+
+def entry(kind: str, **facts: Any) -> Entry:
+    return Entry(
+        kind=kind,
+        actor_id="",
+        actor_name="",
+        capacity="",
+        subject="page:/wall/",
+        at_90k=Ticks90k(NINE),
+        via="web",
+        facts=facts,
+    )
+
+
+def test_operator_reads_the_campus_and_outsider_only_the_own(
+    operator: Person,
+    outsider: Person,
+    register: Callable[..., Camera],
+    sequence: Callable[[], None],
+    client: Client,
+    clock: SimulatedClock,
+) -> None:
+    register(name="南门")
+    register(name="盘锦大门", campus="panjin")
+    duty.start_shift(person=operator, actor=acts.of_person(operator, via="web"), clock=clock)
+    sequence()
+    client.post("/sign-in/", {"username": "zhang", "password": "correct horse battery"})
+    page = client.get("/ledger/").content.decode()
+    assert "南门" in page
+    assert "第十八条（四）" in page
+    assert "盘锦大门" not in page
+    assert "赵同学" not in page
+
+    client.post("/sign-out/")
+    sequence()
+    client.post("/sign-in/", {"username": "zhao", "password": "correct horse battery"})
+    sequence()
+    own = client.get("/ledger/").content.decode()
+    assert "赵同学" in own
+    assert "南门" not in own
+    assert "张工" not in own
+
+
+def test_pages_follow_one_another_without_loss(
+    operator: Person, sequence: Callable[[], None], clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger_scope, "PAGE", 3)
+    actor = acts.of_person(operator, via="web")
+    for number in range(8):
+        acts.record(kind="duty.shift_started", actor=actor, subject=f"shift:{number}", facts={}, at_90k=clock.utc())
+    sequence()
+    scope = Scope.of(operator)
+
+    seen: list[str] = []
+    before: int | None = None
+    while True:
+        page = ledger_scope.read_page(scope=scope, before_seq=before, kind="duty.shift_started")
+        seen += [leaf.entry.subject for leaf in page.leaves]
+        before = page.older_before
+        if before is None:
+            break
+
+    assert seen == [f"shift:{number}" for number in reversed(range(8))]
+
+
+@pytest.mark.parametrize(
+    "query", ("?before=abc", "?before=-1", "?before=99999999999999999999", "?kind=<script>", "?kind=")
+)
+def test_senseless_filters_do_no_harm(operator: Person, client: Client, query: str) -> None:
+    client.post("/sign-in/", {"username": "zhang", "password": "correct horse battery"})
+
+    answer = client.get(f"/ledger/{query}")
+
+    assert answer.status_code == 200
+    assert "<script>" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("told", "line"),
+    [
+        (
+            entry(
+                "media.closed", served_90k=[[NINE, NINE + MINUTE_90K], [NINE + 2 * MINUTE_90K, NINE + 3 * MINUTE_90K]]
+            ),
+            "实际播放 2026-11-22 09:00:00–09:01:00、2026-11-22 09:02:00–09:03:00",
+        ),
+        (entry("media.closed", served_90k=[]), "没有播放任何画面"),
+        (
+            entry("recordings.gap_closed", start_90k=NINE, end_90k=NINE + MINUTE_90K, cause="disk"),
+            "2026-11-22 09:00:00–09:01:00，磁盘写不进",
+        ),
+        (
+            entry("viewing.session_issued", start_90k=NINE, end_90k=NINE + MINUTE_90K, person="p", purpose="失窃"),
+            "张工，2026-11-22 09:00:00–09:01:00，失窃",
+        ),
+        (entry("viewing.session_revoked", reason="误签"), "误签"),
+        (entry("recordings.roots", roots=["a", "b"]), "2 个录像文件"),
+        (entry("people.refused"), "/wall/"),
+        (entry("people.signed_in"), ""),
+    ],
+)
+def test_detail_says_what_exactly(told: Entry, line: str) -> None:
+    assert detail_of(told, names={"p": "张工"}) == line
+
+
+def test_words_of_the_ledger_fall_back_to_what_stands_there() -> None:
+    with translation.override("en"):
+        assert ledger_words.kind_word("duty.shift_started") == "Shift started"
+        assert ledger_words.capacity_word("operator@panjin") == "Panjin campus · operator"
+    assert ledger_words.kind_word("future.kind") == "future.kind"
+    assert ledger_words.capacity_word("future") == "future"
+    assert ledger_words.capacity_word("duty_live") == "值班巡查"
