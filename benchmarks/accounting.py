@@ -21,6 +21,19 @@ def cpu_ns(pids: Iterable[int]) -> int:
     return spent
 
 
+def wake_ups(pids: Iterable[int]) -> int:
+    """Return how often threads of these processes gave a processor up to wait, and so were woken again."""
+    count = 0
+    for pid in pids:
+        for task in Path(f"/proc/{pid}/task").glob("*/status"):
+            try:
+                found = re.search(r"^voluntary_ctxt_switches:\s+(\d+)", task.read_text(), re.MULTILINE)
+            except (FileNotFoundError, ProcessLookupError):
+                continue
+            count += int(found[1]) if found else 0
+    return count
+
+
 def pss_bytes(pids: Iterable[int]) -> int:
     """Return the resident memory of these processes, pages they share with others counted in parts."""
     total = 0

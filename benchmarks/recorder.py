@@ -53,6 +53,7 @@ class Figures:
     recorder: str
     cpu_s_per_camera_minute: float
     pss_bytes_per_camera: int
+    wake_ups_per_camera_second: float
     expected: int
     missing: int
     window_limited_ms: int
@@ -67,12 +68,20 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=15.0, help="measured, after the start has settled")
     parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--only", choices=["mingjian", "ffmpeg"], help="one of them, for profiling")
+    parser.add_argument("--wire-mbps", type=int, default=100, help="of each camera's network; see rig.py")
     parser.add_argument("--python", default=sys.executable, help="interpreter of our processes")
     options = parser.parse_args()
     clip = make_clip()
     names = [options.only] if options.only else ["mingjian", "ffmpeg"]
     found = [
-        one_run(name, clip=clip, cameras=options.cameras, seconds=options.seconds, python=options.python)
+        one_run(
+            name,
+            clip=clip,
+            cameras=options.cameras,
+            seconds=options.seconds,
+            python=options.python,
+            wire_mbps=options.wire_mbps,
+        )
         for _ in range(options.runs)
         for name in names
     ]
@@ -93,11 +102,11 @@ def make_clip() -> Path:
     return clip
 
 
-def one_run(name: str, *, clip: Path, cameras: int, seconds: float, python: str) -> Figures:
+def one_run(name: str, *, clip: Path, cameras: int, seconds: float, python: str, wire_mbps: int) -> Figures:
     """Record all cameras with one recorder into a fresh folder and measure a window of it."""
     folder = Path(tempfile.mkdtemp(prefix="mingjian-bench-"))
     try:
-        with rig(clip) as (rig_pid, port):
+        with rig(clip, wire_mbps) as (rig_pid, port):
             start = {"mingjian": partial(start_mingjian, python=python), "ffmpeg": start_ffmpeg}[name]
             with start(folder, port, cameras) as pids:
                 time.sleep(WARM_UP_S + cameras / 25)
@@ -117,6 +126,7 @@ def one_run(name: str, *, clip: Path, cameras: int, seconds: float, python: str)
         recorder=name,
         cpu_s_per_camera_minute=cpu_s / cameras / wall_s * 60,
         pss_bytes_per_camera=pss // cameras,
+        wake_ups_per_camera_second=(after.wake_ups - before.wake_ups) / cameras / wall_s,
         expected=expected,
         missing=missing,
         window_limited_ms=after.limited_ms - before.limited_ms,
@@ -132,6 +142,7 @@ class _Sample:
     rig_ns: int
     busy_ns: int
     limited_ms: int
+    wake_ups: int
 
 
 def _sample(pids: list[int], rig_pid: int, port: int) -> _Sample:
@@ -141,13 +152,14 @@ def _sample(pids: list[int], rig_pid: int, port: int) -> _Sample:
         rig_ns=accounting.cpu_ns([rig_pid]),
         busy_ns=accounting.machine_busy_ns(),
         limited_ms=sum(accounting.receive_window_limited_ms(port)),
+        wake_ups=accounting.wake_ups(pids),
     )
 
 
 @contextlib.contextmanager
-def rig(clip: Path) -> Iterator[tuple[int, int]]:
+def rig(clip: Path, wire_mbps: int) -> Iterator[tuple[int, int]]:
     """Run the cameras; yield the process's id and its port."""
-    command = [sys.executable, "-m", "benchmarks.rig", str(clip)]
+    command = [sys.executable, "-m", "benchmarks.rig", str(clip), "--wire-mbps", str(wire_mbps)]
     sender = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         assert sender.stdout is not None  # noqa: S101 - a pipe was asked for
@@ -255,12 +267,12 @@ def count_ffmpeg(folder: Path) -> tuple[int, int]:
 
 def report(found: list[Figures], *, cameras: int) -> None:
     """Print the table and the METRIC lines."""
-    print("recorder   CPU-s/cam-min  PSS MB/cam            missing  rwnd ms    rig  other")
+    print("recorder   CPU-s/cam-min  PSS MB/cam  wakes/cam/s            missing  rwnd ms    rig  other")
     for run in found:
         pictures = f"{run.missing} of {run.expected}"
         print(
             f"{run.recorder:<10}{run.cpu_s_per_camera_minute:>14.4f}{run.pss_bytes_per_camera / 1e6:>12.2f}"
-            f"{pictures:>19}{run.window_limited_ms:>9}{run.rig_cores:>7.2f}{run.other_cores:>7.2f}"
+            f"{run.wake_ups_per_camera_second:>13.1f}{pictures:>19}{run.window_limited_ms:>9}{run.rig_cores:>7.2f}{run.other_cores:>7.2f}"
         )
     ours = [run for run in found if run.recorder == "mingjian"]
     theirs = [run for run in found if run.recorder == "ffmpeg"]

@@ -1,8 +1,10 @@
 """The sending side of the recorder's benchmark: any number of RTSP/TCP cameras from one clip, paced by us.
 
 Ten mounts play the same clip at ten phases. Each picture leaves at its own instant whoever reads or not, through a
-socket shaped to a camera's wire (MSS 1448, 100 Mbit/s), so that a slow reader shows as a blocked sender. Reads H.264
-with start codes, prints `ready PORT`, serves until its standard input closes.
+socket shaped to a camera's wire (MSS 1448, 100 Mbit/s), so that a slow reader shows as a blocked sender. The kernel
+paces in bursts of a millisecond, eight packets at that rate: kinder to readers that wake for each packet than a real
+wire is; a slower wire shows them finer grained. Reads H.264 with start codes, prints `ready PORT`, serves until its
+standard input closes.
 """
 
 import argparse
@@ -18,7 +20,7 @@ FPS = 25
 PHASES = 10
 TICKS_PER_PICTURE = 90_000 // FPS
 LARGEST_PAYLOAD = 1_400
-WIRE_BYTES_PER_S = 12_500_000
+WIRE_MBPS = 100
 PENDING_BOUND = 16 << 20
 _SO_MAX_PACING_RATE = 47
 
@@ -143,7 +145,8 @@ class Client:
 class Rig:
     """The listening socket and the ten mounts."""
 
-    def __init__(self, clip: bytes) -> None:
+    def __init__(self, clip: bytes, *, wire_mbps: int) -> None:
+        self._wire_bytes_per_s = wire_mbps * 125_000
         sets, pictures = pictures_of(clip)
         self.mounts = [Mount(pictures, phase) for phase in range(PHASES)]
         told = ",".join(base64.b64encode(unit).decode() for unit in sets)
@@ -170,7 +173,7 @@ class Rig:
             connection, _ = await loop.sock_accept(listener)
             connection.setblocking(False)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
-            connection.setsockopt(socket.SOL_SOCKET, _SO_MAX_PACING_RATE, WIRE_BYTES_PER_S)
+            connection.setsockopt(socket.SOL_SOCKET, _SO_MAX_PACING_RATE, self._wire_bytes_per_s)
             conversation = asyncio.create_task(Client(connection, self).serve())
             conversations.add(conversation)
             conversation.add_done_callback(conversations.discard)
@@ -189,6 +192,7 @@ def main() -> None:
     """Serve the clip named."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("clip", type=Path)
+    parser.add_argument("--wire-mbps", type=int, default=WIRE_MBPS)
     options = parser.parse_args()
     listener = socket.socket()
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1448)
@@ -196,7 +200,7 @@ def main() -> None:
     listener.listen(1024)
     listener.setblocking(False)
     print(f"ready {listener.getsockname()[1]}", flush=True)
-    asyncio.run(Rig(options.clip.read_bytes()).serve(listener))
+    asyncio.run(Rig(options.clip.read_bytes(), wire_mbps=options.wire_mbps).serve(listener))
 
 
 if __name__ == "__main__":
