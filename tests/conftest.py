@@ -6,15 +6,18 @@ itself starts only when the first test asks for it.
 
 import atexit
 import contextlib
+import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import django
 import pytest
@@ -26,6 +29,8 @@ from mingjian.host.postgres import Cluster
 
 CAMERAS = Path(__file__).parent / "cameras"
 READY_TIMEOUT_S = 20.0
+PATIENCE_S = 60.0
+READY = ("Ready.", "demo is ready")
 
 
 def _session_home() -> Home:
@@ -102,6 +107,100 @@ class RunningCamera:
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 pipe.close()
+
+
+@dataclass(slots=True)
+class Site:
+    """One data folder and its two ports; `extra` are settings in the environment."""
+
+    root: Path
+    port: int
+    media_port: int
+    extra: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """This process's environment with this site's settings, nothing of the test session's."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("MINGJIAN_", "DJANGO_"))}
+        ours = {
+            "MINGJIAN_HOME": str(self.root),
+            "MINGJIAN_PORT": str(self.port),
+            "MINGJIAN_MEDIA_PORT": str(self.media_port),
+            "PYTHONUNBUFFERED": "1",
+        }
+        return kept | ours | self.extra
+
+    def run(self, *words: str, typed: str = "") -> "subprocess.CompletedProcess[str]":
+        """Run one command to its end."""
+        command = [sys.executable, "-m", "mingjian.cli", *words]
+        return subprocess.run(
+            command, env=self.environment, input=typed, capture_output=True, text=True, timeout=PATIENCE_S, check=False
+        )
+
+    def json(self, *words: str) -> Any:
+        """Run a command that answers in JSON, which must succeed."""
+        done = self.run(*words, "--json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def start(self, command: str) -> "subprocess.Popen[str]":
+        """Start `up` or `demo`."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "mingjian.cli", command],
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def wait_ready(self, running: "subprocess.Popen[str]") -> str:
+        """Read what a start prints until it says ready; return it all."""
+        assert running.stdout is not None
+        said = ""
+        for line in running.stdout:
+            said += line
+            if any(word in line for word in READY):
+                return said
+        raise AssertionError(said)
+
+    def stop(self, running: "subprocess.Popen[str]") -> None:
+        """End what `start` started, in order."""
+        running.terminate()
+        running.communicate(timeout=PATIENCE_S)
+
+    def until(self, condition: Callable[[], bool], *, patience_s: float = 15.0) -> None:
+        """Wait for a condition, not for ever."""
+        deadline_s = time.monotonic() + patience_s
+        while not condition():
+            assert time.monotonic() < deadline_s, "waited too long"
+            time.sleep(0.1)
+
+    def processes(self) -> dict[str, int]:
+        """Return the pids of the running processes by name."""
+        told = json.loads((self.root / "run" / "processes.json").read_text())["processes"]
+        return {entry["name"]: entry["pid"] for entry in told if entry["pid"] is not None}
+
+
+@pytest.fixture(scope="session")
+def site_maker() -> Callable[[], Site]:
+    """How a room's conftest makes a site of its own."""
+    return make_site
+
+
+@pytest.fixture
+def new_site() -> Iterator[Site]:
+    """A site never started, in a short folder that the database's borrowed user may pass through."""
+    site = make_site()
+    yield site
+    shutil.rmtree(site.root.parent)
+
+
+def make_site() -> Site:
+    """Return a site never started, in a short folder that the database's borrowed user may pass through."""
+    around = Path(tempfile.mkdtemp(prefix="mj-"))
+    around.chmod(0o711)
+    return Site(root=around / "var", port=free_port(), media_port=free_port())
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import time
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +30,11 @@ def test_camera_with_digest_is_recorded_within_five_seconds_and_exported(
     site: Any, gst_camera: Any, tmp_path: Path, codec: str
 ) -> None:
     camera = gst_camera(codec=codec, user="admin", password=PASSWORD, fps=20, gop=20)
-    added_s = time.monotonic()
     registered = register(site, camera.address, f"camera {codec}", "--user", "admin")
+    registered_90k = SystemClock().utc()
     site.until(lambda: state_of(site, registered["id"])["state"] == "recording")
-    assert time.monotonic() - added_s < 5.0
+    started_90k = ticks.parse_iso(state_of(site, registered["id"])["run_started_at"])
+    assert started_90k - registered_90k < 5 * TICKS_PER_S
     site.until(lambda: state_of(site, registered["id"])["recorded_today_s"] > 7)
 
     told = state_of(site, registered["id"])

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 import signal
 import socket
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from mingjian.host.home import Home
 
 HOST = "127.0.0.1"
 USER = "camera"
-_USUAL_PORT = 8554
+_PORTS = (18_554, 28_554)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def note_of(home: Home) -> Path:
 
 
 def site_of(home: Home) -> CameraSite:
-    """Return the home's camera site; at the first call its port is chosen, 8554 or another free one, and kept."""
+    """Return the home's camera site; at the first call a free port is chosen and kept."""
     note = note_of(home)
     account = Account(user=USER, password=secrets.ensure(home.secrets / "demo-camera.password"))
     if not note.exists():
@@ -85,11 +86,13 @@ async def _serve(home: Home) -> None:
 
 
 def _free_port() -> int:
-    for port in (_USUAL_PORT, 0):
+    """Pick below the range that the system hands out to clients, so that the port is still free at the next start."""
+    for _ in range(100):
+        port = random.randrange(*_PORTS)  # noqa: S311 - not a secret
         with socket.socket() as probe:
             try:
                 probe.bind((HOST, port))
             except OSError:
                 continue
-            return int(probe.getsockname()[1])
-    raise AssertionError("port 0 is always free")
+            return port
+    raise AssertionError("a hundred ports in a row are taken")
