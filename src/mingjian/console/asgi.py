@@ -1,6 +1,7 @@
 """The web process: Django for pages, one socket for leases, nothing else."""
 
 import os
+import warnings
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -11,6 +12,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingjian.console.settings")
 django.setup()
 
 from mingjian.console import leases  # noqa: E402 - after Django knows its rooms
+
+# WhiteNoise hands out small files as plain iterators; that one is read whole in a thread is what we want.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

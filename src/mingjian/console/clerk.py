@@ -31,6 +31,7 @@ from mingjian.people import usecases as people
 from mingjian.registry import publisher, queries, reports
 
 ROUND_S = 0.5
+_SHARE = 30
 log = logging.getLogger(__name__)
 
 
@@ -45,22 +46,27 @@ class Duty:
     trouble: str = field(default="")
 
     def round(self, now_s: float) -> None:
-        """Do the work if it is due."""
+        """Do the work if it is due. What takes long comes round less often, at most a thirtieth of the time."""
         if now_s < self.due_at_s:
             return
-        self.due_at_s = now_s + self.every_s
+        begun_s = time.monotonic()
+        trouble = self._attempt()
+        self.due_at_s = now_s + max(self.every_s, _SHARE * (time.monotonic() - begun_s))
+        if self.trouble and not trouble:
+            log.info("clerk's duty succeeds again", extra={"duty": self.name})
+        self.trouble = trouble
+
+    def _attempt(self) -> str:
+        """Do the work and return what went wrong as one word, empty when nothing did."""
         try:
             self.work()
         except (MingjianError, DatabaseError, psycopg.Error, OSError) as error:
             word = error.code if isinstance(error, MingjianError) else type(error).__name__
             if word != self.trouble:
                 log.error("clerk's duty does not succeed", extra={"duty": self.name, "reason": str(error)})
-            self.trouble = word
             connection.close()
-            return
-        if self.trouble:
-            log.info("clerk's duty succeeds again", extra={"duty": self.name})
-            self.trouble = ""
+            return word
+        return ""
 
 
 def serve(home: Home) -> None:
@@ -96,7 +102,7 @@ def duties_of(home: Home, *, clock: Clock) -> list[Duty]:
         Duty("plan", 0.5, lambda: publisher.publish_pending(home, clock=clock)),
         Duty("reports", 2.0, lambda: follow_reports(clock=clock)),
         Duty("noise", 60.0, lambda: people.digest_noise(clock=clock)),
-        Duty("verdict", 300.0, lambda: verify_ledger(home, clock=clock)),
+        Duty("verdict", 60.0, lambda: verify_ledger(home, clock=clock)),
     ]
 
 
