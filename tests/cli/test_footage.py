@@ -15,7 +15,7 @@ PASSWORD = "pa ss:wörd"
 
 
 def register(site: Any, address: str, name: str, *more: str, password: str = PASSWORD) -> Any:
-    words = ["camera", "add", address, "--name", name, "--campus", "city", "--building", "B", "--owner", "O", "--json"]
+    words = ["camera", "add", address, "--name", name, "--campus", "shinei", "--building", "B", "--owner", "O", "--json"]
     done = site.run(*words, *more, typed=password + "\n")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -84,7 +84,7 @@ def test_camera_with_a_wrong_password_is_told_so(site: Any, gst_camera: Any) -> 
     ],
 )
 def test_camera_add_refuses_an_address_with_its_reason(site: Any, address: str, code: str) -> None:
-    words = ["camera", "add", address, "--name", "N", "--campus", "city", "--building", "B", "--owner", "O"]
+    words = ["camera", "add", address, "--name", "N", "--campus", "shinei", "--building", "B", "--owner", "O"]
     done = site.run(*words)
     assert done.returncode == 1
     assert f"错误码 {code}" in done.stderr and f"[{code}]" in done.stderr
@@ -105,7 +105,7 @@ def test_ledger_verifies_and_lists_what_the_shell_did(site: Any) -> None:
 
 
 def test_account_is_opened_with_a_typed_password_and_only_once(site: Any) -> None:
-    words = ["person", "add", "chen", "--name", "陈操作", "--role", "operator", "--campus", "city"]
+    words = ["person", "add", "chen", "--name", "陈操作", "--role", "operator", "--campus", "shinei"]
     assert site.run(*words, typed="long enough words\n").returncode == 0
     again = site.run(*words, typed="long enough words\n")
     assert (again.returncode, "[people.username_taken]" in again.stderr) == (1, True)

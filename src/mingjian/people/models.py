@@ -14,8 +14,8 @@ class Campus(models.TextChoices):
     """The four campuses of Article 7 (2)."""
 
     LINGSHUI = "lingshui", _("凌水校区")
-    DEVELOPMENT_ZONE = "development_zone", _("开发区校区")
-    CITY = "city", _("市内校区")
+    KAIFAQU = "kaifaqu", _("开发区校区")
+    SHINEI = "shinei", _("市内校区")
     PANJIN = "panjin", _("盘锦校区")
 
 

@@ -23,8 +23,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("lingshui", "凌水校区"),
-                            ("development_zone", "开发区校区"),
-                            ("city", "市内校区"),
+                            ("kaifaqu", "开发区校区"),
+                            ("shinei", "市内校区"),
                             ("panjin", "盘锦校区"),
                         ],
                         max_length=32,
@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                         name="duty_shift_ends_after_start",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("campus__in", ["lingshui", "development_zone", "city", "panjin"])),
+                        condition=models.Q(("campus__in", ["lingshui", "kaifaqu", "shinei", "panjin"])),
                         name="duty_shift_campus_is_known",
                     ),
                 ],

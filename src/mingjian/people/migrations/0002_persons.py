@@ -47,8 +47,8 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("lingshui", "凌水校区"),
-                            ("development_zone", "开发区校区"),
-                            ("city", "市内校区"),
+                            ("kaifaqu", "开发区校区"),
+                            ("shinei", "市内校区"),
                             ("panjin", "盘锦校区"),
                         ],
                         max_length=32,

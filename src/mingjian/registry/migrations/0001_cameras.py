@@ -22,8 +22,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("lingshui", "凌水校区"),
-                            ("development_zone", "开发区校区"),
-                            ("city", "市内校区"),
+                            ("kaifaqu", "开发区校区"),
+                            ("shinei", "市内校区"),
                             ("panjin", "盘锦校区"),
                         ],
                         max_length=32,
@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="camera",
             constraint=models.CheckConstraint(
-                condition=models.Q(("campus__in", ["lingshui", "development_zone", "city", "panjin"])),
+                condition=models.Q(("campus__in", ["lingshui", "kaifaqu", "shinei", "panjin"])),
                 name="registry_camera_campus_is_known",
             ),
         ),
