@@ -15,7 +15,20 @@ PASSWORD = "pa ss:wörd"
 
 
 def register(site: Any, address: str, name: str, *more: str, password: str = PASSWORD) -> Any:
-    words = ["camera", "add", address, "--name", name, "--campus", "shinei", "--building", "B", "--owner", "O", "--json"]
+    words = [
+        "camera",
+        "add",
+        address,
+        "--name",
+        name,
+        "--campus",
+        "shinei",
+        "--building",
+        "B",
+        "--owner",
+        "O",
+        "--json",
+    ]
     done = site.run(*words, *more, typed=password + "\n")
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
