@@ -1,13 +1,13 @@
 """Which processes a home needs, and how to tell from outside that each of them works."""
 
+import http.client
 import json
 import signal
 import socket
 import sys
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Sequence
 
+from mingjian.cli.commands import local_host
 from mingjian.demo import simulated_cameras
 from mingjian.host import deployment
 from mingjian.host.database import Role
@@ -131,16 +131,18 @@ def _database(cluster: Cluster, role: Role) -> dict[str, str]:
 
 
 def _answers(home: Home, port: int) -> Callable[[], bool]:
-    # A server that listens everywhere is asked where we are.
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(home.bind, home.bind)  # noqa: S104 - compared, not bound
-    url = f"http://{host}:{port}/healthz"
+    # Not urllib: it would ask the proxy that the machine may have.
+    host = local_host(home)
 
     def probe() -> bool:
+        line = http.client.HTTPConnection(host, port, timeout=_PROBE_TIMEOUT_S)
         try:
-            with urllib.request.urlopen(url, timeout=_PROBE_TIMEOUT_S) as answer:
-                return bool(json.load(answer).get("status") == "ok")
-        except (urllib.error.URLError, OSError, ValueError):
+            line.request("GET", "/healthz")
+            return bool(json.load(line.getresponse()).get("status") == "ok")
+        except (http.client.HTTPException, OSError, ValueError):
             return False
+        finally:
+            line.close()
 
     return probe
 

@@ -1,12 +1,13 @@
 """What a newcomer reads when the demo is ready."""
 
+from mingjian.cli.commands import page_address
 from mingjian.demo import cast
 from mingjian.host.home import Home
 
 
 def of_demo(home: Home) -> str:
     """Return the address, the accounts and what to try."""
-    address = f"http://{home.bind}:{home.port}/"
+    address = page_address(home)
     hours = cast.FLOOR_HOURS
     lines = [
         "",
@@ -26,8 +27,8 @@ def of_demo(home: Home) -> str:
         "      Sign in as wang, play the permitted span, seek outside it: refused; the ledger has every look.",
         "    · 另开终端 in another terminal: .venv/bin/mingjian status · check · ledger verify",
         "",
-        f"  演示录像只保存约 {hours} 小时（正式系统依规定 30/90 天），总量不超过 5 GB，都在 {home.root}。",
-        f"  Demo footage is kept for about {hours} hours (30/90 days in a real system), 5 GB at most, in {home.root}.",
+        f"  演示录像只保证保存 {hours} 小时（正式系统依规定 30/90 天），总量不超过 5 GB，都在 {home.root}。",
+        f"  Demo footage is kept for {hours} hours at least (30/90 days for real), 5 GB at most, in {home.root}.",
         "  按 Ctrl-C 停止。 Ctrl-C stops everything.",
         "",
     ]

@@ -1,12 +1,13 @@
 """Bringing a home up, keeping it up, and saying so: what `mingjian up` and `mingjian demo` do."""
 
+import contextlib
 import signal
 import sys
 
 from mingjian.base.clock import SystemClock
 from mingjian.cli import assembly, founding, greeting, words
 from mingjian.cli.assembly import Recorders
-from mingjian.cli.commands import CommandError
+from mingjian.cli.commands import CommandError, page_address
 from mingjian.demo import clips, simulated_cameras
 from mingjian.host import instance, kept_settings, logs, ports
 from mingjian.host.home import Home
@@ -57,7 +58,7 @@ def _start(home: Home, supervisor: Supervisor) -> list[ProcessSpec]:
     if is_demo:
         print(greeting.of_demo(home), flush=True)
     else:
-        _say(f"已就绪：http://{home.bind}:{home.port}/ 。按 Ctrl-C 停止。", "Ready. Ctrl-C stops it.")
+        _say(f"已就绪：{page_address(home)} 。按 Ctrl-C 停止。", "Ready. Ctrl-C stops it.")
     return fixed
 
 
@@ -90,7 +91,9 @@ def _start_cameras(home: Home, supervisor: Supervisor) -> ProcessSpec:
 
 
 def _say(zh: str, en: str) -> None:
-    print(f"{zh} {en}", flush=True)
+    # The terminal may have gone, which is why we were asked to stop.
+    with contextlib.suppress(OSError):
+        print(f"{zh} {en}", flush=True)
 
 
 def _log_to_file(home: Home) -> None:

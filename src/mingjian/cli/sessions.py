@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from mingjian.base.clock import SystemClock
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.cli import django_door
-from mingjian.cli.commands import CommandError, add_json, add_span
-from mingjian.cli.control import find_camera
+from mingjian.cli.cameras import find_camera
+from mingjian.cli.commands import CommandError, add_json, add_span, page_address
 from mingjian.host import kept_settings
 from mingjian.host.home import Home
 
@@ -57,7 +57,7 @@ def issue(arguments: argparse.Namespace, home: Home) -> int:
         actor=acts.SHELL,
         clock=_CLOCK,
     )
-    page = f"http://{home.bind}:{home.port}/playback/{session.pk}/"
+    page = page_address(home, f"/playback/{session.pk}/")
     if arguments.is_json:
         print(json.dumps({"session": str(session.pk), "grant": str(session.grant_id), "page": page}))
     else:

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from mingjian.host.kept_settings import DEMO_FLOOR_HOURS
 from mingjian.people.workflow import Role
 
-# Short enough that five gigabytes hold it, long enough to play with; pages label it as a demo's.
-FLOOR_HOURS = 6
+# Short, so that a budget of five gigabytes holds far more than the floor; pages label it as a demo's.
+FLOOR_HOURS = 2
+VIEWING_HOURS = 6
 PASSWORD = "mingjian-demo"  # noqa: S105 - public on purpose, and refused outside the loopback
 CAMPUS, OTHER_CAMPUS = "lingshui", "panjin"
 

@@ -3,7 +3,7 @@
 from mingjian.base.clock import Clock
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.demo import simulated_cameras
-from mingjian.demo.cast import ACCOUNTS, APPLICANT, CAMPUS, FLOOR_HOURS, ON_SHIFT, PASSWORD, Account
+from mingjian.demo.cast import ACCOUNTS, APPLICANT, CAMPUS, ON_SHIFT, PASSWORD, VIEWING_HOURS, Account
 from mingjian.demo.scenes import SCENES, Scene
 from mingjian.demo.simulated_cameras import CameraSite
 from mingjian.duty import queries as duty_queries
@@ -104,7 +104,7 @@ def _ensure_permission(*, clock: Clock) -> None:
         person=applicant,
         cameras=cameras,
         start_90k=since_90k,
-        end_90k=since_90k + FLOOR_HOURS * HOUR_90K,
+        end_90k=since_90k + VIEWING_HOURS * HOUR_90K,
         purpose="演示：核对北门和实验室的进出情况",
         valid_until_90k=now_90k + 24 * HOUR_90K,
         issued_by=None,

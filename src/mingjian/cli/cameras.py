@@ -1,0 +1,121 @@
+"""`mingjian camera add|list|remove`: what is recorded."""
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from mingjian.base.clock import SystemClock
+from mingjian.cli import django_door
+from mingjian.cli.commands import CommandError, add_json, ask_password, print_rows
+from mingjian.host.home import Home
+
+if TYPE_CHECKING:
+    from mingjian.cli.commands import Commands
+    from mingjian.registry.models import Camera
+
+_CLOCK = SystemClock()
+
+
+def register(commands: "Commands") -> None:
+    """Enter the commands of this module."""
+    camera = commands.add_parser("camera", help="摄像机。 cameras").add_subparsers(required=True)
+    add = camera.add_parser("add", help="登记并开始录像。 register one and record it")
+    add.add_argument("address", help="rtsp://…（不含用户名和密码）")
+    add.add_argument("--name", required=True)
+    add.add_argument("--campus", required=True, help="lingshui, kaifaqu, shinei, panjin")
+    add.add_argument("--building", required=True)
+    add.add_argument("--owner", required=True, help="责任单位")
+    add.add_argument("--sub", default="", metavar="ADDRESS", help="子码流。 sub-stream")
+    add.add_argument(
+        "--user", default="", help="摄像机用户名；密码从标准输入读。 its password comes from standard input"
+    )
+    add.add_argument("--key-location", action="store_true", help="重点部位：保存 90 天。 kept for 90 days")
+    add.add_argument("--volume", default=None, metavar="ID")
+    add_json(add)
+    add.set_defaults(run=add_camera)
+    listing = camera.add_parser("list", help="列出在用摄像机。 list those in operation")
+    add_json(listing)
+    listing.set_defaults(run=list_cameras)
+    retire = camera.add_parser("remove", help="注销，录像保留到期。 retire one; its footage stays its time")
+    retire.add_argument("camera")
+    retire.set_defaults(run=retire_camera)
+
+
+def add_camera(arguments: argparse.Namespace, home: Home) -> int:
+    """Register a camera; its recording begins with the plan that follows at once."""
+    django_door.open_django(home)
+    from mingjian.grants import sealing
+    from mingjian.people import acts
+    from mingjian.registry import publisher, usecases
+    from mingjian.registry.networks import CameraNetworks
+
+    camera = usecases.register_camera(
+        point=usecases.CameraPoint(
+            name=arguments.name,
+            campus=arguments.campus,
+            building=arguments.building,
+            owner=arguments.owner,
+            main_address=arguments.address,
+            sub_address=arguments.sub,
+            user=arguments.user,
+            password=ask_password("摄像机密码 camera's password: ") if arguments.user else "",
+            is_key_location=arguments.key_location,
+            volume_id=arguments.volume,
+        ),
+        networks=CameraNetworks.from_environ(),
+        credential_key=sealing.load_key(home),
+        actor=acts.SHELL,
+        clock=_CLOCK,
+    )
+    publisher.publish_pending(home, clock=_CLOCK)
+    if arguments.is_json:
+        print(json.dumps({"id": str(camera.pk), "name": camera.name}, ensure_ascii=False))
+    else:
+        print(f"已登记 {camera.name}（{camera.pk}）。 Registered.")
+    return 0
+
+
+def list_cameras(arguments: argparse.Namespace, home: Home) -> int:
+    """List the cameras in operation. Credentials are never shown."""
+    django_door.open_django(home)
+    from mingjian.registry import queries
+
+    rows = [
+        {
+            "id": str(camera.pk),
+            "name": camera.name,
+            "campus": camera.campus,
+            "building": camera.building,
+            "owner": camera.owner,
+            "is_key_location": camera.is_key_location,
+            "address": camera.main_address,
+            "sub_address": camera.sub_address or None,
+            "volume": str(camera.volume_id),
+        }
+        for camera in queries.cameras_in_operation()
+    ]
+    print_rows(rows, ("id", "campus", "name", "address"), arguments)
+    return 0
+
+
+def retire_camera(arguments: argparse.Namespace, home: Home) -> int:
+    """Retire a camera."""
+    django_door.open_django(home)
+    from mingjian.people import acts
+    from mingjian.registry import publisher, usecases
+
+    camera = find_camera(arguments.camera)
+    usecases.retire_camera(camera=camera, actor=acts.SHELL, clock=_CLOCK)
+    publisher.publish_pending(home, clock=_CLOCK)
+    print(f"已注销 {camera.name}，录像保留到期。 Retired; its footage stays its time.")
+    return 0
+
+
+def find_camera(name_or_id: str) -> "Camera":
+    """Return a camera in operation, or raise CommandError("cli.camera_unknown"). Needs Django."""
+    from mingjian.registry import queries
+
+    camera = queries.find_camera(name_or_id=name_or_id)
+    if camera is None:
+        raise CommandError("cli.camera_unknown", camera=name_or_id)
+    return camera
