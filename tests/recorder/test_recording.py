@@ -119,6 +119,7 @@ def test_worker_goes_on_with_its_plan_when_a_spoiled_one_appears(site: Any, gst_
     site.start_keeper()
     site.start_worker()
     site.await_recorded(camera, 1)
+    site.await_worker_turns(2)
     before = site.worker_paper()["cameras"][camera.camera_id]["run_started_at_90k"]
 
     paper = site.home.plan.read_bytes()

@@ -14,7 +14,7 @@ from mingjian.recorder.backoff import Backoff
 from mingjian.recorder.causes import StreamState, judge
 from mingjian.recorder.fragmenting import Fragmenter
 from mingjian.recorder.network import AllowedNetworks
-from mingjian.recorder.protocol import Hello, ProtocolError, Report
+from mingjian.recorder.protocol import Acknowledged, Hello, Leave, ProtocolError, Report
 from mingjian.recorder.targets import Target, TargetError, open_credentials
 from mingjian.recorder.throughput import Throughput
 from mingjian.recordings.model import (
@@ -74,7 +74,8 @@ def test_protocol_carries_hello_and_acknowledgement() -> None:
     hello = Hello(worker="w0", session=new_id())
 
     assert protocol.decode_from_worker(protocol.encode_hello(hello)) == hello
-    assert protocol.decode_ack(protocol.encode_ack(12)) == 12
+    assert protocol.decode_from_keeper(protocol.encode_ack(12)) == Acknowledged(12)
+    assert protocol.decode_from_keeper(protocol.encode_leave("x")) == Leave("x")
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,8 @@ _BY_CODE = {
     "recorder.flooding": (StreamState.FLOODING, GapCause.CAMERA_MALFORMED),
     "recorder.clock_jump": (StreamState.CLOCK, GapCause.CLOCK),
     "recorder.disk_behind": (StreamState.DISK, GapCause.DISK),
+    "recorder.disk_hangs": (StreamState.DISK, GapCause.DISK),
+    "recorder.moved": (StreamState.RECORDING, GapCause.DISK),
     "recorder.bad_credentials": (StreamState.UNAUTHORIZED, GapCause.CAMERA_REFUSED),
     "recorder.retired": (StreamState.STOPPED, GapCause.PERMITTED_OUTAGE),
     "recorder.changed": (StreamState.STOPPED, GapCause.PERMITTED_OUTAGE),

@@ -33,6 +33,7 @@ class EventServer:
         self._on_stranger = on_stranger
         self._sessions: dict[str, str] = {}
         self._conversations: set[asyncio.Task[None]] = set()
+        self._writers: set[asyncio.StreamWriter] = set()
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
@@ -50,16 +51,23 @@ class EventServer:
             await asyncio.gather(*self._conversations, return_exceptions=True)
             self._socket_path.unlink(missing_ok=True)
 
+    def tell_to_leave(self, code: str) -> None:
+        """Ask every worker to take its runs elsewhere."""
+        for writer in self._writers:
+            writer.write(protocol.encode_leave(code))
+
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         conversation = asyncio.current_task()
         if conversation is not None:
             self._conversations.add(conversation)
             conversation.add_done_callback(self._conversations.discard)
+        self._writers.add(writer)
         try:
             await self._converse(reader, writer)
         except (OSError, ProtocolError) as error:
             _logger.warning("line of a worker broke", extra={"reason": str(error)})
         finally:
+            self._writers.discard(writer)
             writer.close()
             with contextlib.suppress(OSError):
                 await writer.wait_closed()

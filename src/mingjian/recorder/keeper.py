@@ -107,7 +107,7 @@ class Keeper:
             async with self._events.listening():
                 tasks = [
                     asyncio.create_task(self._salvage()),
-                    asyncio.create_task(self._repeat(SYNC_S, self._file_system.sync)),
+                    asyncio.create_task(self._sync()),
                     asyncio.create_task(self._repeat(HOUSEKEEPING_S, self._keep_house)),
                     asyncio.create_task(self._repeat(RETENTION_S, self._let_go)),
                     asyncio.create_task(_wait(stopping)),
@@ -132,6 +132,17 @@ class Keeper:
             self._salvage_wanted.clear()
             await self._on_thread(lambda: salvage.salvage(self._index))
 
+    async def _sync(self) -> None:
+        while True:
+            try:
+                await self._on_thread(self._file_system.sync)
+            except OSError as error:
+                # What was written may be gone although the next call says otherwise. The writers will be told by their
+                # own fsync of each file; they had better hear it now.
+                _logger.error("volume cannot be synced", extra={"reason": str(error)})
+                self._events.tell_to_leave("recordings.sync_failed")
+            await asyncio.sleep(SYNC_S)
+
     async def _repeat(self, period_s: float, duty: Callable[[], object]) -> None:
         while True:
             await self._on_thread(duty)
@@ -141,7 +152,11 @@ class Keeper:
         return asyncio.get_running_loop().run_in_executor(self._duty_threads, duty)
 
     def _keep_house(self) -> None:
-        self._timeline.discipline()
+        try:
+            self._timeline.discipline()
+        except OSError as error:
+            # The home's disk is full or gone: the timeline goes on without being written down.
+            _logger.error("timeline not written down", extra={"reason": str(error)})
         plan = self._plan_source.poll()
         if plan is not None:
             keeper_duties.adopt_plan(self._index, plan)

@@ -5,10 +5,11 @@ import contextlib
 import itertools
 import logging
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 from mingjian.recorder import protocol
-from mingjian.recorder.protocol import Hello, ProtocolError, Report
+from mingjian.recorder.protocol import Hello, Leave, ProtocolError, Report
 from mingjian.recordings.model import RecorderEvent
 
 RETRY_S = 0.3
@@ -35,6 +36,15 @@ class KeeperLink:
         """How many events are not yet acknowledged."""
         return len(self._waiting)
 
+    @property
+    def is_up(self) -> bool:
+        """Say whether a keeper is connected."""
+        return self._writer is not None
+
+    def unacknowledged(self) -> list[Report]:
+        """Return what no keeper has taken responsibility for yet, in order."""
+        return list(self._waiting)
+
     def send(self, event: RecorderEvent) -> None:
         """Queue an event and send it if the line is up."""
         report = Report(next(self._numbers), event)
@@ -56,8 +66,8 @@ class KeeperLink:
             return False
         return True
 
-    async def serve(self) -> None:
-        """Keep the line up until cancelled."""
+    async def serve(self, *, on_leave: Callable[[str], None]) -> None:
+        """Keep the line up until cancelled; `on_leave` is told when the keeper gives its volume up, and why."""
         was_up = True
         while True:
             try:
@@ -72,7 +82,7 @@ class KeeperLink:
                 _logger.info("keeper answers", extra={"waiting": len(self._waiting)})
             was_up = True
             try:
-                await self._converse(reader, writer)
+                await self._converse(reader, writer, on_leave)
             except (OSError, ProtocolError, ValueError) as error:
                 _logger.warning("line to the keeper broke", extra={"reason": str(error)})
             finally:
@@ -82,14 +92,19 @@ class KeeperLink:
                     await writer.wait_closed()
             await asyncio.sleep(RETRY_S)
 
-    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _converse(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, on_leave: Callable[[str], None]
+    ) -> None:
         writer.write(protocol.encode_hello(self._hello))
         for report in self._waiting:
             writer.write(protocol.encode_report(report))
         self._writer = writer
         while line := await reader.readline():
-            acknowledged = protocol.decode_ack(line)
-            while self._waiting and self._waiting[0].seq <= acknowledged:
+            message = protocol.decode_from_keeper(line)
+            if isinstance(message, Leave):
+                on_leave(message.code)
+                continue
+            while self._waiting and self._waiting[0].seq <= message.seq:
                 self._waiting.popleft()
             if not self._waiting:
                 self._all_acknowledged.set()

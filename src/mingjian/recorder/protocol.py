@@ -1,7 +1,8 @@
 """What workers and keepers say to each other: one JSON object a line over a Unix stream socket.
 
 Worker: {"hello": {"worker", "session"}}, then {"seq": n, "event": {"type", …}}, seq growing by one within a session.
-Keeper: {"ack": n} once everything up to n is durable in the index. A worker sends again, in order, whatever was not
+Keeper: {"ack": n} once everything up to n is durable in the index; {"leave": code} when the volume cannot be trusted
+any more and runs had better go elsewhere. A worker sends again, in order, whatever was not
 acknowledged when the connection was lost; the keeper applies an event once however often it comes.
 """
 
@@ -70,6 +71,25 @@ def encode_report(report: Report) -> bytes:
     return _line({"seq": report.seq, "event": body})
 
 
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """Everything up to `seq` is durable in the index."""
+
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The volume has failed its keeper, for this reason."""
+
+    code: str
+
+
+def encode_leave(code: str) -> bytes:
+    """Return the line by which a keeper asks workers to leave its volume."""
+    return _line({"leave": code})
+
+
 def encode_ack(seq: int) -> bytes:
     """Return the line by which a keeper takes responsibility for everything up to `seq`."""
     return _line({"ack": seq})
@@ -86,10 +106,11 @@ def decode_from_worker(line: bytes) -> Hello | Report:
         raise ProtocolError("recorder.bad_line", reason=repr(error)) from error
 
 
-def decode_ack(line: bytes) -> int:
+def decode_from_keeper(line: bytes) -> Acknowledged | Leave:
     """Read one line of a keeper. Raises ProtocolError."""
+    message = _object(line)
     try:
-        return int(_object(line)["ack"])
+        return Leave(_text(message["leave"])) if "leave" in message else Acknowledged(int(message["ack"]))
     except (KeyError, TypeError, ValueError) as error:
         raise ProtocolError("recorder.bad_line", reason=repr(error)) from error
 

@@ -1,7 +1,7 @@
 """One unbroken session of one stream: pictures in, jobs for its volume's writer out. Pure but for fresh ids."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
 
@@ -11,9 +11,11 @@ from mingjian.media import fmp4_writer
 from mingjian.media.samples import AccessUnit, Sample, VideoFormat
 from mingjian.media.timing import DecodeOrder
 from mingjian.recorder.fragmenting import Fragmenter
+from mingjian.recorder.outlet import Outlet
+from mingjian.recorder.recent import Recent
 from mingjian.recorder.run_clock import RunClock
 from mingjian.recorder.timeline import Timeline
-from mingjian.recorder.volume_writer import AppendFragment, CloseFile, Job, OpenFile
+from mingjian.recorder.volume_writer import AppendFragment, CloseFile, OpenFile
 from mingjian.recordings.model import (
     FLAG_CLOCK_UNTRUSTED,
     FLAG_DAMAGED,
@@ -57,8 +59,10 @@ class Run:
         video_format: VideoFormat,
         timeline: Timeline,
         clock: RunClock,
-        emit: Callable[[Job], None],
+        outlet: Outlet,
+        recent: Recent | None,
     ) -> None:
+        """Begin. `recent` keeps what a move to another volume would need; None where there is no other."""
         self.run_id = RunId(new_id())
         self.origin = origin
         self.video_format = video_format
@@ -66,7 +70,8 @@ class Run:
         self.start_90k: int | None = None
         self.end_90k: int | None = None
         self._timeline = timeline
-        self._emit = emit
+        self.outlet = outlet
+        self._recent = recent
         self._phase_90k = origin.slot * PHASE_STEP_90K % FILE_90K
         self._order = DecodeOrder(reorder_depth=video_format.reorder_depth)
         self._fragmenter = Fragmenter()
@@ -103,10 +108,36 @@ class Run:
         """Emit what is left to do: the last fragment, the close, the end of the run."""
         for group in [*self._fragmenter.push(self._order.flush()), *self._fragmenter.flush()]:
             self._add_fragment(group)
+        self._close(cause=cause, detail=detail)
+
+    def move(self, outlet: Outlet, *, detail: str) -> bool:
+        """Go on as another run on another volume, from the last sync sample that the old one may not have kept.
+
+        Says no when too much would have to be carried over; then nothing has changed.
+        """
+        kept = self._recent.fragments if self._recent is not None else []
+        if not kept:
+            return False
+        self._close(cause=GapCause.DISK, detail=detail)
+        self.outlet = outlet
+        self.run_id = RunId(new_id())
+        self.origin = replace(self.origin, cause_before=GapCause.DISK)
+        self.start_90k = None
+        self._next_file(kept[0].first_pts_90k)
+        if self._recording_id is None:
+            raise AssertionError("a file was just opened")
+        self._recent = Recent()
+        for fragment in kept:
+            job = replace(fragment, run_id=self.run_id, recording_id=self._recording_id)
+            outlet.take(job)
+            self._recent.add(job, written_until_90k=0)
+        return True
+
+    def _close(self, *, cause: GapCause, detail: str) -> None:
         if self._recording_id is None or self.end_90k is None:
             return
         ended = RunEnded(self.run_id, self.origin.stream, Ticks90k(self.end_90k), cause, detail)
-        self._emit(CloseFile(self._recording_id, self.run_id, ended))
+        self.outlet.take(CloseFile(self._recording_id, self.run_id, ended))
         self._recording_id = None
 
     def _add_fragment(self, samples: list[Sample]) -> None:
@@ -115,7 +146,7 @@ class Run:
             file_number = (first.pts_90k + self._phase_90k) // FILE_90K
             if file_number != self._file_number:
                 self._file_number = file_number
-                self._next_file(first)
+                self._next_file(first.pts_90k)
         if self._recording_id is None:
             raise AssertionError("a run begins with a sync sample")
         self._sequence += 1
@@ -130,28 +161,29 @@ class Run:
             self._delay_90k = first.pts_90k - first.dts_90k
         # In presentation time, as readers of the table reckon: decoding end plus the delay of the sync sample.
         end_90k = first.dts_90k + duration_90k + self._delay_90k
-        self._emit(
-            AppendFragment(
-                recording_id=self._recording_id,
-                run_id=self.run_id,
-                buffers=buffers,
-                size_bytes=sum(map(len, buffers)),
-                first_pts_90k=first.pts_90k,
-                first_dts_90k=first.dts_90k,
-                duration_90k=duration_90k,
-                samples=len(samples),
-                flags=flags,
-                end_90k=end_90k,
-            )
+        job = AppendFragment(
+            recording_id=self._recording_id,
+            run_id=self.run_id,
+            buffers=buffers,
+            size_bytes=sum(map(len, buffers)),
+            first_pts_90k=first.pts_90k,
+            first_dts_90k=first.dts_90k,
+            duration_90k=duration_90k,
+            samples=len(samples),
+            flags=flags,
+            end_90k=end_90k,
         )
+        self.outlet.take(job)
+        if self._recent is not None:
+            self._recent.add(job, written_until_90k=self.outlet.written_until_90k(self.run_id))
         self.end_90k = max(self.end_90k or 0, end_90k)
 
-    def _next_file(self, first: Sample) -> None:
+    def _next_file(self, first_pts_90k: int) -> None:
         if self._recording_id is not None:
-            self._emit(CloseFile(self._recording_id, self.run_id, None))
+            self.outlet.take(CloseFile(self._recording_id, self.run_id, None))
         origin = self.origin
         video_format = self.video_format
-        start_90k = Ticks90k(first.pts_90k)
+        start_90k = Ticks90k(first_pts_90k)
         started = None
         if self.start_90k is None:
             self.start_90k = start_90k
@@ -179,4 +211,4 @@ class Run:
             width=video_format.width,
             height=video_format.height,
         )
-        self._emit(OpenFile(opened, self._init, started))
+        self.outlet.take(OpenFile(opened, self._init, started))

@@ -42,11 +42,11 @@ def write(path: Path, paper: dict[str, Any]) -> None:
 
 def _entry(stream: StreamRecorder, timeline: Timeline) -> dict[str, Any]:
     session = stream.session
-    run = stream.run
+    run = stream.intake.run
     video_format = session.format if session is not None else None
     return {
-        "state": stream.state.value,
-        "detail": stream.detail,
+        "state": stream.intake.state.value,
+        "detail": stream.intake.detail,
         "last_sample_at_90k": None if run is None or session is None else timeline.at(session.last_sample_90k),
         "codec": None if video_format is None else video_format.codec.value,
         "width": None if video_format is None else video_format.width,

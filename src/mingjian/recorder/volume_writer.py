@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from mingjian.base.clock import Clock
 from mingjian.base.ids import RecordingId, RunId
 from mingjian.base.ticks import Ticks90k
 from mingjian.media.samples import Buffer
@@ -96,11 +97,16 @@ class _Run:
 class VolumeWriter:
     """Takes jobs in batches from the tick and gives outcomes back to it; owns every open file of its volume.
 
+    `busy_since_90k` is the monotonic instant at which the job in hand was begun, None while there is none: a disk that
+    hangs shows there.
+
     After any failure the run it befell is broken, its files are abandoned where they stand (no fsync is tried
     again; the keeper salvages what is whole) and the volume is looked at afresh before the next file.
     """
 
-    def __init__(self, *, name: str, open_volume: Callable[[], Volume]) -> None:
+    def __init__(self, *, name: str, open_volume: Callable[[], Volume], clock: Clock) -> None:
+        self.busy_since_90k: int | None = None
+        self._clock = clock
         self._open_volume = open_volume
         self._volume: Volume | None = None
         self._files: dict[RecordingId, RecordingWriter] = {}
@@ -116,6 +122,11 @@ class VolumeWriter:
         """Say whether more may be queued for this run; no means that the disk is behind and the run must end."""
         run = self._runs.get(run_id)
         return self._queued_bytes < VOLUME_BOUND_BYTES and (run is None or run.queued_bytes < RUN_BOUND_BYTES)
+
+    def written_until_90k(self, run_id: RunId) -> int:
+        """Return where what is written of this run ends, 0 when nothing is or the run is over."""
+        run = self._runs.get(run_id)
+        return 0 if run is None else run.written_until_90k
 
     @property
     def is_behind(self) -> bool:
@@ -150,7 +161,9 @@ class VolumeWriter:
                 if isinstance(job, Tell):
                     self._outcomes.append(job.event)
                 else:
+                    self.busy_since_90k = self._clock.monotonic()
                     self._do(job)
+            self.busy_since_90k = None
             # Let go of the pictures before waiting for the next ones.
             del batch, job
 

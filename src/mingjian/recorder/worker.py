@@ -6,6 +6,7 @@ import random
 import signal
 from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 
 from mingjian.base.clock import Clock, SystemClock
 from mingjian.base.ids import VolumeId, new_id
@@ -23,7 +24,8 @@ from mingjian.recorder.outlet import Outlet
 from mingjian.recorder.plan_source import PlanSource
 from mingjian.recorder.protocol import Hello
 from mingjian.recorder.run_clock import JUMP_90K
-from mingjian.recorder.stream import StreamRecorder, Surroundings
+from mingjian.recorder.stream import StreamRecorder
+from mingjian.recorder.surroundings import Surroundings
 from mingjian.recorder.targets import Target, open_credentials, targets_of
 from mingjian.recorder.timeline import Timeline
 from mingjian.recorder.volume_writer import VolumeWriter
@@ -117,25 +119,34 @@ class Worker:
             outlet.flush()
             for trouble in outlet.collect():
                 for stream in self._streams.values():
-                    stream.broken(trouble)
+                    stream.intake.broken(trouble)
 
     async def _keep_house(self) -> None:
         while True:
-            if self._timeline.follow() > JUMP_90K:
-                for stream in self._streams.values():
-                    stream.timeline_stepped()
-            plan = self._plan_source.poll()
-            if plan is not None:
-                self._adopt(plan)
-            paper = state_paper.compose(
-                worker=self.name,
-                streams=list(self._streams.values()),
-                timeline=self._timeline,
-                events_waiting=sum(outlet.link.waiting for outlet in self._outlets.values()),
-            )
-            # In a thread: a disk that hangs must not hold the tick.
-            await asyncio.to_thread(state_paper.write, self._home.worker_state(self.name), paper)
+            try:
+                self._follow_papers()
+                # In a thread: a disk that hangs must not hold the tick.
+                await asyncio.to_thread(state_paper.write, self._home.worker_state(self.name), self._state())
+            except OSError as error:
+                # The home's disk is full or gone: cameras are recorded on as they are.
+                _logger.error("papers cannot be followed or written", extra={"reason": str(error)})
             await asyncio.sleep(HOUSEKEEPING_S)
+
+    def _follow_papers(self) -> None:
+        if self._timeline.follow() > JUMP_90K:
+            for stream in self._streams.values():
+                stream.intake.end("recorder.clock_jump")
+        plan = self._plan_source.poll()
+        if plan is not None:
+            self._adopt(plan)
+
+    def _state(self) -> dict[str, Any]:
+        return state_paper.compose(
+            worker=self.name,
+            streams=list(self._streams.values()),
+            timeline=self._timeline,
+            events_waiting=sum(outlet.link.waiting for outlet in self._outlets.values()),
+        )
 
     def _adopt(self, plan: Plan) -> None:
         """Start and stop streams so that they are those of the plan; what is unchanged is not touched."""
@@ -152,13 +163,14 @@ class Worker:
         for key, target in wanted.items():
             if key in self._streams:
                 continue
-            outlet = self._outlets.get(target.volume_id)
-            if outlet is None:
+            home = self._outlets.get(target.volume_id)
+            if home is None:
                 _logger.error("stream names a volume the plan has not", extra={"volume": target.volume_id})
                 continue
             stream = StreamRecorder(
                 target=target,
-                outlet=outlet,
+                home=home,
+                outlets=self._outlets.values(),
                 surroundings=self._surroundings,
                 backoff=Backoff(chance=random.Random(target.slot)),  # noqa: S311 - jitter, not a secret
             )
@@ -198,9 +210,10 @@ class Worker:
         link = KeeperLink(
             socket_path=self._home.keeper_socket(volume_id), hello=Hello(worker=self.name, session=self._session_id)
         )
-        self._spawn(link.serve())
-        writer = VolumeWriter(name=volume_id[:8], open_volume=open_volume)
-        return Outlet(volume_id=volume_id, writer=writer, link=link, clock=self._clock)
+        writer = VolumeWriter(name=volume_id[:8], open_volume=open_volume, clock=self._clock)
+        outlet = Outlet(volume_id=volume_id, writer=writer, link=link, clock=self._clock)
+        self._spawn(link.serve(on_leave=outlet.avoid))
+        return outlet
 
     def _credentials_of(self, target: Target) -> Credentials | None:
         def unseal(sealed: str, context: str) -> str:
@@ -219,7 +232,7 @@ class Worker:
             outlet.flush()
         closing = asyncio.gather(*(session.close() for session in sessions), return_exceptions=True)
         for outlet in self._outlets.values():
-            await asyncio.to_thread(outlet.writer.stop, timeout_s=STOP_TIMEOUT_S)
+            await asyncio.to_thread(outlet.finish, timeout_s=STOP_TIMEOUT_S)
             outlet.collect()
         await closing
         for outlet in self._outlets.values():

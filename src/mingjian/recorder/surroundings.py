@@ -1,0 +1,21 @@
+"""What every stream of a worker shares: clock and timeline, credentials, and where it may connect to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mingjian.base.clock import Clock
+from mingjian.media.rtsp_address import Credentials
+from mingjian.recorder.targets import Target
+from mingjian.recorder.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """`started_at_90k` is the worker's first instant: nothing is placed before it, where a dead one may have been."""
+
+    worker: str
+    clock: Clock
+    timeline: Timeline
+    credentials_of: Callable[[Target], Credentials | None]
+    addresses_allowed: Callable[[str, int], bool]
+    started_at_90k: int
