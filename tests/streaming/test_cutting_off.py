@@ -118,11 +118,11 @@ def test_line_that_stands_still_is_reset_and_gets_no_more(media, dial, ledger, c
 
     player = dial(receive_buffer=64 << 10)
     player.open(media.sign(grant), camera, speed=4)
-    time.sleep(2.0)
+    time.sleep(1.0)
     ledger.revoke(grant.grant_id)
     closed = ledger.wait_for("media.closed")[0]
     time.sleep(1.2)
-    player.hear(seconds=1)
+    player.hear(seconds=0.5)
 
     received = sum(len(data) for _, data in player.media)
     assert player.is_closed

@@ -37,7 +37,7 @@ def test_receipt_is_durable_before_the_first_byte(media, dial, ledger, begun):
     with psycopg.connect(**ledger.owner.parameters()) as blocker:
         blocker.execute("LOCK TABLE ledger_pending IN SHARE MODE")
         player.open(media.sign(grant), camera)
-        player.hear(seconds=1)
+        player.hear(seconds=0.6)
         assert (player.media, player.said) == ([], [])
     assert player.hear_until(player.fragments)
 

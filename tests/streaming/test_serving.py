@@ -54,11 +54,11 @@ def test_what_is_said_before_the_first_byte(media, dial, begun):
     player.open(media.sign(grant), camera)
     assert player.hear_until(player.fragments)
 
-    assert player.kinds()[:4] == ["opened", "coverage", "seeked", "init"]
+    assert player.kinds()[:4] == ["opened", "seeked", "coverage", "init"]
     opened = player.said[0]
     assert opened["window"] == [grant.start_90k, grant.end_90k]
     assert opened["mime"] == f'video/mp4; codecs="{opened["codec"]}"'
-    assert player.said[1]["footage"] == [[begun, begun + 4 * S]]
+    assert player.last("coverage")["footage"] == [[begun, begun + 4 * S]]
 
 
 @pytest.mark.parametrize(("speed", "seconds"), [(1, 1.5), (4, 1.5)])
@@ -201,9 +201,9 @@ def test_pause_stops_the_flow_and_resume_goes_on(media, dial, begun):
     player = dial()
     player.open(media.sign(grant), camera)
     player.say("pause")
-    player.hear(seconds=1.2)
+    player.hear(seconds=0.7)
     held = len(player.pts())
-    player.hear(seconds=0.8)
+    player.hear(seconds=0.5)
 
     assert len(player.pts()) == held <= LEAD_S * 10 + 5
     player.say("resume")

@@ -14,8 +14,10 @@ from mingjian.host.database import DatabaseAddress
 from mingjian.host.home import Home
 from mingjian.streaming import admission
 from mingjian.streaming.admission import Door
+from mingjian.streaming.crowd import Crowd
 from mingjian.streaming.journal import Journal
 from mingjian.streaming.live import Followers
+from mingjian.streaming.live_recoding import SharedRecodings
 from mingjian.streaming.media_socket import MediaSocket, Receive, Scope, Send
 from mingjian.streaming.plans import Plans
 from mingjian.streaming.receipts import Receipts
@@ -53,14 +55,18 @@ class MediaApp:
         self._store = Store(address)
         self._background: list[asyncio.Task[None]] = []
         plans = Plans(path=home.plan, verifier=load_verifier(home, purpose=KeyPurpose.PLAN), deployment=deployment)
+        followers = Followers(library=lambda: plans.shelf().library, in_thread=self._threads.disk)
+        slots = TranscodeSlots()
         self._services = Services(
             clock=clock,
             door=Door(load_verifier(home, purpose=KeyPurpose.GRANT), deployment, clock),
             plans=plans,
             receipts=Receipts(store=self._store, journal=Journal(home.root / "receipts"), clock=clock),
             revocations=Revocations(address=address, store=self._store, in_thread=self._threads.store),
-            followers=Followers(library=lambda: plans.shelf().library, in_thread=self._threads.disk),
-            slots=TranscodeSlots(),
+            followers=followers,
+            recodings=SharedRecodings(followers=followers, slots=slots, threads=self._threads),
+            crowd=Crowd(),
+            slots=slots,
             threads=self._threads,
         )
 

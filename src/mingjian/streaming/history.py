@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from mingjian.base import ticks
 from mingjian.base.clock import Clock
 from mingjian.media import cutting
 from mingjian.recordings.fragments import HOLE_90K
-from mingjian.recordings.model import Fragment, GapCause, Recording, RecordingState, StreamKey
+from mingjian.recordings.model import Coverage, Fragment, GapCause, Recording, RecordingState, StreamKey
 from mingjian.recordings.reader import Library
 from mingjian.streaming.footage import Hole, Init, Piece, TableReader, is_sync, lone_picture, piece_of
 
@@ -162,14 +163,24 @@ def cause_between(library: Library, window: Window, start_90k: int, end_90k: int
 
     None when the span was recorded: nothing of it can be shown by itself before its first sync sample.
     """
-    found = library.coverage(
+    found = _coverage(library, window, start_90k, end_90k)
+    longest = max(found.gaps, key=lambda gap: gap.end_90k - gap.start_90k, default=None)
+    if longest is not None:
+        return longest.cause
+    return None if found.footage else GapCause.UNKNOWN
+
+
+def cause_at(library: Library, window: Window, now_90k: int) -> GapCause:
+    """Return why there is nothing now: the cause of the newest gap of the last minute, unknown when there is none."""
+    found = _coverage(library, window, now_90k - 60 * ticks.TICKS_PER_S, now_90k)
+    return found.gaps[-1].cause if found.gaps else GapCause.UNKNOWN
+
+
+def _coverage(library: Library, window: Window, start_90k: int, end_90k: int) -> Coverage:
+    return library.coverage(
         stream=window.stream,
         start_90k=start_90k,
         end_90k=end_90k,
         planned_since_90k=window.planned_since_90k,
         now_90k=end_90k,
     )
-    longest = max(found.gaps, key=lambda gap: gap.end_90k - gap.start_90k, default=None)
-    if longest is not None:
-        return longest.cause
-    return None if found.footage else GapCause.UNKNOWN

@@ -17,6 +17,7 @@ from mingjian.streaming.recoding_stage import RecodingStage
 from mingjian.streaming.threads import Threads
 
 NOT_YET_S = 0.5
+COVERAGE_EVERY_90K = 10 * ticks.TICKS_PER_S
 
 
 class HistoryShow:
@@ -36,6 +37,7 @@ class HistoryShow:
         self._playback, self._window, self._library = playback, window, library
         self._stage, self._socket, self._threads, self._clock = stage, socket, threads, clock
         self._news = asyncio.Event()
+        self._told_at_90k: int | None = None
 
     def nudge(self) -> None:
         """Look at the playback again."""
@@ -43,19 +45,10 @@ class HistoryShow:
 
     async def run(self) -> NoReturn:
         """Tell what there is, then serve it. The end of the window is told, and seeking back stays possible."""
-        found = await self._threads.disk(
-            lambda: self._library.coverage(
-                stream=self._window.stream,
-                start_90k=self._window.start_90k,
-                end_90k=self._window.end_90k,
-                planned_since_90k=self._window.planned_since_90k,
-                now_90k=self._clock.utc(),
-            )
-        )
-        await self._socket.say(protocol.coverage(found))
         while True:
             walk = await self._restarted()
             while not self._playback.has_restart:
+                await self._tell_coverage()
                 item = await self._threads.disk(lambda walk=walk: next(walk, None))  # type: ignore[misc]
                 if item is None:
                     await self._stage.finish()
@@ -63,6 +56,25 @@ class HistoryShow:
                     await self._until_restart()
                 else:
                     await self._show(item)
+
+    async def _tell_coverage(self) -> None:
+        """Tell what the window holds: once, and again now and then while it still grows."""
+        now_90k = self._clock.utc()
+        if self._told_at_90k is not None:
+            is_settled = self._told_at_90k >= self._window.end_90k
+            if is_settled or now_90k - self._told_at_90k < COVERAGE_EVERY_90K:
+                return
+        self._told_at_90k = now_90k
+        found = await self._threads.disk(
+            lambda: self._library.coverage(
+                stream=self._window.stream,
+                start_90k=self._window.start_90k,
+                end_90k=self._window.end_90k,
+                planned_since_90k=self._window.planned_since_90k,
+                now_90k=now_90k,
+            )
+        )
+        await self._socket.say(protocol.coverage(found))
 
     async def _restarted(self) -> Iterator[Item]:
         while wait_90k := self._playback.restart_wait_90k(now_90k=self._clock.monotonic()):

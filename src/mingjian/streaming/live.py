@@ -17,7 +17,7 @@ from mingjian.base import ticks
 from mingjian.base.errors import MingjianError
 from mingjian.recordings.model import StreamKey
 from mingjian.recordings.reader import Library
-from mingjian.streaming.footage import Init, Piece, TableReader, piece_of
+from mingjian.streaming.footage import Init, Piece, TableReader, is_sync, piece_of
 
 _log = logging.getLogger(__name__)
 
@@ -44,17 +44,11 @@ class LivePiece:
 class Follower:
     """The newest pieces of one stream, and a way to wait for the next."""
 
-    def __init__(self, *, library: Callable[[], Library], stream: StreamKey) -> None:
-        self._library = library
-        self._stream = stream
+    def __init__(self) -> None:
         self._ring: deque[LivePiece] = deque()
         self._size_bytes = 0
         self._count = 0
         self._grown = asyncio.Event()
-        self._reader: TableReader | None = None
-        self._init: Init | None = None
-        self._next_record = 1
-        self._quiet_polls = QUIET_POLLS
 
     def newest_sync(self) -> LivePiece | None:
         """Return the newest piece that can be decoded by itself."""
@@ -80,24 +74,6 @@ class Follower:
         """Return the event of the next arrival; take it before looking, so that none is missed."""
         return self._grown
 
-    def poll(self) -> list[tuple[Init, Piece]]:
-        """Read what is new on disk. Blocking; called by the one task that follows this stream."""
-        fresh = self._read_fresh()
-        self._quiet_polls = 0 if fresh else self._quiet_polls + 1
-        if self._quiet_polls < QUIET_POLLS:
-            return fresh
-        self._quiet_polls = 0
-        growing = self._library().growing(stream=self._stream)
-        if growing is None or (self._reader and growing.recording_id == self._reader.recording.recording_id):
-            return fresh
-        # What was written to the old recording between the last look and its end comes first.
-        fresh += self._read_fresh()
-        is_first = self._reader is None
-        self._reader = TableReader(growing)
-        self._init = self._reader.init()
-        self._next_record = 1 if not is_first else self._last_group()
-        return fresh + self._read_fresh()
-
     def publish(self, fresh: list[tuple[Init, Piece]]) -> None:
         """Put new pieces into the ring and wake whoever waits."""
         for init, piece in fresh:
@@ -114,20 +90,49 @@ class Follower:
         span_90k = self._ring[-1].piece.end_90k - self._ring[0].piece.first_pts_90k
         return self._size_bytes > RING_BYTES or span_90k > RING_SPAN_90K
 
-    def _read_fresh(self) -> list[tuple[Init, Piece]]:
+
+class GrowingEnd:
+    """Reads what is new of a stream, from recording to recording. Blocking; for one caller at a time."""
+
+    def __init__(self, *, library: Callable[[], Library], stream: StreamKey) -> None:
+        self._library = library
+        self._stream = stream
+        self._reader: TableReader | None = None
+        self._init: Init | None = None
+        self._next_record = 1
+        self._quiet_polls = QUIET_POLLS
+
+    def fresh(self) -> list[tuple[Init, Piece]]:
+        """Return what has been written since the last call; at the first one, the last group of pictures."""
+        found = self._read()
+        self._quiet_polls = 0 if found else self._quiet_polls + 1
+        if self._quiet_polls < QUIET_POLLS:
+            return found
+        self._quiet_polls = 0
+        growing = self._library().growing(stream=self._stream)
+        if growing is None or (self._reader and growing.recording_id == self._reader.recording.recording_id):
+            return found
+        # What was written to the old recording between the last look and its end comes first.
+        found += self._read()
+        is_first = self._reader is None
+        reader = TableReader(growing)
+        self._init, self._next_record = reader.init(), _last_group(reader) if is_first else 1
+        self._reader = reader
+        return found + self._read()
+
+    def _read(self) -> list[tuple[Init, Piece]]:
         if self._reader is None or self._init is None:
             return []
         records = self._reader.records(first_record=self._next_record)
         self._next_record += len(records)
         return [(self._init, piece_of(self._reader.read(record))) for record in records]
 
-    def _last_group(self) -> int:
-        """Return the record to begin with when nothing has been read yet: the newest that opens with a sync sample."""
-        if self._reader is None:
-            raise AssertionError("asked after the reader was made")
-        records = self._reader.records(first_record=1)
-        syncs = [number for number, record in enumerate(records, start=1) if record.flags & 1]
-        return syncs[-1] if syncs else len(records) + 1
+
+def _last_group(reader: TableReader) -> int:
+    """Return the number of the newest record that opens with a sync sample, or of the next one to come."""
+    records = reader.records(first_record=1)
+    syncs = [number for number, record in enumerate(records, start=1) if is_sync(record)]
+    return syncs[-1] if syncs else len(records) + 1
 
 
 class Followers:
@@ -148,7 +153,7 @@ class Followers:
     async def watch(self, stream: StreamKey) -> AsyncIterator[Follower]:
         """Share the stream's follower for as long as the context lasts."""
         if stream not in self._followed:
-            follower = Follower(library=self._library, stream=stream)
+            follower = Follower()
             self._followed[stream] = follower, asyncio.create_task(self._follow(follower, stream))
         self._viewers[stream] = self._viewers.get(stream, 0) + 1
         try:
@@ -162,9 +167,10 @@ class Followers:
 
     async def _follow(self, follower: Follower, stream: StreamKey) -> None:
         is_failing = False
+        end = GrowingEnd(library=self._library, stream=stream)
         while True:
             try:
-                follower.publish(await self._in_thread(follower.poll))
+                follower.publish(await self._in_thread(end.fresh))
                 is_failing = False
             except (MingjianError, OSError) as error:
                 if not is_failing:

@@ -2,12 +2,10 @@
 
 import asyncio
 
-from mingjian.base import ticks
 from mingjian.base.clock import Clock
-from mingjian.recordings.model import GapCause
 from mingjian.recordings.reader import Library
 from mingjian.streaming.footage import Hole
-from mingjian.streaming.history import Window, cause_between
+from mingjian.streaming.history import Window, cause_at
 from mingjian.streaming.lease import Lease
 from mingjian.streaming.live import Follower, LivePiece
 from mingjian.streaming.protocol import EndReason
@@ -67,6 +65,5 @@ class LiveShow:
 
     async def _tell_silence(self) -> None:
         now_90k = self._clock.utc()
-        since_90k = now_90k - 10 * ticks.TICKS_PER_S
-        cause = await self._threads.disk(lambda: cause_between(self._library, self._window, since_90k, now_90k))
-        await self._stage.hole(Hole(now_90k, None, cause or GapCause.UNKNOWN))
+        cause = await self._threads.disk(lambda: cause_at(self._library, self._window, now_90k))
+        await self._stage.hole(Hole(now_90k, None, cause))

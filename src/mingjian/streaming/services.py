@@ -4,7 +4,9 @@ from dataclasses import dataclass
 
 from mingjian.base.clock import Clock
 from mingjian.streaming.admission import Door
+from mingjian.streaming.crowd import Crowd
 from mingjian.streaming.live import Followers
+from mingjian.streaming.live_recoding import SharedRecodings
 from mingjian.streaming.plans import Plans
 from mingjian.streaming.protocol import Refusal
 from mingjian.streaming.receipts import Receipts
@@ -31,5 +33,7 @@ class Services:
     receipts: Receipts
     revocations: Revocations
     followers: Followers
+    recodings: SharedRecodings
+    crowd: Crowd
     slots: TranscodeSlots
     threads: Threads

@@ -13,6 +13,7 @@ from mingjian.streaming.history import Window
 from mingjian.streaming.history_show import HistoryShow
 from mingjian.streaming.journal import Note
 from mingjian.streaming.lease import Lease
+from mingjian.streaming.live import Follower
 from mingjian.streaming.live_show import LiveShow
 from mingjian.streaming.media_socket import MediaSocket, PeerGone
 from mingjian.streaming.outlet import Outlet, Stopped
@@ -45,11 +46,13 @@ class Showing:
         grant: Grant,
         library: Library,
         window: Window,
+        follower: Follower | None,
         slot: Slot,
         note: Note,
     ) -> None:
         self._socket, self._visitor, self._services = socket, visitor, services
         self._wish, self._library, self._window = wish, library, window
+        self._follower = follower
         self._lease = Lease(grant=grant, clock=services.clock)
         self._outlet = Outlet(socket=socket, lease=self._lease, receipts=services.receipts, note=note)
         self._stage = RecodingStage(outlet=self._outlet, decodable=wish.codecs, slot=slot, threads=services.threads)
@@ -133,7 +136,9 @@ class Showing:
         try:
             if self._history is not None:
                 await self._history.run()
-            return await self._show_live()
+            if self._follower is None:
+                raise AssertionError("live is shown from a follower")
+            return await self._show_live(self._follower)
         except Stopped as stopped:
             return stopped.reason
         except PeerGone:
@@ -142,7 +147,7 @@ class Showing:
             _log.warning("cannot serve", extra={"camera": self._wish.camera_id, "error": str(error)})
             return EndReason.FAILED
 
-    async def _show_live(self) -> EndReason:
+    async def _show_live(self, follower: Follower) -> EndReason:
         show = LiveShow(
             lease=self._lease,
             window=self._window,
@@ -151,8 +156,7 @@ class Showing:
             threads=self._services.threads,
             clock=self._services.clock,
         )
-        async with self._services.followers.watch(self._window.stream) as follower:
-            return await show.run(follower)
+        return await show.run(follower)
 
     def _history_of(self, wish: Open) -> tuple[Playback, HistoryShow]:
         window = self._window

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from mingjian.media import fragments as fmp4
 from mingjian.media.coding import Transcoder
 from mingjian.media.fmp4_reader import format_of
-from mingjian.media.fmp4_writer import codec_string, init_segment
-from mingjian.media.samples import Codec
+from mingjian.media.fmp4_writer import codec_string, fragment, init_segment
+from mingjian.media.samples import Codec, Sample
 from mingjian.streaming.footage import Init, Piece, piece_of
 
 SLOTS = 2
@@ -25,7 +26,7 @@ class TranscodeSlots:
         try:
             yield slot
         finally:
-            self._free += slot.held
+            slot.release()
 
     def take(self) -> int:
         """Take one: 1, or 0 when none is left."""
@@ -33,18 +34,27 @@ class TranscodeSlots:
         self._free -= taken
         return taken
 
+    def give_back(self, count: int) -> None:
+        """Return what was taken."""
+        self._free += count
+
 
 class Slot:
     """One viewer's claim to a slot."""
 
     def __init__(self, slots: TranscodeSlots) -> None:
         self._slots = slots
-        self.held = 0
+        self._held = 0
 
     def hold(self) -> bool:
         """Hold a slot from now on; False when none is left. Idempotent."""
-        self.held = self.held or self._slots.take()
-        return bool(self.held)
+        self._held = self._held or self._slots.take()
+        return bool(self._held)
+
+    def release(self) -> None:
+        """Give back what is held. Idempotent."""
+        self._slots.give_back(self._held)
+        self._held = 0
 
 
 class Recoding:
@@ -71,4 +81,13 @@ class Recoding:
 
 
 def _pieces(data: bytes | None) -> list[Piece]:
-    return [] if data is None else [piece_of(data)]
+    """Return the fragment as pieces, a new one at every sync sample, so that each of those can be joined at."""
+    if data is None:
+        return []
+    groups: list[list[Sample]] = []
+    for sample in fmp4.samples(data):
+        if sample.is_sync or not groups:
+            groups.append([])
+        groups[-1].append(sample)
+    sequence = fmp4.sequence_of(data)
+    return [piece_of(b"".join(fragment(sequence=sequence, samples=group))) for group in groups]

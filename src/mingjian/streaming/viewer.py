@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import AsyncExitStack
 
 from mingjian.base.errors import MingjianError
 from mingjian.grants.claims import Grant
@@ -12,7 +13,7 @@ from mingjian.streaming.journal import Note
 from mingjian.streaming.media_socket import CLOSE_ENDED, CLOSE_REFUSED, MediaSocket, PeerGone
 from mingjian.streaming.offer import Offer, offer_for
 from mingjian.streaming.plans import Shelf
-from mingjian.streaming.protocol import EndReason, Open, Opened, ProtocolError, Refusal
+from mingjian.streaming.protocol import EndReason, Mode, Open, Opened, ProtocolError, Refusal
 from mingjian.streaming.receipts import Look, Opening
 from mingjian.streaming.services import Refused, Services
 from mingjian.streaming.showing import Showing
@@ -26,11 +27,14 @@ FIRST_MESSAGE_S = 5.0
 async def attend(socket: MediaSocket, *, visitor: Visitor, services: Services) -> None:
     """Serve one accepted socket to its end. Never raises for what the viewer or the line does."""
     try:
-        wish = await _first_message(socket)
-        grant = services.door.grant(wish.token, visitor=visitor)
-        if isinstance(grant, Refusal):
-            raise Refused(grant)
-        reason = await _serve(socket, visitor=visitor, services=services, wish=wish, grant=grant)
+        with services.crowd.admit(visitor.session_hash) as has_room:
+            if not has_room:
+                raise Refused(Refusal("streaming.viewers_bound"))
+            wish = await _first_message(socket)
+            grant = services.door.grant(wish.token, visitor=visitor)
+            if isinstance(grant, Refusal):
+                raise Refused(grant)
+            reason = await _serve(socket, visitor=visitor, services=services, wish=wish, grant=grant)
         await socket.end(words=protocol.ended(reason), code=CLOSE_ENDED)
     except Refused as no:
         _log.info("refused", extra={"code": no.refusal.code, "peer": socket.peer})
@@ -57,11 +61,17 @@ async def _serve(socket: MediaSocket, *, visitor: Visitor, services: Services, w
     if refusal is not None:
         await _write_refusal(socket, services=services, wish=wish, grant=grant, refusal=refusal)
         raise Refused(refusal)
-    # Watched before the database is asked: a revocation in between is heard.
-    with services.revocations.watch(grant.grant_id) as revoked, services.slots.one() as slot:
-        shelf = await _shelf(services)
-        offer = await services.threads.disk(lambda: offer_for(wish, grant=grant, shelf=shelf))
-        if offer.is_transcoded and not slot.hold():
+    shelf = await _shelf(services)
+    offer = await services.threads.disk(lambda: offer_for(wish, grant=grant, shelf=shelf))
+    async with AsyncExitStack() as stack:
+        # Watched before the database is asked: a revocation in between is heard.
+        revoked = stack.enter_context(services.revocations.watch(grant.grant_id))
+        slot = stack.enter_context(services.slots.one())
+        follower = None
+        if wish.mode is Mode.LIVE:
+            watch = services.recodings.watch if offer.is_transcoded else services.followers.watch
+            follower = await stack.enter_async_context(watch(offer.window.stream))
+        if offer.is_transcoded and follower is None and not (wish.mode is Mode.HISTORY and slot.hold()):
             raise Refused(Refusal("streaming.transcode_bound"))
         look = Look(grant, offer.window.stream, wish.mode, socket.peer, offer.is_transcoded)
         note = await _open_receipt(services, look)
@@ -73,6 +83,7 @@ async def _serve(socket: MediaSocket, *, visitor: Visitor, services: Services, w
             grant=grant,
             library=shelf.library,
             window=offer.window,
+            follower=follower,
             slot=slot,
             note=note,
         )

@@ -59,6 +59,16 @@ export class MediaBuffer extends EventTarget {
     });
   }
 
+  /** Nothing follows for now: without this a browser keeps back the last moments. What comes later opens it again. */
+  finish() {
+    this.#do(() => {
+      if (this.source.readyState === "open") {
+        this.source.endOfStream();
+      }
+      this.#next();
+    });
+  }
+
   /** Let go of what lies well behind the picture. */
   trim() {
     const end = this.video.currentTime - KEPT_BEHIND_S;
@@ -134,7 +144,7 @@ export class MediaBuffer extends EventTarget {
   }
 
   #next() {
-    if (this.source.readyState !== "open" || this.type === "" || this.buffer?.updating) {
+    if (this.source.readyState === "closed" || this.type === "" || this.buffer?.updating) {
       return;
     }
     try {

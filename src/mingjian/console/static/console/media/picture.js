@@ -63,6 +63,12 @@ export class Picture extends EventTarget {
     this.video.currentTime = (at - this.startTicks) / TICKS_PER_S;
   }
 
+  /** Everything up to the window's end has come. */
+  finish() {
+    this.isAtEnd = true;
+    this.buffer?.finish();
+  }
+
   /** Return the instant on the screen, in ticks. */
   get at() {
     return Math.round(this.startTicks + this.video.currentTime * TICKS_PER_S);
@@ -124,7 +130,7 @@ export class Picture extends EventTarget {
   }
 
   #fed() {
-    if (this.wantsToPlay && this.video.paused) {
+    if (this.wantsToPlay && this.video.paused && !this.isOver) {
       this.video.play().catch(() => undefined);
     }
     this.tend();

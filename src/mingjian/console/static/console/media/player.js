@@ -241,7 +241,7 @@ export class Player extends HTMLElement {
   /** @param {string} reason */
   #ended(reason) {
     if (reason === "window_end" && this.mode === "history") {
-      this.picture.isAtEnd = true;
+      this.picture.finish();
     } else if (FINAL.has(reason)) {
       this.#stop(`ended_${reason}`, words(`ended_${reason}`), { canReopen: true });
     } else {
