@@ -12,6 +12,7 @@ from mingjian.recordings.errors import RecordingsError
 from mingjian.recordings.gate import DeletionReason, Permit, Refusal, RefusalReason
 from mingjian.recordings.index import PlannedStream
 from mingjian.recordings.model import Hold, Recording, RecordingState, StreamKey, StreamRole
+from mingjian.recordings.outbox import Position
 from mingjian.recordings.reader import IndexReader
 from mingjian.recordings.retention import Retention
 from mingjian.recordings.volume import Volume
@@ -239,7 +240,7 @@ def test_hold_is_acknowledged_once_and_ends_only_by_name(studio):
     assert studio.index.holds() == [] and len(reports(studio, "hold_released")) == 1
 
 
-def test_reports_are_followed_and_dropped_when_acknowledged(studio):
+def test_reports_are_forgotten_a_week_after_the_ledger_was_told(studio, clock):
     studio.record(at_90k=T0, seconds=1)
     with IndexReader(studio.volume.path) as reader:
         first = reader.reports(series="", after_id=0, limit=2)
@@ -248,8 +249,11 @@ def test_reports_are_followed_and_dropped_when_acknowledged(studio):
     assert [report.report_id for report in first + rest] == list(range(1, len(first + rest) + 1))
     assert restarted == first
 
-    assert studio.index.acknowledge_reports(series="another", upto_id=100) == 0
-    assert studio.index.acknowledge_reports(series=first[0].series, upto_id=2) == 2
+    told = Position(series=first[0].series, upto_id=2)
+    assert studio.index.forget_reports(position=told) == 0
+    clock.advance(8 * DAY)
+    assert studio.index.forget_reports(position=Position(series="another", upto_id=100)) == 0
+    assert studio.index.forget_reports(position=told) == 2
     with IndexReader(studio.volume.path) as reader:
         assert reader.reports(series=first[0].series, after_id=0, limit=100) == rest
 

@@ -10,6 +10,7 @@ from mingjian.base.ticks import Ticks90k
 from mingjian.host import deployment
 from mingjian.host.home import Home
 from mingjian.people import acts
+from mingjian.recordings import outbox
 from mingjian.recordings.index import Index
 from mingjian.recordings.model import Hold as HoldPaper
 from mingjian.recordings.outbox import ReportKind
@@ -33,8 +34,12 @@ def test_reports_become_entries_once(volume: Volume, founded: Home, written: Wri
         index.report(ReportKind.RECORDING_CLOSED, {"recording": f"r{number}", "root": "ab" * 32})
     index.report(ReportKind.RUN_STARTED, {"run": "x"})
 
-    assert reports.follow(volume, clock=clock) == 5
-    assert reports.follow(volume, clock=clock) == 0
+    assert reports.follow(volume, home=founded, clock=clock) == 5
+    assert reports.follow(volume, home=founded, clock=clock) == 0
+    told = outbox.read_position(founded.report_position(str(volume.pk)))
+    assert told is not None and told.upto_id == 5
+    clock.advance(8 * 86_400 * 90_000)
+    assert index.forget_reports(position=told) == 5
 
     level, roots = written()
     assert (level["kind"], level["facts"]["level"]) == ("recordings.level_changed", "warning")
@@ -48,7 +53,7 @@ def test_hold_is_in_force_only_when_its_volume_says_so(
     camera = register()
     hold = usecases.place_hold(camera=camera, start_90k=10, end_90k=20, reason="申请", actor=acts.SHELL, clock=clock)
     index = open_index(volume, founded, clock)
-    reports.follow(volume, clock=clock)
+    reports.follow(volume, home=founded, clock=clock)
     hold.refresh_from_db()
     assert hold.acknowledged_at_90k is None
 
@@ -61,7 +66,7 @@ def test_hold_is_in_force_only_when_its_volume_says_so(
             reason="申请",
         )
     )
-    reports.follow(volume, clock=clock)
+    reports.follow(volume, home=founded, clock=clock)
 
     hold.refresh_from_db()
     assert hold.acknowledged_at_90k == clock.utc()

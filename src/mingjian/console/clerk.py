@@ -100,19 +100,19 @@ def duties_of(home: Home, *, clock: Clock) -> list[Duty]:
     """Return what the clerk does besides sequencing, and how often."""
     return [
         Duty("plan", 0.5, lambda: publisher.publish_pending(home, clock=clock)),
-        Duty("reports", 2.0, lambda: follow_reports(clock=clock)),
+        Duty("reports", 2.0, lambda: follow_reports(home, clock=clock)),
         Duty("noise", 60.0, lambda: people.digest_noise(clock=clock)),
         Duty("verdict", 60.0, lambda: verify_ledger(home, clock=clock)),
     ]
 
 
-def follow_reports(*, clock: Clock) -> int:
+def follow_reports(home: Home, *, clock: Clock) -> int:
     """Tell the ledger what every volume reported; a volume that cannot be read does not hold up the others."""
     told = 0
     failed: MingjianError | None = None
     for volume in queries.volumes():
         try:
-            while taken := reports.follow(volume, clock=clock):
+            while taken := reports.follow(volume, home=home, clock=clock):
                 told += taken
         except MingjianError as error:
             failed = error

@@ -76,6 +76,10 @@ class Home:
         """Where a volume's keeper listens to workers."""
         return self.sockets / f"k-{volume_id[:8]}.sock"
 
+    def report_position(self, volume_id: str) -> Path:
+        """Where the clerk says up to which report of a volume the ledger was told."""
+        return self.root / "reports" / f"{volume_id}.json"
+
     def worker_state(self, worker: str) -> Path:
         """Where a worker replaces its camera states about once a second (volatile, JSON)."""
         return self.sockets / f"state-{worker}.json"

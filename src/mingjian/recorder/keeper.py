@@ -82,6 +82,8 @@ class Keeper:
     def __init__(
         self, *, home: Home, index: Index, plan_source: PlanSource, clock: Clock, host_timeline: Timeline
     ) -> None:
+        self._home = home
+        self._volume_id = index.volume.identity.volume_id
         self._index = index
         self._plan_source = plan_source
         self._clock = clock
@@ -93,7 +95,7 @@ class Keeper:
         self._event_thread = ThreadPoolExecutor(1, thread_name_prefix="events")
         self._duty_threads = ThreadPoolExecutor(3, thread_name_prefix="duties")
         self._events = EventServer(
-            socket_path=home.keeper_socket(index.volume.identity.volume_id),
+            socket_path=home.keeper_socket(self._volume_id),
             apply=self._apply,
             on_stranger=self._salvage_wanted.set,
         )
@@ -162,6 +164,7 @@ class Keeper:
             keeper_duties.adopt_plan(self._index, plan)
 
     def _let_go(self) -> None:
+        keeper_duties.forget_reports(self._index, position=self._home.report_position(self._volume_id))
         plan = self._plan_source.plan
         if plan is None:
             return

@@ -1,10 +1,12 @@
 """What a keeper owes to plan and law, as plain calls for its threads: expectations, floors, holds, deletion."""
 
 import logging
+from pathlib import Path
 
 from mingjian.base.clock import Clock
 from mingjian.base.ticks import TICKS_PER_S, Ticks90k
 from mingjian.recorder.timeline import Timeline
+from mingjian.recordings import outbox
 from mingjian.recordings.errors import RecordingsError
 from mingjian.recordings.index import Index, PlannedStream
 from mingjian.recordings.model import StreamKey, StreamRole
@@ -38,6 +40,13 @@ def adopt_plan(index: Index, plan: Plan) -> None:
     in_force = {hold.hold_id for hold in index.holds()}
     for hold_id in in_force.intersection(plan.released_holds):
         index.release_hold(hold_id=hold_id, released_by=f"plan {plan.epoch}.{plan.revision}")
+
+
+def forget_reports(index: Index, *, position: Path) -> None:
+    """Let the outbox go as far as the control plane says that the ledger was told."""
+    told = outbox.read_position(position)
+    if told is not None:
+        index.forget_reports(position=told)
 
 
 def instant_for_deletion(*, clock: Clock, timeline: Timeline, plan: Plan) -> Ticks90k:

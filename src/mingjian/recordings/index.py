@@ -14,10 +14,11 @@ from mingjian.recordings import database, events, gaps, holding, outbox, rows
 from mingjian.recordings.events import Applied, Origin
 from mingjian.recordings.gaps import StreamRow
 from mingjian.recordings.model import Hold, RecorderEvent, Recording, StreamKey
-from mingjian.recordings.outbox import Fact, ReportKind
+from mingjian.recordings.outbox import Fact, Position, ReportKind
 from mingjian.recordings.volume import Volume
 
 _DELETIONS_KEPT_90K = 7 * 86_400 * TICKS_PER_S
+_REPORTS_KEPT_90K = 7 * 86_400 * TICKS_PER_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +162,14 @@ class Index:
         with self.transaction() as cursor:
             outbox.append(cursor, kind=kind, body=body, at_90k=self._clock.utc())
 
-    def acknowledge_reports(self, *, series: str, upto_id: int) -> int:
-        """Forget the reports that the control plane has told to have; return how many."""
+    def forget_reports(self, *, position: Position) -> int:
+        """Forget the reports that the ledger was told more than a week ago; return how many.
+
+        The week is for a control plane restored from a backup, which has to be told again.
+        """
         with self.transaction() as cursor:
-            return outbox.drop_acknowledged(cursor, series=series, upto_id=upto_id)
+            before_90k = self._clock.utc() - _REPORTS_KEPT_90K
+            return outbox.drop_acknowledged(cursor, position=position, before_90k=before_90k)
 
     def _expect_one(self, cursor: apsw.Cursor, wanted: PlannedStream, *, at_90k: int) -> int:
         stream = events.ensure_stream(cursor, wanted.stream)

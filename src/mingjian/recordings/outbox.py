@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 import apsw
 
@@ -42,6 +43,31 @@ class Report:
     created_at_90k: int
 
 
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Up to which report of which series the ledger was told. `series` changes when an index is rebuilt."""
+
+    series: str
+    upto_id: int
+
+
+def write_position(path: Path, position: Position) -> None:
+    """Leave the position for the volume's keeper. It may be lost: then reports are kept for longer."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".new")
+    draft.write_text(json.dumps({"series": position.series, "upto_id": position.upto_id}), encoding="utf-8")
+    draft.replace(path)
+
+
+def read_position(path: Path) -> Position | None:
+    """Return the position left by the control plane; None when there is none that can be read."""
+    try:
+        told = json.loads(path.read_text(encoding="utf-8"))
+        return Position(series=str(told["series"]), upto_id=int(told["upto_id"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def append(cursor: apsw.Cursor, *, kind: ReportKind, body: dict[str, Fact], at_90k: int) -> None:
     """Add a report to the transaction under way."""
     cursor.execute(
@@ -60,10 +86,11 @@ def follow(connection: apsw.Connection, *, series: str, after_id: int, limit: in
     return [Report(current, report_id, ReportKind(kind), json.loads(body), at) for report_id, kind, body, at in rows]
 
 
-def drop_acknowledged(cursor: apsw.Cursor, *, series: str, upto_id: int) -> int:
-    """Forget the reports that the control plane has told to have, and return how many; none of another series."""
+def drop_acknowledged(cursor: apsw.Cursor, *, position: Position, before_90k: int) -> int:
+    """Forget the reports made before an instant that the ledger was told; return how many, none of another series."""
     cursor.execute(
-        "DELETE FROM outbox WHERE id <= ? AND (SELECT value FROM meta WHERE key = 'series') = ?", (upto_id, series)
+        "DELETE FROM outbox WHERE id <= ? AND created_at_90k < ? AND (SELECT value FROM meta WHERE key = 'series') = ?",
+        (position.upto_id, before_90k, position.series),
     )
     return cursor.connection.changes()
 

@@ -10,8 +10,10 @@ from pathlib import Path
 from django.db import transaction
 
 from mingjian.base.clock import Clock
+from mingjian.host.home import Home
 from mingjian.people import acts
-from mingjian.recordings.outbox import Report, ReportKind
+from mingjian.recordings import outbox
+from mingjian.recordings.outbox import Position, Report, ReportKind
 from mingjian.recordings.reader import IndexReader
 from mingjian.registry.models import Hold, ReportCursor, Volume
 
@@ -20,22 +22,29 @@ _ROLLED_UP = frozenset({ReportKind.RECORDING_CLOSED})
 _LEFT_IN_INDEX = frozenset({ReportKind.RUN_STARTED, ReportKind.RUN_ENDED, ReportKind.GAP_CAUSE_LEARNED})
 
 
-def follow(volume: Volume, *, clock: Clock) -> int:
+def follow(volume: Volume, *, home: Home, clock: Clock) -> int:
     """Tell the ledger what the volume reported since the last call; return how many reports were taken.
 
-    The position and the entries share one transaction, so that nothing is told twice or never. Raises
-    RecordingsError when the index cannot be read.
+    The position and the entries share one transaction, so that nothing is told twice or never; afterwards the keeper
+    is told the position. Raises RecordingsError when the index cannot be read.
     """
+    taken, position = _take(volume, clock=clock)
+    if taken:
+        outbox.write_position(home.report_position(str(volume.pk)), position)
+    return taken
+
+
+def _take(volume: Volume, *, clock: Clock) -> tuple[int, Position]:
     with transaction.atomic():
         cursor, _is_new = ReportCursor.objects.select_for_update().get_or_create(volume=volume)
         with IndexReader(Path(volume.path)) as index:
             reports = index.reports(series=cursor.series, after_id=cursor.last_id, limit=BATCH)
         if not reports:
-            return 0
+            return 0, Position(cursor.series, cursor.last_id)
         _tell(volume, reports, at_90k=clock.utc())
         cursor.series, cursor.last_id = reports[-1].series, reports[-1].report_id
         cursor.save(update_fields=["series", "last_id"])
-    return len(reports)
+    return len(reports), Position(cursor.series, cursor.last_id)
 
 
 def _tell(volume: Volume, reports: Sequence[Report], *, at_90k: int) -> None:
