@@ -276,6 +276,7 @@ export class Player extends HTMLElement {
     this.#drop();
     this.dataset.reason = reason;
     this.screen.show("stopped");
+    this.screen.markPlaying(false);
     this.screen.cover(text, { ...options, isBlank: true });
   }
 
@@ -320,7 +321,7 @@ export class Player extends HTMLElement {
    */
   #notify(text, articles = []) {
     clearTimeout(this.notice);
-    this.screen.cover(text, { articles });
+    this.screen.cover(text, { articles, isNotice: true });
     this.notice = setTimeout(() => {
       this.notice = undefined;
     }, NOTICE_MS);

@@ -50,11 +50,12 @@ export class Screen {
   }
 
   /**
-   * Cover the picture with words; `isBlank` takes the picture away altogether.
+   * Cover the picture with words: all of it, or a strip below (`isNotice`); `isBlank` takes the picture away altogether.
    * @param {string} text
-   * @param {{articles?: string[], isBlank?: boolean, canReopen?: boolean}} [options]
+   * @param {{articles?: string[], isBlank?: boolean, isNotice?: boolean, canReopen?: boolean}} [options]
    */
-  cover(text, { articles = [], isBlank = false, canReopen = false } = {}) {
+  cover(text, { articles = [], isBlank = false, isNotice = false, canReopen = false } = {}) {
+    this.veil.classList.toggle("is-notice", isNotice);
     this.message.textContent = text;
     this.articles.textContent = articles.length > 0 ? words("articles", { articles: articles.join("、") }) : "";
     this.reopen.hidden = !canReopen;
