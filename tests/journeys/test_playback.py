@@ -90,7 +90,7 @@ def test_key_pictures_play_without_a_stop(visit, granted, speed):
     assert time.monotonic() - begun < 20 / int(speed) + 4
 
 
-@pytest.mark.article("A15.1.2")
+@pytest.mark.article("A14.c")
 def test_seeking_inside_goes_there_and_outside_is_refused(visit, granted):
     seen = visit("wang", page_of(granted))
     seen.wait_for(playing(seen))

@@ -149,7 +149,7 @@ def replace_signer(campus, signer):
     return replace(campus, grant_signer=signer)
 
 
-@pytest.mark.article("A15.1.2")
+@pytest.mark.article("A14.c")
 @pytest.mark.parametrize("offset", [-2 * S - 1, -1, 4 * S, 400 * S])
 def test_place_outside_the_window_is_refused_at_the_door_and_written_down(media, dial, ledger, footage, offset):
     camera, grant = footage

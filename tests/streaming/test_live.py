@@ -173,7 +173,7 @@ def test_camera_that_falls_silent_is_told_with_its_cause_and_comes_back(media, d
     assert player.hear_until(lambda: max(player.pts()) >= now, within_s=4)
 
 
-@pytest.mark.article("A15.1.2")
+@pytest.mark.article("A14.c")
 @pytest.mark.parametrize(("kind", "fields"), [("seek", {"at": 5}), ("speed", {"speed": 2}), ("pause", {})])
 def test_live_cannot_be_turned_back(media, dial, camera, kind, fields):
     player = watch(media, dial, camera.camera)

@@ -29,7 +29,7 @@ def test_it_begins_with_a_restart_where_asked():
     assert not made.has_restart
 
 
-@pytest.mark.article("A15.1.2")
+@pytest.mark.article("A14.c")
 @pytest.mark.parametrize(("at", "is_allowed"), [(START, True), (END - 1, True), (END, False), (START - 1, False)])
 def test_seek_is_bounded_by_the_window(at, is_allowed):
     made = running()

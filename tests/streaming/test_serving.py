@@ -25,7 +25,7 @@ def assert_inside(player, start, end):
     assert max(times) < end
 
 
-@pytest.mark.article("A15.1.2")
+@pytest.mark.article("A14.c")
 @pytest.mark.parametrize("film", ["h264", "h264-b"])
 def test_window_is_served_and_nothing_beside_it(media, dial, begun, film):
     camera = media.new_camera()
@@ -116,7 +116,7 @@ def test_seek_opens_at_the_sync_sample_before_the_place(media, dial, begun):
     assert min(player.pts()[-5:]) == begun + 20 * S
 
 
-@pytest.mark.article("A15.1.2")
+@pytest.mark.article("A14.c")
 def test_seek_outside_is_refused_and_nothing_of_it_served(media, dial, ledger, begun):
     camera = media.new_camera()
     media.record(camera, start_90k=begun, seconds=30)
@@ -132,7 +132,7 @@ def test_seek_outside_is_refused_and_nothing_of_it_served(media, dial, ledger, b
     player.hear(seconds=1)
 
     assert player.last("refused")["code"] == "streaming.outside_window"
-    assert player.last("refused")["articles"][0].startswith("第十五条")
+    assert player.last("refused")["articles"][0].startswith("第十四条")
     assert_inside(player, grant.start_90k, grant.end_90k)
     assert ledger.wait_for("media.closed")[0]["facts"]["refused"] == 5
 

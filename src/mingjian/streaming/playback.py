@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from mingjian.base import ticks
+from mingjian.regulation import articles
 from mingjian.streaming import pacing, protocol
 from mingjian.streaming.protocol import FULL_PICTURE_QUARTERS_MAX, ClientMessage, Refusal
 
-OUTSIDE_WINDOW = Refusal("streaming.outside_window", ("A15.1.2",))
+OUTSIDE_WINDOW = Refusal("streaming.outside_window", (articles.A14_C.id,))
 
 JUMPS_AT_ONCE = 4
 JUMP_EVERY_90K = ticks.TICKS_PER_S // 2

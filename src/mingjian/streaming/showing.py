@@ -7,6 +7,7 @@ from mingjian.base import ticks
 from mingjian.base.errors import MingjianError
 from mingjian.grants.claims import Grant
 from mingjian.recordings.reader import Library
+from mingjian.regulation import articles
 from mingjian.streaming import protocol
 from mingjian.streaming.admission import Visitor
 from mingjian.streaming.history import Window
@@ -30,7 +31,7 @@ _log = logging.getLogger(__name__)
 MESSAGES_AT_ONCE = 30
 MESSAGE_EVERY_90K = ticks.TICKS_PER_S // 10
 
-LIVE_ONLY = Refusal("streaming.live_only", ("A15.1.2",))
+LIVE_ONLY = Refusal("streaming.live_only", (articles.A14_C.id,))
 
 
 class Showing:
