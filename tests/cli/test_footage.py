@@ -34,6 +34,11 @@ def register(site: Any, address: str, name: str, *more: str, password: str = PAS
     return json.loads(done.stdout)
 
 
+def newest_export(site: Any) -> Any:
+    lines = site.run("ledger", "list", "--kind", "recordings.exported", "--json").stdout.splitlines()
+    return json.loads(lines[0]) if lines else {"subject": ""}
+
+
 def state_of(site: Any, camera_id: str) -> Any:
     return next((told for told in site.json("status")["cameras"] if told["id"] == camera_id), {"state": "unknown"})
 
@@ -68,8 +73,9 @@ def test_camera_with_digest_is_recorded_within_five_seconds_and_exported(
     # The span opens inside a group of pictures and is cut to begin at its next sync sample.
     assert 4.0 <= float(played["duration"]) <= 5.1
     assert int(played["nb_read_frames"]) == pytest.approx(float(played["duration"]) * 20, abs=1)
-    entry = json.loads(site.run("ledger", "list", "--kind", "recordings.exported", "--json").stdout.splitlines()[0])
-    assert entry["subject"] == f"camera:{registered['id']}"
+    # An act enters the tree within about a second.
+    site.until(lambda: newest_export(site)["subject"] == f"camera:{registered['id']}")
+    entry = newest_export(site)
     assert entry["facts"]["samples"] == int(played["nb_read_frames"])
 
     assert site.run("export", registered["id"], *span, str(target)).returncode == 1
@@ -110,6 +116,7 @@ def test_grant_is_refused_outside_a_demo(site: Any) -> None:
 
 
 def test_ledger_verifies_and_lists_what_the_shell_did(site: Any) -> None:
+    site.until(lambda: site.json("ledger", "verify")["pending"] == 0)
     verdict = site.json("ledger", "verify")
     assert verdict["outcome"] == "UNANCHORED"
     assert verdict["findings"] == []
