@@ -156,11 +156,15 @@ class Site:
 
     def wait_ready(self, running: "subprocess.Popen[str]") -> str:
         """Read what a start prints until it says ready; return it all."""
+        return self.wait_for(running, *READY)
+
+    def wait_for(self, running: "subprocess.Popen[str]", *words: str) -> str:
+        """Read what a start prints until a line has one of these; return it all."""
         assert running.stdout is not None
         said = ""
         for line in running.stdout:
             said += line
-            if any(word in line for word in READY):
+            if any(word in line for word in words):
                 return said
         raise AssertionError(said)
 

@@ -78,6 +78,20 @@ def test_stop_leaves_nothing_and_a_missing_volume_is_told(new_site: Any) -> None
     stop_and_see_nothing_left(new_site, running, signal.SIGTERM)
 
 
+def test_recording_goes_on_when_the_database_cannot_start(new_site: Any) -> None:
+    running = new_site.start("up")
+    new_site.wait_ready(running)
+    stop_and_see_nothing_left(new_site, running, signal.SIGTERM)
+    (new_site.root / "postgres" / "PG_VERSION").write_text("9\n")
+
+    running = new_site.start("up")
+    said = new_site.wait_for(running, "Recording goes on")
+    assert "[host.postgres_version]" in said
+    new_site.until(lambda: (new_site.root / "run" / "state-w0.json").exists())
+    assert {name.rpartition("-")[0] for name in new_site.processes()} == {"recorder-keeper", "recorder-worker"}
+    stop_and_see_nothing_left(new_site, running, signal.SIGTERM)
+
+
 def stop_and_see_nothing_left(site: Any, running: "subprocess.Popen[str]", asked_by: signal.Signals) -> None:
     born = {pid: process.birth_of(pid) for pid in site.processes().values()}
     running.send_signal(asked_by)

@@ -5,15 +5,17 @@ import signal
 import sys
 
 from mingjian.base.clock import SystemClock
+from mingjian.base.errors import MingjianError
 from mingjian.cli import assembly, founding, greeting, words
 from mingjian.cli.assembly import Recorders
 from mingjian.cli.commands import CommandError, page_address
 from mingjian.demo import clips, simulated_cameras
 from mingjian.host import instance, kept_settings, logs, ports
 from mingjian.host.home import Home
-from mingjian.host.postgres import Cluster
+from mingjian.host.placement import PlacementError
+from mingjian.host.postgres import Cluster, PostgresError
 from mingjian.host.process import ProcessSpec
-from mingjian.host.supervisor import StopAsked, Supervisor
+from mingjian.host.supervisor import StopAsked, Supervisor, SupervisorError
 
 
 def run(home: Home) -> None:
@@ -37,29 +39,42 @@ def run(home: Home) -> None:
 
 def _start(home: Home, supervisor: Supervisor) -> list[ProcessSpec]:
     """Bring everything up, recording first: it needs neither the database nor the pages. Return what is to stay."""
-    fixed: list[ProcessSpec] = []
     is_demo = kept_settings.is_demo(home)
-    if is_demo:
-        fixed.append(_start_cameras(home, supervisor))
+    fixed = [_start_cameras(home, supervisor)] if is_demo else []
     recorders = Recorders(home)
     supervisor.launch(recorders.wanted())
+    try:
+        fixed += _start_control_plane(home, supervisor, recorders)
+    except (PlacementError, PostgresError, SupervisorError) as trouble:
+        if not recorders.wanted():
+            raise
+        _complain(trouble)
+        _say(
+            "录像继续进行，网页没有启动。修好后请重新启动。",
+            "Recording goes on without pages. Mend this, then start again.",
+        )
+        return fixed
+    if is_demo:
+        print(greeting.of_demo(home), flush=True)
+    else:
+        _say(f"已就绪：{page_address(home)} 。按 Ctrl-C 停止。", "Ready. Ctrl-C stops it.")
+    return fixed
+
+
+def _start_control_plane(home: Home, supervisor: Supervisor, recorders: Recorders) -> list[ProcessSpec]:
     cluster = _cluster(home)
     database = assembly.postgres(cluster)
     supervisor.start([database])
     cluster.provision()
     supervisor.run_to_end(assembly.preparation(home, cluster))
     pages = assembly.control_plane(home, cluster)
+    # The plan may be new, and with it the first keepers and workers.
     supervisor.launch([*recorders.wanted(), *pages])
     for trouble in supervisor.wait_ready(recorders.wanted()):
-        # One that will not come up is told, and tried again for ever; the others record meanwhile.
-        print(words.of_error(trouble), file=sys.stderr, flush=True)
+        # A recorder that will not come up is told, and tried again for ever; the others record meanwhile.
+        _complain(trouble)
     supervisor.wait_ready(pages)
-    fixed += [database, *pages]
-    if is_demo:
-        print(greeting.of_demo(home), flush=True)
-    else:
-        _say(f"已就绪：{page_address(home)} 。按 Ctrl-C 停止。", "Ready. Ctrl-C stops it.")
-    return fixed
+    return [database, *pages]
 
 
 def _cluster(home: Home) -> Cluster:
@@ -88,6 +103,10 @@ def _start_cameras(home: Home, supervisor: Supervisor) -> ProcessSpec:
     cameras = assembly.cameras(home)
     supervisor.start([cameras])
     return cameras
+
+
+def _complain(trouble: MingjianError) -> None:
+    print(words.of_error(trouble), file=sys.stderr, flush=True)
 
 
 def _say(zh: str, en: str) -> None:
