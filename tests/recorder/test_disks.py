@@ -25,14 +25,14 @@ def test_run_moves_to_another_volume_without_losing_a_picture_when_writes_fail(s
     site.start_keeper()
     site.start_keeper(second)
     worker = site.start_worker()
-    site.await_recorded(camera, 4)
+    site.await_recorded(camera, 2)
 
     first_file = site.library().growing(stream=site.stream_of(camera))
     limit = Path(first_file.media_path).stat().st_size
     resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
     site.wait_until(lambda: list((site.home.volumes / second / "media").rglob("*.mp4")) != [])
     resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
-    site.await_recorded(camera, 9)
+    site.await_recorded(camera, 6)
     assert site.stop(worker) == 0
     site.wait_until(lambda: len(site.coverage(camera).footage) == 2)
 
@@ -86,8 +86,8 @@ def test_one_failing_file_leaves_the_other_cameras_of_a_lone_volume_alone(site: 
     site.publish()
     site.start_keeper()
     worker = site.start_worker()
-    site.await_recorded(small, 3)
-    site.await_recorded(large, 3)
+    site.await_recorded(small, 1)
+    site.await_recorded(large, 1)
 
     growing = site.library().growing(stream=site.stream_of(large))
     limit = Path(growing.media_path).stat().st_size
@@ -99,4 +99,4 @@ def test_one_failing_file_leaves_the_other_cameras_of_a_lone_volume_alone(site: 
 
     coverage = site.coverage(small)
     assert len(coverage.footage) == 1
-    assert coverage.footage[0].end_90k - coverage.footage[0].start_90k > 3 * TICKS_PER_S
+    assert coverage.footage[0].end_90k - coverage.footage[0].start_90k > 2 * TICKS_PER_S

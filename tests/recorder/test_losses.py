@@ -22,7 +22,7 @@ def recorded(site: Any, gst_camera: Camera) -> Any:
     camera = site.add_camera(source.address)
     site.publish()
     keeper, worker = site.start_keeper(), site.start_worker()
-    site.await_recorded(camera, 3)
+    site.await_recorded(camera, 1.5)
     return site, camera, source, keeper, worker
 
 
@@ -45,7 +45,7 @@ def test_killed_worker_leaves_one_gap_below_five_seconds(recorded: Any) -> None:
     before = site.recorded_s(camera)
     second = site.start_worker()
 
-    site.await_recorded(camera, before + 4)
+    site.await_recorded(camera, before + 2)
 
     gaps = gaps_after_start(site, camera)
     assert [gap.cause for gap in gaps] == [GapCause.RECORDER_DOWN]
@@ -58,10 +58,10 @@ def test_killed_keeper_leaves_no_gap(recorded: Any) -> None:
     site, camera, _, keeper, worker = recorded
     site.kill(keeper)
     before = site.recorded_s(camera)
-    site.await_worker_turns(4)
+    site.await_worker_turns(2)
     site.start_keeper()
 
-    site.await_recorded(camera, before + 5)
+    site.await_recorded(camera, before + 3)
 
     coverage = site.coverage(camera)
     assert gaps_after_start(site, camera) == []
@@ -78,7 +78,7 @@ def test_keeper_away_while_a_run_ends_and_another_starts_learns_of_both(recorded
     gst_camera(port=source.port)
     site.await_state(camera, "recording")
     site.start_keeper()
-    site.await_recorded(camera, 6)
+    site.await_recorded(camera, 4)
 
     assert [gap.cause for gap in gaps_after_start(site, camera)] == [GapCause.CAMERA_UNREACHABLE]
     assert len(site.coverage(camera).footage) == 2
@@ -96,16 +96,6 @@ def test_camera_stopped_and_started_is_one_gap_with_its_cause(recorded: Any, gst
     assert [gap.cause for gap in gaps] == [GapCause.CAMERA_UNREACHABLE]
     assert site.stop(worker) == 0
     assert_sound(site)
-
-
-def test_footage_and_gaps_leave_no_tick_out(recorded: Any, gst_camera: Camera) -> None:
-    site, camera, source, _, worker = recorded
-    source.stop()
-    site.await_state(camera, "refused")
-    gst_camera(port=source.port)
-    site.await_recorded(camera, 5)
-    site.stop(worker)
-
     coverage = site.coverage(camera)
     spans = sorted((span.start_90k, span.end_90k) for span in (*coverage.footage, *coverage.gaps))
     assert spans[0][0] == camera.since_90k

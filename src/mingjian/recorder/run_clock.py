@@ -6,7 +6,8 @@ from mingjian.base.ticks import TICKS_PER_S
 
 JUMP_90K = TICKS_PER_S
 WINDOW_90K = 2 * TICKS_PER_S
-LATE_WINDOWS = 5
+LATE_WINDOWS = 30
+FUTURE_90K = 5 * TICKS_PER_S
 CORRECTION_PPM = 500
 TOLERANCE_90K = TICKS_PER_S // 50
 
@@ -18,8 +19,8 @@ class RunClock:
 
     Anchored at the smallest delay among the first pictures, so that neither our tick nor a burst of pictures the
     camera had in store shifts the run. Afterwards the offset moves by at most 500 ppm towards the smallest delay
-    of each two seconds. Late pictures are a slow network until ten seconds say otherwise; pictures from the future
-    are a jump at once.
+    of each two seconds. A step of the time-stamps that outruns the time gone by is a jump. Mere lateness, and its
+    making up, is a network or an encoder short of breath, until a minute of it says that the clocks have parted.
     """
 
     def __init__(self, *, first: Sequence[tuple[int, int]]) -> None:
@@ -48,10 +49,10 @@ class RunClock:
             return []
         offset = self._offset
         furthest = last = self._last_rtp
-        bound = last + max(arrival_90k - self._last_arrival, 0) + JUMP_90K
+        largest_step = max(arrival_90k - self._last_arrival, 0) + JUMP_90K
         placed: list[int] = []
         for rtp_time_90k in rtp_times_90k:
-            if not last - JUMP_90K <= rtp_time_90k <= bound:
+            if not -JUMP_90K <= rtp_time_90k - last <= largest_step:
                 break
             last = rtp_time_90k
             if last > furthest:
@@ -73,7 +74,7 @@ class RunClock:
             return True
         self.slack_90k = smallest
         self._late_windows = self._late_windows + 1 if smallest > JUMP_90K else 0
-        if smallest < -JUMP_90K or self._late_windows >= LATE_WINDOWS:
+        if smallest < -FUTURE_90K or self._late_windows >= LATE_WINDOWS:
             return False
         if abs(smallest) > TOLERANCE_90K:
             self._offset += max(-_MOST_PER_WINDOW_90K, min(_MOST_PER_WINDOW_90K, smallest))
