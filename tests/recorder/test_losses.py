@@ -103,8 +103,9 @@ def test_camera_stopped_and_started_is_one_gap_with_its_cause(recorded: Any, gst
 
 
 def test_worker_stopped_in_order_leaves_closed_files_and_says_why(recorded: Any) -> None:
-    site, camera, _, _, worker = recorded
+    site, camera, _, keeper, worker = recorded
     assert site.stop(worker) == 0
+    assert site.stop(keeper) == 0
 
     coverage = site.coverage(camera)
     assert [gap.cause for gap in coverage.gaps if gap.is_open] == [GapCause.RECORDER_DOWN]

@@ -66,6 +66,9 @@ class EventServer:
             await self._converse(reader, writer)
         except (OSError, ProtocolError) as error:
             _logger.warning("line of a worker broke", extra={"reason": str(error)})
+        except Exception:
+            # The index refused: the worker still has the events and comes again.
+            _logger.exception("events not applied")
         finally:
             self._writers.discard(writer)
             writer.close()

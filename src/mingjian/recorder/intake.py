@@ -27,11 +27,17 @@ class Intake:
     """The runs of one stream, one after the other. Keeps the index told why there is none.
 
     `home` is the volume of the plan; the other `outlets` take over while it fails. `state` is `recording` while there
-    is a run, else what was last told; `detail` its code.
+    is a run, else what was last told; `detail` its code. Nothing is placed before `earliest_90k`.
     """
 
     def __init__(
-        self, *, target: Target, home: Outlet, outlets: Collection[Outlet], surroundings: Surroundings
+        self,
+        *,
+        target: Target,
+        home: Outlet,
+        outlets: Collection[Outlet],
+        surroundings: Surroundings,
+        earliest_90k: int,
     ) -> None:
         self.run: Run | None = None
         self.state = StreamState.CONNECTING
@@ -42,7 +48,7 @@ class Intake:
         self._around = surroundings
         self._awaiting: list[AccessUnit] = []
         self._clock: RunClock | None = None
-        self._earliest_90k = surroundings.started_at_90k
+        self.earliest_90k = earliest_90k
         self._moved_at_90k = 0
         # What the index knows without being told: before this worker there was none.
         self._told = (GapCause.RECORDER_DOWN, "")
@@ -155,7 +161,7 @@ class Intake:
             return
         awaiting = self._awaiting
         clock = self._clock or self._anchored(awaiting)
-        shortage = clock.shortage(rtp_time_90k=awaiting[0].rtp_time_90k, earliest_90k=self._earliest_90k)
+        shortage = clock.shortage(rtp_time_90k=awaiting[0].rtp_time_90k, earliest_90k=self.earliest_90k)
         if shortage > LARGEST_SHIFT_90K:
             # Pictures from the camera's store that the run before already holds: begin at a later sync sample.
             later = next((number for number, unit in enumerate(awaiting) if number and unit.is_sync), len(awaiting))
@@ -190,7 +196,7 @@ class Intake:
 
     def _forget_run(self) -> None:
         if self.run is not None and self.run.end_90k is not None:
-            self._earliest_90k = max(self._earliest_90k, self.run.end_90k)
+            self.earliest_90k = max(self.earliest_90k, self.run.end_90k)
         self.run = None
         self._awaiting = []
 

@@ -1,6 +1,7 @@
 """The keeper process of one volume: owns its index, its syncing, its holds and the deletion of what may go."""
 
 import asyncio
+import contextlib
 import logging
 import signal
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,6 +20,7 @@ from mingjian.recorder.timeline import Timeline
 from mingjian.recorder.timeline_clock import TimelineClock
 from mingjian.recordings import index as indexes
 from mingjian.recordings import salvage
+from mingjian.recordings.errors import RecordingsError
 from mingjian.recordings.events import Applied
 from mingjian.recordings.index import Index
 from mingjian.recordings.model import RecorderEvent
@@ -28,6 +30,8 @@ from mingjian.recordings.volume import Volume
 SYNC_S = 2.0
 HOUSEKEEPING_S = 1.0
 RETENTION_S = 60.0
+# A worker that died and was not replaced tells nobody.
+SALVAGE_S = 600.0
 
 _logger = logging.getLogger(__name__)
 
@@ -130,7 +134,9 @@ class Keeper:
 
     async def _salvage(self) -> None:
         while True:
-            await self._salvage_wanted.wait()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(SALVAGE_S):
+                    await self._salvage_wanted.wait()
             self._salvage_wanted.clear()
             await self._on_thread(lambda: salvage.salvage(self._index))
 
@@ -169,7 +175,10 @@ class Keeper:
         if plan is None:
             return
         now_90k = keeper_duties.instant_for_deletion(clock=self._clock, timeline=self._timeline, plan=plan)
-        keeper_duties.let_go(self._retention, plan=plan, now_90k=now_90k)
+        try:
+            keeper_duties.let_go(self._retention, plan=plan, now_90k=now_90k)
+        except (OSError, RecordingsError) as error:
+            _logger.error("retention pass broken off", extra={"reason": str(error)})
 
 
 async def _wait(stopping: asyncio.Event) -> None:

@@ -34,10 +34,13 @@ class StreamRecorder:
         outlets: Collection[Outlet],
         surroundings: Surroundings,
         backoff: Backoff,
+        earliest_90k: int,
     ) -> None:
         self.target = target
         self.session: RtspSession | None = None
-        self.intake = Intake(target=target, home=home, outlets=outlets, surroundings=surroundings)
+        self.intake = Intake(
+            target=target, home=home, outlets=outlets, surroundings=surroundings, earliest_90k=earliest_90k
+        )
         self.throughput = Throughput()
         self.attempt_at_90k: int | None = None
         self._around = surroundings

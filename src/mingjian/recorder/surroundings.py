@@ -11,11 +11,10 @@ from mingjian.recorder.timeline import Timeline
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """`started_at_90k` is the worker's first instant: nothing is placed before it, where a dead one may have been."""
+    """One value for all streams of a worker."""
 
     worker: str
     clock: Clock
     timeline: Timeline
     credentials_of: Callable[[Target], Credentials | None]
     addresses_allowed: Callable[[str, int], bool]
-    started_at_90k: int

@@ -164,7 +164,10 @@ class Timeline:
         )
 
     def _stamp(self) -> tuple[int, int]:
-        entry = self._path.stat()
+        try:
+            entry = self._path.stat()
+        except FileNotFoundError:
+            return 0, 0
         return entry.st_ino, entry.st_mtime_ns
 
     @contextmanager

@@ -85,13 +85,16 @@ class Worker:
         self._scratch = memoryview(bytearray(SCRATCH_BYTES))
         self._connecting = asyncio.Semaphore(CONNECTING_AT_ONCE)
         self._tasks: set[asyncio.Task[None]] = set()
+        # Nothing is placed before the worker's first instant, where a dead one may have been, nor before what was
+        # recorded of a stream under an earlier plan.
+        self._started_at_90k = host_timeline.now()
+        self._ends_90k: dict[StreamKey, int] = {}
         self._surroundings = Surroundings(
             worker=self.name,
             clock=clock,
             timeline=host_timeline,
             credentials_of=self._credentials_of,
             addresses_allowed=lambda host, port: self._allowed.allows(host, port),
-            started_at_90k=host_timeline.now(),
         )
 
     async def serve(self, *, stopping: asyncio.Event) -> None:
@@ -172,6 +175,7 @@ class Worker:
                 home=home,
                 outlets=self._outlets.values(),
                 surroundings=self._surroundings,
+                earliest_90k=self._ends_90k.get(key, self._started_at_90k),
                 backoff=Backoff(chance=random.Random(target.slot)),  # noqa: S311 - jitter, not a secret
             )
             stream.attempt_at_90k = self._clock.monotonic() + number * STAGGER_90K
@@ -197,7 +201,9 @@ class Worker:
                 await session.close()
 
     def _retire(self, key: StreamKey, code: str) -> None:
-        session = self._streams.pop(key).stop(code)
+        stream = self._streams.pop(key)
+        session = stream.stop(code)
+        self._ends_90k[key] = stream.intake.earliest_90k
         if session is not None:
             self._spawn(session.close())
 
