@@ -1,10 +1,9 @@
 """The sending side of the recorder's benchmark: any number of RTSP/TCP cameras from one clip, paced by us.
 
-Ten mounts play the same clip at ten phases. Each picture leaves at its own instant whoever reads or not, through a
-socket shaped to a camera's wire (MSS 1448, 100 Mbit/s), so that a slow reader shows as a blocked sender. The kernel
-paces in bursts of a millisecond, eight packets at that rate: kinder to readers that wake for each packet than a real
-wire is; a slower wire shows them finer grained. Reads H.264 with start codes, prints `ready PORT`, serves until its
-standard input closes.
+Ten mounts play the same clip at ten phases. Each picture leaves at its own instant whoever reads or not, and takes as
+long as it would on a camera's wire of 100 Mbit/s: it is cut into pieces of half a millisecond, about what a network
+card hands over at once. (The kernel's own pacing does not cut what is shorter than 64 kB where the round trip is as
+short as on loopback.) Reads H.264 with start codes, prints `ready PORT`, serves until its standard input closes.
 """
 
 import argparse
@@ -14,6 +13,7 @@ import re
 import socket
 import struct
 import sys
+from collections import deque
 from pathlib import Path
 
 FPS = 25
@@ -22,7 +22,7 @@ TICKS_PER_PICTURE = 90_000 // FPS
 LARGEST_PAYLOAD = 1_400
 WIRE_MBPS = 100
 PENDING_BOUND = 16 << 20
-_SO_MAX_PACING_RATE = 47
+PIECE_S = 0.0005
 
 _HEADER = struct.Struct(">cBHBBHII")
 
@@ -57,22 +57,34 @@ def framed(units: list[bytes], ssrc: int) -> tuple[bytearray, list[int]]:
 class Mount:
     """One phase of the clip and everyone who reads it."""
 
-    def __init__(self, pictures: list[list[bytes]], phase: int) -> None:
+    def __init__(self, pictures: list[list[bytes]], phase: int, *, piece_bytes: int) -> None:
         self.clients: set[Client] = set()
         self._pictures = [framed(units, 0x1000 + phase) for units in pictures]
         self._number = phase * len(pictures) // PHASES
         self._sequence = 0
+        self._piece_bytes = piece_bytes
+        self._pieces: deque[memoryview] = deque()
 
-    def send_next(self) -> None:
-        """Send the next picture to every client."""
+    def begin_next(self) -> None:
+        """Put the next picture on the wire, behind what is still on it."""
         data, places = self._pictures[self._number % len(self._pictures)]
         time = self._number * TICKS_PER_PICTURE & 0xFFFFFFFF
         for place in places:
             struct.pack_into(">HI", data, place + 6, self._sequence & 0xFFFF, time)
             self._sequence += 1
         self._number += 1
-        for client in list(self.clients):
-            client.send(data)
+        view, start = memoryview(data), 0
+        for following in [*places[1:], len(data)]:
+            if following - start >= self._piece_bytes or following == len(data):
+                self._pieces.append(view[start:following])
+                start = following
+
+    def send_piece(self) -> None:
+        """Send what the wire carries in half a millisecond."""
+        if self._pieces:
+            piece = self._pieces.popleft()
+            for client in list(self.clients):
+                client.send(piece)
 
 
 class Client:
@@ -101,7 +113,7 @@ class Client:
                 self._mount.clients.discard(self)
             self._socket.close()
 
-    def send(self, data: bytes | bytearray) -> None:
+    def send(self, data: bytes | memoryview) -> None:
         """Send what the socket takes, keep the rest; a client that never reads is let go."""
         try:
             if self._pending:
@@ -111,7 +123,7 @@ class Client:
             else:
                 sent = self._socket.send(data)
                 if sent < len(data):
-                    self._pending += memoryview(data)[sent:]
+                    self._pending += data[sent:]
         except BlockingIOError:
             if not self._pending:
                 self._pending += data
@@ -146,9 +158,9 @@ class Rig:
     """The listening socket and the ten mounts."""
 
     def __init__(self, clip: bytes, *, wire_mbps: int) -> None:
-        self._wire_bytes_per_s = wire_mbps * 125_000
         sets, pictures = pictures_of(clip)
-        self.mounts = [Mount(pictures, phase) for phase in range(PHASES)]
+        piece_bytes = round(wire_mbps * 125_000 * PIECE_S)
+        self.mounts = [Mount(pictures, phase, piece_bytes=piece_bytes) for phase in range(PHASES)]
         told = ",".join(base64.b64encode(unit).decode() for unit in sets)
         self.description = (
             "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=rig\r\nt=0 0\r\nm=video 0 RTP/AVP 96\r\nc=IN IP4 0.0.0.0\r\n"
@@ -173,19 +185,26 @@ class Rig:
             connection, _ = await loop.sock_accept(listener)
             connection.setblocking(False)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
-            connection.setsockopt(socket.SOL_SOCKET, _SO_MAX_PACING_RATE, self._wire_bytes_per_s)
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             conversation = asyncio.create_task(Client(connection, self).serve())
             conversations.add(conversation)
             conversation.add_done_callback(conversations.discard)
 
     async def _play(self) -> None:
         loop = asyncio.get_running_loop()
+        pieces_per_turn = round(1 / (FPS * PHASES * PIECE_S))
         due, number = loop.time(), 0
         while True:
-            self.mounts[number % PHASES].send_next()
+            if number % pieces_per_turn == 0:
+                self.mounts[number // pieces_per_turn % PHASES].begin_next()
+            for mount in self.mounts:
+                mount.send_piece()
             number += 1
-            due += 1 / (FPS * PHASES)
-            await asyncio.sleep(max(0.0, due - loop.time()))
+            due += PIECE_S
+            if due > loop.time():
+                await asyncio.sleep(due - loop.time())
+            elif number % pieces_per_turn == 0:
+                await asyncio.sleep(0)
 
 
 def main() -> None:
