@@ -64,10 +64,11 @@ def _controls() -> dict[str, str]:
 def _timeline() -> dict[str, str]:
     return {
         "timeline": _("时间轴"),
-        "timeline_help": _("方向键移动，空格播放或暂停，加号减号缩放"),
+        "timeline_help": _("方向键移动，加号减号缩放；按 ? 列出全部按键"),
         "zoom_in": _("放大"),
         "zoom_out": _("缩小"),
         "footage": _("有录像"),
+        "future": _("尚未录制"),
         "window": _("获准时段"),
         "gap_span": _("{from}–{to} {cause}"),
     }

@@ -1,4 +1,7 @@
-/** Buttons and keys of a player of history: what a hand does becomes one of the player's own methods. */
+/**
+ * Buttons and keys of a player of history: what a hand does becomes one of the player's own methods. The keys work
+ * anywhere on the page, so that nobody has to click into the picture first; what else wants a key comes before.
+ */
 
 import { SPEEDS } from "./screen.js";
 import { TICKS_PER_S } from "./ticks.js";
@@ -14,8 +17,11 @@ const SKIP_S = 5;
 export function listen(player, screen, signal) {
   screen.reopen.addEventListener("click", () => player.reopen(), { signal });
   screen.speed?.addEventListener("change", () => player.setSpeed(Number(screen.speed?.value)), { signal });
-  screen.bar.addEventListener("click", (event) => act(player, /** @type {HTMLElement} */ (event.target).dataset.act), { signal });
-  player.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => key(player, event), { signal });
+  screen.bar.addEventListener("click", (event) => {
+    const pressed = /** @type {Element} */ (event.target).closest("[data-act]");
+    act(player, /** @type {HTMLElement | null} */ (pressed)?.dataset.act);
+  }, { signal });
+  document.addEventListener("keydown", (event) => key(player, event), { signal });
 }
 
 /**
@@ -40,16 +46,17 @@ function act(player, name) {
  * @param {KeyboardEvent} event
  */
 function key(player, event) {
-  const isTyping = event.target instanceof HTMLSelectElement || event.ctrlKey || event.altKey || event.metaKey;
-  const isPressing = event.key === " " && event.target instanceof HTMLButtonElement;
-  if (player.mode !== "history" || isTyping || isPressing) {
+  const target = /** @type {Element} */ (event.target);
+  const isTyping = target.closest("input, select, textarea, dialog") !== null || event.ctrlKey || event.altKey || event.metaKey;
+  const isPressing = event.key === " " && target.closest("button, summary") !== null;
+  if (player.mode !== "history" || event.defaultPrevented || isTyping || isPressing) {
     return;
   }
   const place = SPEEDS.indexOf(player.speed);
   /** @type {Record<string, () => void>} */
   const acts = {
     " ": () => act(player, "toggle"),
-    k: () => player.pause(),
+    k: () => act(player, "toggle"),
     l: () => player.setSpeed(SPEEDS[Math.min(place + 1, SPEEDS.length - 1)]),
     j: () => player.setSpeed(SPEEDS[Math.max(place - 1, 0)]),
     ",": () => player.step(-1),

@@ -1,5 +1,6 @@
 /** What a player looks like: the picture, a veil with words over it, a row of controls. No behaviour. */
 
+import { sign } from "./signs.js";
 import { words } from "./strings.js";
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16];
@@ -29,6 +30,7 @@ export class Screen {
     this.bar = element("div", "mj-player__bar");
     this.title = element("span", "mj-player__name");
     this.title.textContent = name;
+    this.title.title = name;
     this.state = element("span", "mj-player__state");
     this.time = document.createElement("time");
     this.time.className = "mj-player__time";
@@ -36,7 +38,7 @@ export class Screen {
     if (hasControls) {
       this.bar.append(...this.#controls());
     }
-    this.bar.append(this.time, button("fullscreen", words("fullscreen")));
+    this.bar.append(this.time, signButton("fullscreen", words("fullscreen")));
     host.replaceChildren(this.stage, this.bar);
   }
 
@@ -71,8 +73,9 @@ export class Screen {
   /** @param {boolean} isPlaying */
   markPlaying(isPlaying) {
     const toggle = this.bar.querySelector('[data-act="toggle"]');
-    if (toggle !== null) {
-      toggle.textContent = words(isPlaying ? "pause" : "play");
+    const next = isPlaying ? "pause" : "play";
+    if (toggle instanceof HTMLElement && toggle.dataset.sign !== next) {
+      mark(toggle, next, words(next));
     }
   }
 
@@ -86,10 +89,12 @@ export class Screen {
       speed.append(new Option(words("speed_value", { n: value }), String(value), value === 1, value === 1));
     }
     this.speed = speed;
+    const toggle = signButton("toggle", "");
+    mark(toggle, "pause", words("pause"));
     return [
-      button("step_back", words("step_back")),
-      button("toggle", words("pause")),
-      button("step_forward", words("step_forward")),
+      signButton("step_back", words("step_back")),
+      toggle,
+      signButton("step_forward", words("step_forward")),
       speed,
     ];
   }
@@ -118,4 +123,28 @@ function button(act, text) {
   made.dataset.act = act;
   made.textContent = text;
   return made;
+}
+
+/**
+ * @param {string} act
+ * @param {string} text
+ */
+function signButton(act, text) {
+  const made = button(act, "");
+  made.classList.add("mj-player__button--sign");
+  mark(made, act, text);
+  return made;
+}
+
+/**
+ * Show a sign on a button; its words stay for those who hear the page and those who hover.
+ * @param {HTMLElement} made
+ * @param {string} name
+ * @param {string} text
+ */
+function mark(made, name, text) {
+  made.dataset.sign = name;
+  made.setAttribute("aria-label", text);
+  made.title = text;
+  made.replaceChildren(sign(name));
 }

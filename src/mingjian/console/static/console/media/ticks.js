@@ -27,12 +27,13 @@ export function clockTime(ticks) {
 }
 
 /**
- * Return date and time of an instant.
+ * Return date and time of an instant, written as on every other page.
  * @param {number} ticks
  */
 export function dateTime(ticks) {
-  const day = format({ year: "numeric", month: "2-digit", day: "2-digit" }).format((ticks / TICKS_PER_S) * 1000);
-  return `${day} ${clockTime(ticks)}`;
+  const parts = format({ year: "numeric", month: "2-digit", day: "2-digit" }).formatToParts((ticks / TICKS_PER_S) * 1000);
+  const [year, month, day] = ["year", "month", "day"].map((type) => parts.find((part) => part.type === type)?.value);
+  return `${year}-${month}-${day} ${clockTime(ticks)}`;
 }
 
 /**
@@ -41,6 +42,11 @@ export function dateTime(ticks) {
  */
 export function shortTime(ticks) {
   return format({ hour: "2-digit", minute: "2-digit" }).format((ticks / TICKS_PER_S) * 1000);
+}
+
+/** Return this machine's idea of now; for drawing only, the server decides what is past. */
+export function nowTicks() {
+  return Math.round((Date.now() / 1000) * TICKS_PER_S);
 }
 
 /**

@@ -6,7 +6,7 @@
  */
 
 import { causeWords, words } from "./strings.js";
-import { TICKS_PER_S, clockTime, dateTime, shortTime, ticksOf } from "./ticks.js";
+import { TICKS_PER_S, clockTime, dateTime, nowTicks, shortTime, ticksOf } from "./ticks.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const HEIGHT = 56;
@@ -15,6 +15,8 @@ const ZOOM = 1.6;
 const SHORTEST_SPAN = 10 * TICKS_PER_S;
 const RULER_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400];
 const LABEL_PX = 76;
+const SHORTEST_GROWING_SPAN = 120 * TICKS_PER_S;
+const LEGEND = ["footage", "future", "window"];
 
 /** @typedef {{start: number, end: number, cause: string, open: boolean}} Gap */
 
@@ -27,7 +29,7 @@ export class Timeline extends HTMLElement {
     this.end = ticksOf(this, "end") ?? this.start + TICKS_PER_S;
     const margin = Math.round((this.end - this.start) * 0.05);
     this.whole = [ticksOf(this, "from") ?? this.start - margin, ticksOf(this, "to") ?? this.end + margin];
-    this.view = [...this.whole];
+    this.view = this.#firstView();
     this.position = this.start;
     const known = document.getElementById(this.getAttribute("coverage") ?? "");
     /** @type {{footage: [number, number][], gaps: Gap[]}} */
@@ -45,6 +47,16 @@ export class Timeline extends HTMLElement {
     this.life?.abort();
     this.watcher?.disconnect();
     this.drawing = undefined;
+  }
+
+  /** A window that is still being recorded opens on what there is, not on the hours to come. */
+  #firstView() {
+    const now = nowTicks();
+    if (this.hasAttribute("from") || this.hasAttribute("to") || this.end <= now) {
+      return [...this.whole];
+    }
+    const span = Math.max(SHORTEST_GROWING_SPAN, now - this.start);
+    return [this.start - Math.round(span * 0.05), Math.min(this.whole[1], this.start + Math.round(span * 1.15))];
   }
 
   get player() {
@@ -71,8 +83,19 @@ export class Timeline extends HTMLElement {
     this.list.className = "mj-timeline__gaps";
     const tools = document.createElement("div");
     tools.className = "mj-timeline__tools";
-    tools.append(this.#button("in", words("zoom_in")), this.#button("out", words("zoom_out")), help);
+    tools.append(this.#button("in", words("zoom_in")), this.#button("out", words("zoom_out")), this.#legend(), help);
     this.replaceChildren(this.slider, tools, this.list);
+  }
+
+  #legend() {
+    const legend = document.createElement("ul");
+    legend.className = "mj-timeline__legend";
+    for (const name of LEGEND) {
+      const item = document.createElement("li");
+      item.append(swatch(`mj-timeline__${name}`), words(name));
+      legend.append(item);
+    }
+    return legend;
   }
 
   /**
@@ -180,6 +203,7 @@ export class Timeline extends HTMLElement {
       const title = words("gap_span", { from: clockTime(gap.start), to: clockTime(gap.end), cause: causeWords(gap.cause) });
       this.#block(`mj-timeline__gap mj-timeline__gap--${gap.cause}`, gap.start, gap.end, title);
     }
+    this.#block("mj-timeline__future", Math.max(this.start, nowTicks()), this.view[1]);
     this.#block("mj-timeline__closed", this.view[0], this.start);
     this.#block("mj-timeline__closed", this.end, this.view[1]);
     this.#block("mj-timeline__window", this.start, this.end, words("window"), { y: LANE.y - 4, height: 3 });
@@ -249,8 +273,8 @@ export class Timeline extends HTMLElement {
   #list() {
     const items = this.coverage.gaps.map((gap) => {
       const item = document.createElement("li");
-      item.className = `mj-timeline__gap-words mj-timeline__gap--${gap.cause}`;
-      item.textContent = words("gap_span", { from: clockTime(gap.start), to: clockTime(gap.end), cause: causeWords(gap.cause) });
+      const text = words("gap_span", { from: clockTime(gap.start), to: clockTime(gap.end), cause: causeWords(gap.cause) });
+      item.append(swatch(`mj-timeline__gap mj-timeline__gap--${gap.cause}`), text);
       return item;
     });
     this.list.replaceChildren(...items);
@@ -269,4 +293,20 @@ export class Timeline extends HTMLElement {
   #ticksAt(x) {
     return Math.round(this.view[0] + (x / this.#width) * (this.view[1] - this.view[0]));
   }
+}
+
+/**
+ * Return a small sample of what a class looks like on the drawing.
+ * @param {string} name
+ */
+function swatch(name) {
+  const drawing = document.createElementNS(SVG, "svg");
+  drawing.setAttribute("class", "mj-timeline__swatch");
+  drawing.setAttribute("aria-hidden", "true");
+  const block = document.createElementNS(SVG, "rect");
+  block.setAttribute("class", name);
+  block.setAttribute("width", "14");
+  block.setAttribute("height", "10");
+  drawing.append(block);
+  return drawing;
 }

@@ -109,7 +109,7 @@ export class Wall extends HTMLElement {
       "lease-kind": "live",
       mode: "live",
       camera: camera.id,
-      "camera-name": camera.building ? `${camera.building} · ${camera.name}` : camera.name,
+      "camera-name": fullName(camera),
       stream,
       compact: "",
     };
@@ -166,4 +166,12 @@ export class Wall extends HTMLElement {
       this.#act(/** @type {any} */ ({ turn: event.key === "PageUp" ? "-1" : "1" }));
     }
   }
+}
+
+/**
+ * Return building and name; a name that begins with its building already says both.
+ * @param {Camera} camera
+ */
+function fullName({ building, name }) {
+  return building && !name.startsWith(building) ? `${building} · ${name}` : name;
 }
