@@ -54,7 +54,8 @@ class RecordingWriter:
         try:
             self.media_path.parent.mkdir(exist_ok=True)
             self._media = os.open(self.media_path, _NEW_FILE, 0o640)
-            fcntl.flock(self._media, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # The file is new and ours: at most `is_being_written` holds it, for the moment of its look.
+            fcntl.flock(self._media, fcntl.LOCK_EX)
             self._table = os.open(self.table_path, _NEW_FILE, 0o640)
             os.write(self._table, fragments.encode_header())
         except OSError as error:
