@@ -9,8 +9,6 @@ from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import BinaryIO
 
-import apsw
-
 from mingjian.ledger import merkle
 from mingjian.media import fmp4_reader
 from mingjian.media.fmp4_reader import Fmp4Error
@@ -44,8 +42,10 @@ def check(volume: Volume) -> list[Finding]:
     """
     try:
         return _check(volume)
-    except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError) as error:
-        return [Finding(6, "index_damaged", "index.db", str(error))]
+    except RecordingsError as error:
+        if error.code != "recordings.index_unreadable":
+            raise
+        return [Finding(6, "index_damaged", "index.db", str(error.facts["reason"]))]
 
 
 def _check(volume: Volume) -> list[Finding]:

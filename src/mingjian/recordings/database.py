@@ -1,5 +1,6 @@
 """The SQLite file of an index: how it is opened, made, upgraded and written, and which SQLite may touch it."""
 
+import os
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -22,18 +23,21 @@ def open_for_writing(path: Path, *, deployment_id: DeploymentId, volume_id: Volu
     """Open the index as its one writer, making it when it is absent.
 
     Every commit is durable on return (WAL, synchronous=FULL). Raises RecordingsError `recordings.sqlite_too_old`,
-    `.index_too_new`, `.index_foreign`.
+    `.index_too_new`, `.index_foreign`, `.index_unreadable`, `.volume_full`.
     """
     _require_sqlite()
-    connection = apsw.Connection(str(path))
-    connection.set_busy_timeout(10_000)
-    connection.pragma("journal_mode", "wal")
-    connection.pragma("synchronous", "full")
-    connection.pragma("foreign_keys", True)
-    if not connection.pragma("user_version"):
-        _create(connection, deployment_id=deployment_id, volume_id=volume_id)
-    _require_version(connection, path)
-    found = read_meta(connection, "deployment_id"), read_meta(connection, "volume_id")
+    with named_errors(path):
+        # SQLite would make it readable for everybody; what lies beside it takes its mode.
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640))
+        connection = apsw.Connection(str(path))
+        connection.set_busy_timeout(10_000)
+        connection.pragma("journal_mode", "wal")
+        connection.pragma("synchronous", "full")
+        connection.pragma("foreign_keys", True)
+        if not connection.pragma("user_version"):
+            _create(connection, deployment_id=deployment_id, volume_id=volume_id)
+        _require_version(connection, path)
+        found = read_meta(connection, "deployment_id"), read_meta(connection, "volume_id")
     if found != (deployment_id, volume_id):
         connection.close()
         raise RecordingsError("recordings.index_foreign", path=str(path), found_volume=found[1])
@@ -43,35 +47,57 @@ def open_for_writing(path: Path, *, deployment_id: DeploymentId, volume_id: Volu
 def open_for_reading(path: Path) -> apsw.Connection:
     """Open the index read-only.
 
-    Raises RecordingsError `recordings.sqlite_too_old`, `.index_missing`, `.index_too_new`.
+    Raises RecordingsError `recordings.sqlite_too_old`, `.index_missing`, `.index_too_new`, `.index_unreadable`,
+    `.volume_full`.
     """
     _require_sqlite()
     if not path.exists():
         raise RecordingsError("recordings.index_missing", path=str(path))
-    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
-    connection.set_busy_timeout(10_000)
-    try:
-        _require_version(connection, path)
-    except apsw.ReadOnlyError as error:
-        # A rollback journal stands beside it: its maker was killed on the way to the write-ahead log.
-        connection.close()
-        raise RecordingsError("recordings.index_missing", path=str(path)) from error
+    with named_errors(path):
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+        connection.set_busy_timeout(10_000)
+        try:
+            _require_version(connection, path)
+        except apsw.ReadOnlyError as error:
+            # A rollback journal stands beside it: its maker was killed on the way to the write-ahead log.
+            connection.close()
+            raise RecordingsError("recordings.index_missing", path=str(path)) from error
+        except apsw.Error:
+            connection.close()
+            raise
     return connection
+
+
+@contextmanager
+def named_errors(path: Path) -> Iterator[None]:
+    """Raise what SQLite says of this index as RecordingsError `recordings.index_unreadable`, or `.volume_full`.
+
+    Without room for its shared memory SQLite cannot even read a write-ahead log, and calls that an I/O error.
+    """
+    try:
+        yield
+    except apsw.Error as error:
+        if isinstance(error, apsw.FullError | apsw.IOError | apsw.CantOpenError) and not _has_room(path.parent):
+            raise RecordingsError("recordings.volume_full", path=str(path.parent), ran_out="bytes") from error
+        reason = f"{type(error).__name__}: {error}"
+        raise RecordingsError("recordings.index_unreadable", path=str(path), reason=reason) from error
 
 
 def read_opens(path: Path) -> int | None:
     """Return how often an index was opened by a keeper, None when it is absent or was never made whole.
 
-    For the keeper alone: may finish or undo what a killed one began.
+    For the keeper alone: may finish or undo what a killed one began. Raises RecordingsError
+    `recordings.index_unreadable`, `.volume_full`.
     """
     _require_sqlite()
     if not path.exists():
         return None
-    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
-    try:
-        return int(read_meta(connection, "opens")) if connection.pragma("user_version") else None
-    finally:
-        connection.close()
+    with named_errors(path):
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+        try:
+            return int(read_meta(connection, "opens")) if connection.pragma("user_version") else None
+        finally:
+            connection.close()
 
 
 @contextmanager
@@ -109,6 +135,13 @@ def _create(connection: apsw.Connection, *, deployment_id: DeploymentId, volume_
             ],
         )
         connection.pragma("user_version", SCHEMA_VERSION)
+
+
+def _has_room(folder: Path) -> bool:
+    try:
+        return os.statvfs(folder).f_bavail > 0
+    except OSError:
+        return True
 
 
 def _require_sqlite() -> None:

@@ -1,8 +1,10 @@
 """Reading the index of one volume, and of several as one library. Never writes."""
 
-from collections.abc import Iterable, Sequence
+import logging
+from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import Self
+from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from mingjian.base.ticks import Ticks90k
 from mingjian.recordings import coverage, database, fragments, outbox, rows
@@ -18,19 +20,40 @@ from mingjian.recordings.model import (
 )
 from mingjian.recordings.outbox import Report
 
+_log = logging.getLogger(__name__)
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+# A volume that cannot be asked has no footage to show now; its trouble is told by whoever keeps it.
+_AWAY = frozenset({"recordings.index_missing", "recordings.index_unreadable", "recordings.volume_full"})
+
 _IN_WINDOW = (
     "WHERE camera_id = ?1 AND role = ?2 AND track = ?3 AND state != 'garbage'"
     " AND start_90k < ?5 AND (end_90k IS NULL OR end_90k > ?4) ORDER BY start_90k"
 )
 
 
+def _named(ask: Callable[Concatenate["IndexReader", _P], _T]) -> Callable[Concatenate["IndexReader", _P], _T]:
+    """Raise what SQLite says while a question is asked as an error of this room."""
+
+    @wraps(ask)
+    def asked(reader: "IndexReader", /, *arguments: _P.args, **named: _P.kwargs) -> _T:
+        with database.named_errors(reader.volume_path / "index.db"):
+            return ask(reader, *arguments, **named)
+
+    return asked
+
+
 class IndexReader:
-    """A read-only connection to one volume's index. Not for use by two threads at once; cheap to open."""
+    """A read-only connection to one volume's index. Not for use by two threads at once; cheap to open.
+
+    Every question raises RecordingsError `recordings.index_unreadable` when the disk or the file lets it down.
+    """
 
     def __init__(self, volume_path: Path) -> None:
         """Open the index of the volume at this path.
 
-        Raises RecordingsError `recordings.index_missing`, `.index_too_new`, `.sqlite_too_old`.
+        Raises RecordingsError `recordings.index_missing`, `.index_too_new`, `.sqlite_too_old`, `.index_unreadable`.
         """
         self.volume_path = volume_path
         self._connection = database.open_for_reading(volume_path / "index.db")
@@ -45,34 +68,41 @@ class IndexReader:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @_named
     def window(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[Recording]:
         """Return the recordings that may hold samples of `[start_90k, end_90k)`, growing ones included."""
         bindings = (stream.camera_id, stream.role.value, stream.track, start_90k, end_90k)
         return self._recordings(_IN_WINDOW, bindings)
 
+    @_named
     def growing(self, *, stream: StreamKey) -> Recording | None:
         """Return the newest recording of the stream that is open, or None."""
         names = (stream.camera_id, stream.role.value, stream.track)
         condition = "WHERE camera_id = ? AND role = ? AND track = ? AND state = 'open' ORDER BY start_90k DESC LIMIT 1"
         return next(iter(self._recordings(condition, names)), None)
 
+    @_named
     def recording(self, *, recording_id: str) -> Recording | None:
         """Return one recording by its id, or None."""
         return next(iter(self._recordings("WHERE recording.recording_id = ?", (recording_id,))), None)
 
+    @_named
     def recordings(self) -> list[Recording]:
         """Return every recording, oldest first, those on their way out included."""
         return self._recordings("ORDER BY start_90k", ())
 
+    @_named
     def meta(self, key: str) -> str:
         """Return one value of the meta table."""
         return database.read_meta(self._connection, key)
 
+    @_named
     def integrity_errors(self) -> list[str]:
         """Return what SQLite itself finds wrong with the file."""
         found = [str(line) for (line,) in self._connection.execute("PRAGMA integrity_check")]
         return [line for line in found if line != "ok"]
 
+    @_named
     def planned_since_90k(self, *, stream: StreamKey) -> int | None:
         """Return the instant from which the stream's seconds count here, or None."""
         row = next(
@@ -84,19 +114,23 @@ class IndexReader:
         )
         return None if row[0] is None else int(row[0])
 
+    @_named
     def streams(self) -> list[StreamKey]:
         """Return every stream this volume knows."""
         found = self._connection.execute("SELECT camera_id, role, track FROM stream ORDER BY camera_id, role, track")
         return [rows.stream_key(*names) for names in found]
 
+    @_named
     def holds(self) -> list[Hold]:
         """Return the holds in force."""
         return list(rows.holds(self._connection.execute(rows.SELECT_HOLD + "WHERE released_at_90k IS NULL")))
 
+    @_named
     def reports(self, *, series: str, after_id: int, limit: int) -> list[Report]:
         """Return reports after the position reached; `series` empty or of another index starts from the first."""
         return outbox.follow(self._connection, series=series, after_id=after_id, limit=limit)
 
+    @_named
     def stretches(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[Stretch]:
         """Return the footage of a window as it stands on disk: closed recordings by row, growing ones by table."""
         trusted = self._trusted_runs(stream)
@@ -107,6 +141,7 @@ class IndexReader:
             if (stretch := _stretch(recording, holes=holes, trusted=trusted)) is not None
         ]
 
+    @_named
     def explained(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[Explained]:
         """Return the gap rows that touch a window."""
         found = self._connection.execute(
@@ -117,6 +152,7 @@ class IndexReader:
         )
         return [Explained(start, end, GapCause(cause), detail) for start, end, cause, detail in found]
 
+    @_named
     def expired(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[tuple[int, int]]:
         """Return the spans of a window whose footage was deleted after its floor."""
         found = self._connection.execute(
@@ -126,6 +162,7 @@ class IndexReader:
         )
         return [(start, end) for start, end in found]
 
+    @_named
     def planned_until_90k(self, *, stream: StreamKey) -> tuple[bool, int | None]:
         """Return whether a plan ever named the stream here, and when one left it out (None: it is planned still)."""
         row = next(
@@ -171,19 +208,13 @@ class Library:
 
     def window(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[Recording]:
         """Return the recordings of a window over all volumes, in order of their start."""
-        found: list[Recording] = []
-        for reader in self._readers():
-            with reader:
-                found.extend(reader.window(stream=stream, start_90k=start_90k, end_90k=end_90k))
-        return sorted(found, key=lambda recording: recording.start_90k)
+        asked = self._ask_all(lambda reader: reader.window(stream=stream, start_90k=start_90k, end_90k=end_90k))
+        return sorted((row for found in asked for row in found), key=lambda recording: recording.start_90k)
 
     def growing(self, *, stream: StreamKey) -> Recording | None:
         """Return the newest open recording of the stream, or None."""
-        found: list[Recording] = []
-        for reader in self._readers():
-            with reader:
-                if (recording := reader.growing(stream=stream)) is not None:
-                    found.append(recording)
+        asked = self._ask_all(lambda reader: reader.growing(stream=stream))
+        found = [recording for recording in asked if recording is not None]
         return max(found, key=lambda recording: recording.start_90k, default=None)
 
     def coverage(
@@ -194,17 +225,15 @@ class Library:
         Together they leave out no tick of `[start_90k, end_90k)` between `planned_since_90k` and `now_90k`, but for the
         last seconds of a recording that grows, and no tick is in two of them.
         """
-        stretches: list[Stretch] = []
-        explained: list[Explained] = []
-        expired: list[tuple[int, int]] = []
-        plans: list[int | None] = []
-        for reader in self._readers():
-            with reader:
-                stretches += reader.stretches(stream=stream, start_90k=start_90k, end_90k=end_90k)
-                explained += reader.explained(stream=stream, start_90k=start_90k, end_90k=end_90k)
-                expired += reader.expired(stream=stream, start_90k=start_90k, end_90k=end_90k)
-                is_known, until_90k = reader.planned_until_90k(stream=stream)
-                plans += [until_90k] if is_known else []
+        asked = self._ask_all(
+            lambda reader: (
+                reader.stretches(stream=stream, start_90k=start_90k, end_90k=end_90k),
+                reader.explained(stream=stream, start_90k=start_90k, end_90k=end_90k),
+                reader.expired(stream=stream, start_90k=start_90k, end_90k=end_90k),
+                reader.planned_until_90k(stream=stream),
+            )
+        )
+        plans = [until_90k for *_, (is_known, until_90k) in asked if is_known]
         ends = [until for until in plans if until is not None]
         planned_end_90k = max(ends) if plans and len(ends) == len(plans) else now_90k
         first = max(start_90k, planned_since_90k)
@@ -212,9 +241,9 @@ class Library:
         if last <= first:
             return Coverage(footage=(), gaps=())
         return coverage.cover(
-            stretches=stretches,
-            explained=explained,
-            expired=expired,
+            stretches=[stretch for stretches, *_ in asked for stretch in stretches],
+            explained=[gap for _, explained, *_ in asked for gap in explained],
+            expired=[span for _, _, expired, _ in asked for span in expired],
             start_90k=first,
             end_90k=last,
             now_90k=now_90k,
@@ -225,24 +254,25 @@ class Library:
     ) -> tuple[Ticks90k, Ticks90k]:
         """Return how much of the window is footage and how much is gap, in ticks."""
         found = self.coverage(
-            stream=stream,
-            start_90k=start_90k,
-            end_90k=end_90k,
-            planned_since_90k=planned_since_90k,
-            now_90k=now_90k,
+            stream=stream, start_90k=start_90k, end_90k=end_90k, planned_since_90k=planned_since_90k, now_90k=now_90k
         )
         recorded_90k = sum(span.end_90k - span.start_90k for span in found.footage)
         missing_90k = sum(gap.end_90k - gap.start_90k for gap in found.gaps)
         return Ticks90k(recorded_90k), Ticks90k(missing_90k)
 
-    def _readers(self) -> Iterable[IndexReader]:
+    def _ask_all(self, ask: Callable[[IndexReader], _T]) -> list[_T]:
+        """Return every volume's answer; one that is away or cannot be read does not hold up the others."""
+        answers: list[_T] = []
         for path in self._volumes:
             try:
-                yield IndexReader(path)
+                with IndexReader(path) as reader:
+                    answers.append(ask(reader))
             except RecordingsError as error:
-                # A volume that is away has no footage to show now; its absence is told by whoever keeps it.
-                if error.code != "recordings.index_missing":
+                if error.code not in _AWAY:
                     raise
+                if error.code != "recordings.index_missing":
+                    _log.warning("a volume cannot be asked", extra={"path": str(path), "error": str(error)})
+        return answers
 
 
 def _stretch(recording: Recording, *, holes: dict[str, list[tuple[int, int]]], trusted: set[str]) -> Stretch | None:

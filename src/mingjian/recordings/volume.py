@@ -70,8 +70,10 @@ class Volume:
             is_clean=True,
         )
         with _named_errors(path):
-            (path / "media").mkdir(parents=True, exist_ok=True)
-            (path / "quarantine").mkdir(exist_ok=True)
+            path.mkdir(parents=True, exist_ok=True)
+            # For nobody else on this host: the names below tell what was filmed and when.
+            (path / "media").mkdir(exist_ok=True, mode=0o700)
+            (path / "quarantine").mkdir(exist_ok=True, mode=0o700)
             durable.replace(path / _IDENTITY, _encode(identity))
             durable.sync_directory(path.parent)
         return cls(path, identity)
