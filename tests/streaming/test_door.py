@@ -14,7 +14,7 @@ from mingjian.base.ticks import TICKS_PER_S
 from mingjian.grants.claims import GrantedCamera, Purpose
 from mingjian.grants.signing import KeyPurpose, generate
 from mingjian.host.home import Home
-from mingjian.streaming import viewer
+from mingjian.streaming import crowd, viewer
 
 S = TICKS_PER_S
 
@@ -82,6 +82,37 @@ def test_http_gives_health_and_nothing_else_and_is_never_stored(media, method, p
     assert answer.headers["cache-control"] == "no-store"
     assert len(json.loads(answer.read())) > 0
     line.close()
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        'shop={"a": 1, "b": [2]}; mingjian_session=' + "s" * 32,
+        "a@b[1]=x y z; mingjian_session=" + "s" * 32 + "; odd",
+        "name=\xe9; mingjian_session=" + "s" * 32,
+        "mingjian_session=other; mingjian_session=" + "s" * 32,
+        "mingjian_sessions=other;mingjian_session=" + "s" * 32,
+    ],
+)
+def test_cookies_of_the_hosts_other_pages_are_passed_over(media, dial, footage, cookie):
+    camera, grant = footage
+
+    player = dial(cookie=cookie)
+    player.open(media.sign(grant), camera)
+
+    assert player.hear_until(player.fragments)
+
+
+def test_who_shows_no_grant_takes_nobodys_place(media, dial, footage, monkeypatch):
+    camera, grant = footage
+    monkeypatch.setattr(crowd, "IN_ALL", 2)
+    for number in range(3):
+        dial(cookie=f"mingjian_session=made{number}up")
+
+    player = dial()
+    player.open(media.sign(grant), camera)
+
+    assert player.hear_until(player.fragments)
 
 
 def test_expired_grant_is_refused(media, dial, footage):

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from hashlib import sha256
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 from mingjian.base.clock import Clock
@@ -92,10 +91,15 @@ def _is_our_page(origin: bytes, *, host: bytes, web_port: int) -> bool:
 
 
 def _session_key(header: bytes) -> str | None:
-    try:
-        morsel = SimpleCookie(header.decode("ascii")).get(SESSION_COOKIE)
-    except (CookieError, UnicodeDecodeError):
+    """Return the key in our cookie. Whatever else this host's other pages left in the header is passed over.
+
+    Of several the last one counts, as it does for the pages: both must speak of the same session.
+    """
+    found = None
+    for pair in header.split(b";"):
+        name, _, value = pair.partition(b"=")
+        if name.strip() == SESSION_COOKIE.encode():
+            found = value.strip()
+    if found is None or not found.isalnum() or len(found) > _SESSION_KEY_CHARACTERS_MAX:
         return None
-    if morsel is None or not morsel.value.isalnum() or len(morsel.value) > _SESSION_KEY_CHARACTERS_MAX:
-        return None
-    return morsel.value
+    return found.decode("ascii")

@@ -27,13 +27,14 @@ FIRST_MESSAGE_S = 5.0
 async def attend(socket: MediaSocket, *, visitor: Visitor, services: Services) -> None:
     """Serve one accepted socket to its end. Never raises for what the viewer or the line does."""
     try:
+        wish = await _first_message(socket)
+        grant = services.door.grant(wish.token, visitor=visitor)
+        if isinstance(grant, Refusal):
+            raise Refused(grant)
+        # Only who shows a grant takes a place: anybody can make up a cookie.
         with services.crowd.admit(visitor.session_hash) as has_room:
             if not has_room:
                 raise Refused(Refusal("streaming.viewers_bound"))
-            wish = await _first_message(socket)
-            grant = services.door.grant(wish.token, visitor=visitor)
-            if isinstance(grant, Refusal):
-                raise Refused(grant)
             reason = await _serve(socket, visitor=visitor, services=services, wish=wish, grant=grant)
         await socket.end(words=protocol.ended(reason), code=CLOSE_ENDED)
     except Refused as no:
