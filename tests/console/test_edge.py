@@ -60,6 +60,7 @@ def test_unknown_address_is_one_page_for_everybody(operator: Person, client: Cli
     for _ in range(2):
         answer = client.get(path)
         assert answer.status_code == 404
+        assert answer["Cache-Control"] == "no-store"
         assert "没有找到这个页面" in answer.content.decode()
         sign_in(client)
 

@@ -242,6 +242,8 @@ async def test_live_lease_lasts_as_long_as_the_shift(session_key: str, operator:
         json.dumps({"want": [{"kind": "live", "cameras": []}] * 17}),
         '{"want": "' + "x" * leases.MAX_MESSAGE_CHARACTERS + '"}',
         "[" * 10_000,
+        '{"want": [{"kind": "viewing", "id": "\\ud800"}]}',
+        '{"want": [{"kind": "live", "cameras": [], "for": "\\udfff"}]}',
     ],
 )
 @pytest.mark.asyncio
@@ -251,3 +253,19 @@ async def test_senseless_message_closes_the_socket(session_key: str, text: str) 
         await page.say(text)
 
         assert await page.event() == {"type": "websocket.close", "code": leases.CLOSE_MALFORMED}
+
+
+@pytest.mark.asyncio
+async def test_asking_without_pause_is_answered_now_and_then(
+    session_key: str, session: ViewingSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "RENEWAL_S", 60.0)
+    async with page_with(session_key) as page:
+        await page.event()
+        begun_s = asyncio.get_running_loop().time()
+        for _ in range(100):
+            await page.want({"kind": "viewing", "id": str(session.pk)})
+            await asyncio.sleep(0.005)
+        took_s = asyncio.get_running_loop().time() - begun_s
+
+        assert 1 <= page.from_server.qsize() <= took_s / leases.QUICKEST_S + 2

@@ -1,6 +1,7 @@
 """Headers of every answer: what the browser may load, and that nothing is kept."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost
@@ -19,6 +20,8 @@ _FIXED = (
     "frame-ancestors 'none'",
     "base-uri 'none'",
 )
+# Anything else below the static address is a page about what went wrong.
+_FILE_STATUSES = frozenset({HTTPStatus.OK, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED})
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -40,7 +43,8 @@ class SecurityHeaders:
         response["Content-Security-Policy"] = content_security_policy(request)
         for header, value in _HEADERS.items():
             response.setdefault(header, value)
-        if not request.path.startswith(settings.STATIC_URL):
+        is_file = request.path.startswith(settings.STATIC_URL) and response.status_code in _FILE_STATUSES
+        if not is_file:
             response["Cache-Control"] = "no-store"
         return response
 
