@@ -3,6 +3,7 @@
 import os
 import random
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -184,6 +185,39 @@ def test_a_deletion_interrupted_anywhere_is_finished(studio):
     assert deletion.finish(studio.index) == 1
 
     assert not list(studio.volume.media.glob("*/*")) and not studio.index.recordings("")
+
+
+def test_a_file_that_will_not_go_does_not_keep_the_others(studio, pressed):
+    studio.expect(floor_90k=0)
+    for number in range(4):
+        studio.record(at_90k=T0 + 10 * S * number, seconds=2)
+    oldest = studio.index.recordings("ORDER BY start_90k")[0]
+    Path(oldest.media_path).unlink()
+    Path(oldest.media_path).mkdir()
+    pressed(2)
+    retention = Retention(index=studio.index)
+    with pytest.raises(OSError, match=r"Is a directory|not permitted"):
+        retention.run_pass(now_90k=T0 + 100 * S, ceiling_90k=None)
+
+    done = retention.run_pass(now_90k=T0 + 100 * S, ceiling_90k=None)
+
+    assert done.deleted > 0 and done.lacking_bytes == 0
+    assert [row.recording_id for row in studio.index.recordings("WHERE state = 'garbage'")] == [oldest.recording_id]
+
+
+def test_the_gate_is_not_asked_about_what_is_below_its_floor(studio, pressed, monkeypatch):
+    studio.expect(floor_90k=30 * S)
+    for number in range(4):
+        studio.record(at_90k=T0 + 10 * S * number, seconds=2)
+    asked = []
+    ask = deletion.ask
+    monkeypatch.setattr(deletion, "ask", lambda *row, **named: asked.append(row) or ask(*row, **named))
+    pressed(1)
+
+    done = Retention(index=studio.index).run_pass(now_90k=T0 + 32 * S, ceiling_90k=None)
+
+    assert done.deleted == 1
+    assert len({recording.recording_id for _, recording in asked}) == 1
 
 
 def test_a_signed_ceiling_deletes_and_the_floor_still_wins(studio):

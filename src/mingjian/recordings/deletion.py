@@ -1,5 +1,6 @@
 """Deleting, in the order that keeps the index honest: row to garbage, unlink, fsync of the directory, row gone."""
 
+import logging
 from pathlib import Path
 
 import apsw
@@ -11,6 +12,8 @@ from mingjian.recordings.gate import DeletionReason, Permit, Refusal
 from mingjian.recordings.index import Index
 from mingjian.recordings.model import Recording
 from mingjian.recordings.outbox import ReportKind
+
+_log = logging.getLogger(__name__)
 
 
 def ask(index: Index, recording: Recording, *, reason: DeletionReason, now_90k: int) -> Permit | Refusal:
@@ -36,11 +39,19 @@ def delete(index: Index, recording: Recording, *, permit: Permit) -> None:
 
 
 def finish(index: Index) -> int:
-    """End the deletions that a crash interrupted; return how many."""
-    begun = index.recordings("WHERE state = 'garbage'")
-    for recording in begun:
-        _remove(index, recording)
-    return len(begun)
+    """End the deletions that a crash or the file system interrupted; return how many.
+
+    A file that will not go is told and tried again the next time; it does not keep the others.
+    """
+    finished = 0
+    for recording in index.recordings("WHERE state = 'garbage'"):
+        try:
+            _remove(index, recording)
+        except OSError as error:
+            _log.error("file not deleted", extra={"recording": recording.recording_id, "reason": str(error)})
+        else:
+            finished += 1
+    return finished
 
 
 def mark(cursor: apsw.Cursor, index: Index, permit: Permit) -> None:

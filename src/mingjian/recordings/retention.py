@@ -54,14 +54,14 @@ class Retention:
         budget = _Brake(index, now_90k=now_90k)
         tally = _Tally()
         if ceiling_90k is not None:
-            for recording in _closed_before(index, now_90k - ceiling_90k):
+            for recording in _candidates(index, now_90k - ceiling_90k, now_90k=now_90k):
                 self._try(recording, reason=DeletionReason.CEILING, now_90k=now_90k, brake=budget, tally=tally)
                 if budget.is_on:
                     break
         wanted = index.volume.excess_bytes(used_bytes=index.used_bytes())
         freed_before = tally.size_bytes
         if wanted:
-            for recording in _closed_before(index, now_90k):
+            for recording in _candidates(index, now_90k, now_90k=now_90k):
                 if budget.is_on or tally.size_bytes - freed_before >= wanted:
                     break
                 self._try(recording, reason=DeletionReason.PRESSURE, now_90k=now_90k, brake=budget, tally=tally)
@@ -157,14 +157,27 @@ class _Brake:
         self._is_first = False
 
 
+def _candidates(index: Index, end_90k: int, *, now_90k: int) -> Iterator[Recording]:
+    """Yield closed recordings that ended by then and are past their floor, oldest first; the gate is still asked.
+
+    A volume full of younger ones has hundreds of thousands of them: they are not all to be asked about every minute.
+    """
+    return _closed(index, end_90k, "AND end_90k + stream.floor_90k <= ?", now_90k)
+
+
 def _closed_before(index: Index, end_90k: int) -> Iterator[Recording]:
-    """Yield closed recordings that ended by then, oldest first, while others are being deleted."""
+    """Yield closed recordings that ended by then, oldest first."""
+    return _closed(index, end_90k, "")
+
+
+def _closed(index: Index, end_90k: int, condition: str, *bindings: int) -> Iterator[Recording]:
+    """Yield in batches, while others are being deleted."""
     after = (-(1 << 62), "")
     while True:
         batch = index.recordings(
-            "WHERE state = 'closed' AND end_90k <= ? AND (end_90k, recording.recording_id) > (?, ?)"
+            f"WHERE state = 'closed' AND end_90k <= ? AND (end_90k, recording.recording_id) > (?, ?) {condition}"
             " ORDER BY end_90k, recording.recording_id LIMIT ?",
-            (end_90k, *after, _BATCH),
+            (end_90k, *after, *bindings, _BATCH),
         )
         yield from batch
         if len(batch) < _BATCH:
