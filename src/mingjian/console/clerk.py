@@ -109,12 +109,12 @@ def duties_of(home: Home, *, clock: Clock) -> list[Duty]:
 def follow_reports(home: Home, *, clock: Clock) -> int:
     """Tell the ledger what every volume reported; a volume that cannot be read does not hold up the others."""
     told = 0
-    failed: MingjianError | None = None
+    failed: MingjianError | OSError | None = None
     for volume in queries.volumes():
         try:
             while taken := reports.follow(volume, home=home, clock=clock):
                 told += taken
-        except MingjianError as error:
+        except (MingjianError, OSError) as error:
             failed = error
     if failed is not None:
         raise failed
