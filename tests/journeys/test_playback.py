@@ -162,7 +162,7 @@ def test_english_page_speaks_english(visit, granted):
 
     words = seen.page.locator("mj-player").inner_text() + seen.page.locator("mj-timeline").inner_text()
     assert not [letter for letter in words.split("\n")[0] if letter in "播放暂停连接"]
-    assert "Pause" in words
+    assert seen.page.get_attribute("[data-act=toggle]", "aria-label") == "Pause"
 
 
 @pytest.mark.parametrize("width", [1400, 360])
@@ -175,3 +175,32 @@ def test_playback_has_no_barriers(visit, granted, width):
     assert found.violations_count == 0, found.generate_report()
     overflow = seen.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert overflow <= 0
+
+
+def test_keys_work_anywhere_on_the_page_and_are_listed(visit, granted):
+    seen = visit("wang", page_of(granted))
+    seen.wait_for(playing(seen))
+
+    seen.page.keyboard.press("Space")
+    seen.wait_for(lambda: seen.players()[0]["state"] == "paused")
+    seen.page.keyboard.press("k")
+    seen.wait_for(playing(seen))
+    seen.page.keyboard.press("?")
+
+    assert seen.page.locator("dialog#keys").is_visible()
+    seen.page.keyboard.press("Escape")
+    assert not seen.page.locator("dialog#keys").is_visible()
+
+
+def test_signing_out_elsewhere_stops_the_picture_and_says_so(visit, granted):
+    seen = visit("wang", page_of(granted))
+    seen.wait_for(playing(seen))
+    other = seen.page.context.new_page()
+    other.goto(seen.page.url.partition("/playback/")[0])
+    other.click("form[action='/sign-out/'] button")
+
+    seen.wait_for(lambda: seen.players()[0]["reason"] == "signed_out")
+
+    assert seen.players()[0]["isBlank"]
+    seen.page.click("[data-act=reopen]")
+    seen.page.wait_for_url("**/sign-in/?next=*")

@@ -15,13 +15,22 @@ const SKIP_S = 5;
  * @param {AbortSignal} signal
  */
 export function listen(player, screen, signal) {
-  screen.reopen.addEventListener("click", () => player.reopen(), { signal });
+  screen.reopen.addEventListener("click", () => reopen(player), { signal });
   screen.speed?.addEventListener("change", () => player.setSpeed(Number(screen.speed?.value)), { signal });
   screen.bar.addEventListener("click", (event) => {
     const pressed = /** @type {Element} */ (event.target).closest("[data-act]");
     act(player, /** @type {HTMLElement | null} */ (pressed)?.dataset.act);
   }, { signal });
   document.addEventListener("keydown", (event) => key(player, event), { signal });
+}
+
+/**
+ * What stopped one picture of a wall stopped them all: one press brings them back.
+ * @param {any} player
+ */
+function reopen(player) {
+  const stopped = player.mode === "live" ? document.querySelectorAll('mj-player[mode="live"][data-state="stopped"]') : [player];
+  stopped.forEach((/** @type {any} */ one) => one.reopen());
 }
 
 /**

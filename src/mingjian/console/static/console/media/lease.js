@@ -4,10 +4,12 @@
  */
 
 const RETRY_MS = [250, 500, 1000, 2000];
+// A console that turns the line away this often in a row is asked whether anybody is still signed in.
+const FAILURES_BEFORE_ASKING = 3;
 
 /**
  * @typedef {{kind: "viewing", id: string} | {kind: "live", camera: string}} Want
- * @typedef {{token: (token: string) => void, refused: (code: string, message: string, articles: string[]) => void}} Holder
+ * @typedef {{token: (token: string) => void, refused: (code: string, message: string, articles: string[]) => void, signedOut: () => void}} Holder
  */
 
 class LeaseSocket {
@@ -56,7 +58,18 @@ class LeaseSocket {
       this.socket = null;
       const wait = RETRY_MS[Math.min(this.failures++, RETRY_MS.length - 1)];
       setTimeout(() => this.#connect(), wait);
+      if (this.failures % FAILURES_BEFORE_ASKING === 0) {
+        this.#askWhetherSignedIn();
+      }
     });
+  }
+
+  /** A socket is not told why it was turned away; a page is: it is sent to the sign-in. */
+  async #askWhetherSignedIn() {
+    const answer = await fetch("/", { redirect: "manual", cache: "no-store" }).catch(() => null);
+    if (answer?.type === "opaqueredirect") {
+      [...this.holders.keys()].forEach((holder) => holder.signedOut());
+    }
   }
 
   /** Send the whole list once per turn, however many players came or left in it. */

@@ -62,6 +62,12 @@ export class Player extends HTMLElement {
 
   /** Ask for a lease, and open the camera with it. */
   reopen() {
+    if (this.dataset.reason === "signed_out") {
+      // The page leads to the sign-in, and back here afterwards.
+      location.reload();
+      return;
+    }
+    delete this.dataset.reason;
     this.screen.show("connecting");
     this.screen.cover(words("connecting"));
     this.isFinal = false;
@@ -73,6 +79,7 @@ export class Player extends HTMLElement {
     this.release = leases(this.getAttribute("leases-url") ?? "/leases").want(/** @type {any} */ (want), {
       token: (token) => this.#renew(token),
       refused: (code, message, articles) => this.#refuse(code, message, articles),
+      signedOut: () => this.#stop("signed_out", words("signed_out"), { canReopen: true }),
     });
   }
 
