@@ -36,7 +36,7 @@ def test_a_rule_shows_summary_mechanism_figures_and_who_may_except(signed_in: Cl
     rule = RULES["A15.1.4b"]
     told = {
         "zh-hans": (rule.summary_zh, "强制", "同时查阅人数上限：3 人（办法规定）", "二级管理机构主要负责人"),
-        "en": (rule.summary_en, "Enforce", "viewers at once: 3 people", "the head of the tier-2 body"),
+        "en": (rule.summary_en, "Enforce", "Viewers at once: 3 people", "the head of the tier-2 body"),
     }[language]
     shown = page[page.index('id="A15.1.4b"') : page.index('id="A15.1.5"')]
     for words in told:
