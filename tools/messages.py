@@ -14,7 +14,7 @@ from pathlib import Path
 
 import polib
 
-ROOMS = ("people", "registry", "viewing", "duty", "console")
+ROOMS = ("people", "registry", "viewing", "duty", "oversight", "console")
 SOURCE = Path(__file__).parent.parent / "src" / "mingjian"
 
 

@@ -174,6 +174,7 @@ def test_every_page_is_fit_to_be_shown(site: Site) -> None:
         )
         pages = [
             *((operator, path) for path in ("/", "/wall/", "/cameras/", "/viewings/", "/ledger/", site.playback)),
+            (operator, "/articles/"),
             *((outsider, path) for path in ("/", "/wall/", "/viewings/", "/nowhere/")),
             (nobody, "/sign-in/"),
         ]

@@ -34,6 +34,7 @@ RULES = {
     ("web", "http", "/viewings/"): "signed_in",
     ("web", "http", "/playback/<str:session_id>/"): "own_open_session",
     ("web", "http", "/cameras/"): "operator",
+    ("web", "http", "/articles/"): "signed_in",
     ("web", "websocket", "/leases"): "signed_in",
     ("media", "http", "/healthz"): "anyone",
     ("media", "websocket", "/media"): "grant",
@@ -55,6 +56,7 @@ GET_ANSWERS = {
     "/viewings/": (302, 200, 200, 200, 200, 200),
     "/playback/<str:session_id>/": (302, 404, 404, 200, 404, 403),
     "/cameras/": (302, 404, 200, 200, 200, 200),
+    "/articles/": (302, 200, 200, 200, 200, 200),
 }
 POST_ANSWERS = {
     "/": (405, 405, 405, 405, 405, 405),
@@ -69,6 +71,7 @@ POST_ANSWERS = {
     "/viewings/": (405, 405, 405, 405, 405, 405),
     "/playback/<str:session_id>/": (405, 405, 405, 405, 405, 405),
     "/cameras/": (405, 405, 405, 405, 405, 405),
+    "/articles/": (405, 405, 405, 405, 405, 405),
 }
 PAGES = [door for door in all_routes() if (door.port, door.kind) == ("web", "http")]
 

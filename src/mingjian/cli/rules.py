@@ -1,6 +1,7 @@
 """`mingjian article`: what this system does about a rule of the regulation, and `mingjian manage` for developers."""
 
 import argparse
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mingjian.cli import django_door
@@ -9,7 +10,8 @@ from mingjian.host.home import Home
 
 if TYPE_CHECKING:
     from mingjian.cli.commands import Commands
-    from mingjian.regulation.articles import Rule
+    from mingjian.oversight.tracing import Place
+    from mingjian.regulation.articles import Number, Rule
 
 
 def register(commands: "Commands") -> None:
@@ -23,24 +25,60 @@ def register(commands: "Commands") -> None:
 
 
 def show(arguments: argparse.Namespace, _: Home) -> int:
-    """Print the rules whose id begins as asked."""
-    from mingjian.regulation.articles import RULES
+    """Print the rules of a citation with where they are at work; without one, a line per rule."""
+    from mingjian.regulation.articles import RULES, family
 
-    wanted = arguments.id
-    found = [rule for rule in RULES.values() if rule.id == wanted or rule.id.startswith(f"{wanted}.") or not wanted]
+    if not arguments.id:
+        for rule in RULES.values():
+            print(_headline(rule))
+        return 0
+    found = family(arguments.id)
     if not found:
-        raise CommandError("cli.article_unknown", article=wanted)
+        raise CommandError("cli.article_unknown", article=arguments.id)
     for rule in found:
         _print_rule(rule)
     return 0
 
 
+def _headline(rule: "Rule") -> str:
+    return f"{rule.id}  《办法》{rule.provision.citation_zh}  {rule.kind.value} / {rule.mechanism.value}"
+
+
 def _print_rule(rule: "Rule") -> None:
-    print(f"{rule.id}  《办法》{rule.provision.citation_zh}  {rule.kind.value} / {rule.mechanism.value}")
+    from mingjian.oversight import tracing
+
+    print(_headline(rule))
     print(f"    {rule.summary_zh}")
     print(f"    {rule.summary_en}")
     for number in rule.numbers:
-        print(f"    {number.name} = {number.value} {number.unit} ({number.source.value})")
+        print(f"    {_figure(number)}")
+    if rule.principle is not None:
+        print(
+            f"    原则上；例外由{rule.principle.authority_zh}决定 as a rule; excepted by {rule.principle.authority_en}"
+        )
+    trace = tracing.traces()[rule.id]
+    _print_places("判定 decided", trace.decided, none="没有判定函数 no rule function")
+    _print_places("调用 called", trace.called, none="软件中还没有用到 nothing uses it yet")
+    tests = tracing.folder_of_tests()
+    if tests is None:
+        print("    测试 tested: 这里只装了程序，没有测试的源代码 sources of tests are not installed here")
+    else:
+        _print_places("测试 tested", tracing.marked_tests(rule.id, tests=tests), none="没有测试 no test")
+    print()
+
+
+def _figure(number: "Number") -> str:
+    basis = f"，{number.basis_zh} {number.basis_en}" if number.basis_zh else ""
+    return f"{number.label_zh} {number.label_en}: {number.value} {number.unit} ({number.source.value}{basis})"
+
+
+def _print_places(heading: str, places: "Sequence[Place]", *, none: str) -> None:
+    if not places:
+        print(f"    {heading}: {none}")
+        return
+    print(f"    {heading}:")
+    for place in places:
+        print(f"        {place.path}:{place.line}  {place.name}")
 
 
 def manage_django(arguments: argparse.Namespace, home: Home) -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils import translation
 
 from mingjian.regulation.articles import RULES, provision_of
@@ -10,11 +11,15 @@ from mingjian.regulation.decision import Reason
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """An article for a reader. `summary` is empty for a provision cited as a whole."""
+    """An article for a reader. `summary` is empty for a provision cited as a whole.
+
+    `address` is where the articles page has it, and empty for an id that is not of this regulation.
+    """
 
     id: str
     form: str
     summary: str
+    address: str
 
 
 def cite(article: str) -> Cited:
@@ -22,11 +27,12 @@ def cite(article: str) -> Cited:
     try:
         provision = provision_of(article)
     except KeyError:
-        return Cited(id=article, form=article, summary="")
+        return Cited(id=article, form=article, summary="", address="")
     rule = RULES.get(article)
+    form, summary = provision.citation_zh, rule.summary_zh if rule else ""
     if _is_english():
-        return Cited(id=article, form=provision.citation_en, summary=rule.summary_en if rule else "")
-    return Cited(id=article, form=provision.citation_zh, summary=rule.summary_zh if rule else "")
+        form, summary = provision.citation_en, rule.summary_en if rule else ""
+    return Cited(id=article, form=form, summary=summary, address=f"{reverse('articles')}#{article}")
 
 
 def text_of(reason: Reason) -> str:

@@ -1,5 +1,6 @@
 """The ledger as a list, with the last verdict and how to check it oneself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -8,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from mingjian.console import ledger_scope, ledger_words, verdicts
-from mingjian.console.articles import cite
+from mingjian.console.articles import Cited, cite
 from mingjian.console.ledger_details import detail_of
 from mingjian.console.ledger_scope import KIND, Scope
 from mingjian.ledger.leaves import Leaf
@@ -28,7 +29,7 @@ class Line:
     subject: str
     detail: str
     via: str
-    articles: tuple[str, ...]
+    articles: tuple[Cited, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +77,16 @@ def _line(leaf: Leaf, names: dict[str, str]) -> Line:
         subject=names.get(subject_id, "") if kind in {"camera", "person"} else "",
         detail=detail_of(entry, names=names),
         via=ledger_words.via_word(entry.via),
-        articles=tuple(dict.fromkeys(cite(article).form for article in entry.articles)),
+        articles=_cited(entry.articles),
     )
+
+
+def _cited(articles: Sequence[str]) -> tuple[Cited, ...]:
+    """Return each place once: an entry that rests on two rules of one provision cites it alone."""
+    places: dict[str, Cited] = {}
+    for cited in map(cite, articles):
+        places.setdefault(cited.form, cited)
+    return tuple(places.values())
 
 
 def _badge() -> Badge:

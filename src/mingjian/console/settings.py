@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "mingjian.registry",
     "mingjian.viewing",
     "mingjian.duty",
+    "mingjian.oversight",
     "mingjian.console",
 ]
 

@@ -58,6 +58,7 @@ def _rail(request: HttpRequest, person: Person | None) -> list[RailItem]:
         (_("我的查阅"), reverse("my_viewings"), True),
         (_("摄像机"), reverse("cameras"), is_operator),
         (_("操作日志"), reverse("ledger"), True),
+        (_("办法条款"), reverse("articles"), True),
     ]
     return [RailItem(label, address, request.path == address) for label, address, opens in rooms if opens]
 

@@ -2,6 +2,7 @@
 
 from mingjian.console import home_page, ledger_page, preferences
 from mingjian.duty import urls as duty
+from mingjian.oversight import urls as oversight
 from mingjian.people import urls as people
 from mingjian.people.routing import SignedIn, open_route, route
 from mingjian.registry import urls as registry
@@ -16,6 +17,7 @@ urlpatterns = [
     *duty.urlpatterns,
     *viewing.urlpatterns,
     *registry.urlpatterns,
+    *oversight.urlpatterns,
 ]
 
 handler400 = "mingjian.console.problems.bad_request"
