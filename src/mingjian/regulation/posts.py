@@ -6,6 +6,13 @@ from enum import StrEnum
 class Post(StrEnum):
     """A post. Stored codes; never reuse one."""
 
+    PRINCIPAL = "principal"
+    ACTING_PRINCIPAL = "acting_principal"
+    DUTY_LEADER = "duty_leader"
+    REVIEWER = "reviewer"
+    APPROVER = "approver"
+    SAFETY_RESPONSIBLE = "safety_responsible"
+    MANAGER = "manager"
     OPERATOR = "operator"
     SYSTEM_ADMINISTRATOR = "system_administrator"
     SECURITY_ADMINISTRATOR = "security_administrator"
