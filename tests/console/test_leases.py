@@ -20,8 +20,9 @@ from mingjian.grants.claims import Grant, Purpose
 from mingjian.grants.signing import KeyPurpose
 from mingjian.host import deployment
 from mingjian.people import acts
-from mingjian.people.leasing import session_hash
+from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
+from mingjian.people.web_sessions import hash_of
 from mingjian.registry.models import Camera
 from mingjian.viewing import usecases as viewing
 from mingjian.viewing.models import ViewingSession
@@ -125,7 +126,7 @@ def opened(answer: dict[str, Any], session_key: str) -> Grant:
         deployment_id=founded.deployment_id,
         host=founded.host,
         now_90k=CLOCK.utc(),
-        session_hash=session_hash(session_key),
+        session_hash=hash_of(session_key),
     )
 
 
@@ -206,15 +207,18 @@ async def test_session_of_another_person_does_not_exist(session_key: str, outsid
 
 
 @pytest.mark.asyncio
-async def test_live_lease_lasts_as_long_as_the_shift(session_key: str, operator: Person, register: Register) -> None:
+async def test_live_lease_lasts_as_long_as_the_shift(
+    session_key: str, operator: Person, register: Register, act_as: Callable[..., Acting]
+) -> None:
     camera = await meanwhile(register)
+    acting = await meanwhile(act_as, operator)
     want = {"kind": "live", "cameras": [str(camera.pk)]}
     async with page_with(session_key) as page:
         await page.event()
         await page.want(want)
         assert (await page.answer())["refused"]["code"] == "live.not_on_shift"
 
-        shift = await meanwhile(duty.start_shift, person=operator, actor=acts.SHELL, clock=CLOCK)
+        shift = await meanwhile(duty.start_shift, acting=acting, campus="lingshui", actor=acts.SHELL, clock=CLOCK)
         while "lease" not in (answer := await page.answer()):
             pass
         grant = opened(answer, session_key)
