@@ -31,7 +31,7 @@ def test_shift_begins_and_ends_with_an_entry_each(
         ("duty.shift_started", ["A18.4a"]),
         ("duty.shift_ended", ["A18.4a"]),
     ]
-    assert people.is_grant_revoked(grant_id=str(shift.grant_id))
+    assert people.is_revoked(key=str(shift.grant_id))
 
 
 def test_shift_is_refused_to_a_person_without_the_post(outsider: Person, act_as: ActAs, clock: SimulatedClock) -> None:

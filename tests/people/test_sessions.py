@@ -5,8 +5,9 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from mingjian.base.clock import SimulatedClock
-from mingjian.people import acts, session, usecases
+from mingjian.people import acts, queries, session, usecases
 from mingjian.people.models import Person
+from mingjian.people.web_sessions import hash_of
 
 PASSWORD = "correct horse battery"
 
@@ -36,6 +37,8 @@ def test_sign_in_page_begins_a_fresh_session(operator: Person, client: Client) -
 
     assert session_key(client) != first
     assert person_of(first) is None
+    assert queries.is_revoked(key=hash_of(first))
+    assert not queries.is_revoked(key=hash_of(session_key(client)))
 
 
 @pytest.mark.parametrize("wanted", ["https://example.org/", "//example.org/", "javascript:alert(1)", "\\\\example.org"])

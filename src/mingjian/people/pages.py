@@ -64,11 +64,12 @@ def capacity(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 
 
 def sessions(request: HttpRequest, *, acting: Acting) -> HttpResponse:
-    """List one's own web sessions."""
+    """List one's own web sessions, for as long as their browsers may still carry them."""
     now_90k = _CLOCK.utc()
+    since_90k = now_90k - settings.SESSION_COOKIE_AGE * ticks.TICKS_PER_S
     listed = [
         {"session": found, "is_idle": session.is_idle(found, now_90k=now_90k), "is_this": found == _own(request)}
-        for found in queries.access_own_sessions(acting=acting)[:100]
+        for found in queries.access_own_sessions(acting=acting, seen_since_90k=since_90k)[:100]
     ]
     is_operator = Post.OPERATOR in acting.posts
     return render(

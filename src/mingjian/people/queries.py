@@ -20,9 +20,11 @@ def access_person_by_username(*, username: str) -> Person:
     return person
 
 
-def access_own_sessions(*, acting: Acting) -> QuerySet[WebSession]:
+def access_own_sessions(*, acting: Acting, seen_since_90k: int = 0) -> QuerySet[WebSession]:
     """Return one's own web sessions that were not ended, the one seen last first."""
-    sessions = WebSession.objects.filter(person=acting.person, ended_at_90k__isnull=True)
+    sessions = WebSession.objects.filter(
+        person=acting.person, ended_at_90k__isnull=True, seen_at_90k__gte=seen_since_90k
+    )
     return sessions.select_related("appointment__body", "console")
 
 
@@ -49,6 +51,6 @@ def bodies() -> QuerySet[Body]:
     return Body.objects.all()
 
 
-def is_grant_revoked(*, grant_id: str) -> bool:
-    """Say whether the grant was ended."""
-    return Revocation.objects.filter(pk=grant_id).exists()
+def is_revoked(*, key: str) -> bool:
+    """Say whether the grant with this id, or the web session with this hash, was ended."""
+    return Revocation.objects.filter(pk=key).exists()

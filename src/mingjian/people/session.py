@@ -32,12 +32,14 @@ class SignedIn:
 
 def begin(request: HttpRequest, *, acting: Acting) -> None:
     """Start a fresh session for somebody; whatever the browser carried before is forgotten."""
+    carried = request.session.session_key
     request.session.flush()
     request.session[_PERSON] = str(acting.person.pk)
     request.session[_PASSWORD_MARK] = _mark(acting.person)
     request.session.create()
     row = web_sessions.begin(
         key_hash=web_sessions.hash_of(request.session.session_key or ""),
+        replaces=web_sessions.hash_of(carried) if carried else None,
         acting=acting,
         device=request.headers.get("User-Agent", ""),
         console=consoles.console_of(request.COOKIES.get(CONSOLE_COOKIE, "")),

@@ -25,9 +25,17 @@ def hash_of(session_key: str) -> str:
     return sha256(session_key.encode("ascii")).hexdigest()
 
 
-def begin(*, key_hash: str, acting: Acting, device: str, console: Console | None, clock: Clock) -> WebSession:
-    """Enter the session of somebody who has just signed in, which is in the ledger already."""
+@transaction.atomic
+def begin(
+    *, key_hash: str, replaces: str | None, acting: Acting, device: str, console: Console | None, clock: Clock
+) -> WebSession:
+    """Enter the session of somebody who has just signed in, which is in the ledger already.
+
+    `replaces` is the hash of the session that the same browser carried until now; it ends.
+    """
     now_90k = clock.utc()
+    if replaces is not None:
+        end_one(key_hash=replaces, reason="replaced", at_90k=now_90k)
     return WebSession.objects.create(
         key_hash=key_hash,
         person=acting.person,
