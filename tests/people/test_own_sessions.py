@@ -9,7 +9,7 @@ from django.test import Client
 
 from mingjian.base.clock import SystemClock
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.people import acts, consoles, session
+from mingjian.people import acts, consoles, devices, session
 from mingjian.people.consoles import ConsoleError
 from mingjian.people.models import Person, Revocation, WebSession
 from mingjian.people.web_sessions import SEEN_EVERY_90K, hash_of
@@ -115,3 +115,20 @@ def test_console_of_another_campus_is_not_registered(operator: Person, client: C
     assert client.post("/sessions/console/", {"code": code}).status_code == 403
     with pytest.raises(ConsoleError):
         consoles.add_console(name="月球", campus="moon", actor=acts.SHELL, clock=CLOCK)
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/140 Safari/537.36 Edg/140",
+            "Edge · Windows",
+        ),
+        ("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/140 Mobile Safari/537.36", "Chrome · Android"),
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0", "Firefox · Linux"),
+        ("x" * 500, "x" * devices.SHOWN_CHARACTERS),
+        ("", ""),
+    ],
+)
+def test_device_is_told_in_two_words(told: str, words: str) -> None:
+    assert devices.words_of(told) == words

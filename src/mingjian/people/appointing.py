@@ -10,11 +10,7 @@ from mingjian.people import acts, web_sessions
 from mingjian.people.acts import Actor
 from mingjian.people.models import Appointment, Body, Person
 from mingjian.people.posts import TIERS_OF
-from mingjian.regulation import articles
 from mingjian.regulation.posts import Post
-
-# Tiers and jurisdiction are Article 7's; a rule of its own for appointments stands in the catalogue with Article 8.
-GROUNDS = (articles.A07_2_0.id,)
 
 
 class AppointingError(MingjianError):
@@ -75,7 +71,6 @@ def appoint(
             "document": appointment.document,
         },
         at_90k=clock.utc(),
-        articles=GROUNDS,
     )
     return appointment
 
@@ -96,7 +91,6 @@ def end_appointment(*, appointment: Appointment, reason: str, actor: Actor, cloc
         subject=f"person:{locked.person_id}",
         facts={"appointment": str(locked.pk), "post": locked.post, "body": locked.body_id, "reason": reason},
         at_90k=now_90k,
-        articles=GROUNDS,
     )
 
 

@@ -188,7 +188,7 @@ class WebSession(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="web_sessions")
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, null=True, related_name="web_sessions")
     console = models.ForeignKey(Console, on_delete=models.PROTECT, null=True, related_name="web_sessions")
-    device = models.CharField(max_length=120)
+    device = models.CharField(max_length=64)
     begun_at_90k = models.BigIntegerField()
     seen_at_90k = models.BigIntegerField()
     ended_at_90k = models.BigIntegerField(null=True)

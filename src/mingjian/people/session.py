@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from mingjian.base.clock import SystemClock
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.people import consoles, queries, web_sessions
+from mingjian.people import consoles, devices, queries, web_sessions
 from mingjian.people.capacity import Acting, acting_under
 from mingjian.people.models import Person, WebSession
 
@@ -41,7 +41,7 @@ def begin(request: HttpRequest, *, acting: Acting) -> None:
         key_hash=web_sessions.hash_of(request.session.session_key or ""),
         replaces=web_sessions.hash_of(carried) if carried else None,
         acting=acting,
-        device=request.headers.get("User-Agent", ""),
+        device=devices.words_of(request.headers.get("User-Agent", "")),
         console=consoles.console_of(request.COOKIES.get(CONSOLE_COOKIE, "")),
         clock=_CLOCK,
     )

@@ -41,7 +41,7 @@ def begin(
         person=acting.person,
         appointment=acting.appointment,
         console=console,
-        device=device[: WebSession._meta.get_field("device").max_length],
+        device=device,
         begun_at_90k=now_90k,
         seen_at_90k=now_90k,
     )

@@ -161,7 +161,7 @@ class Migration(migrations.Migration):
             name="WebSession",
             fields=[
                 ("key_hash", models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ("device", models.CharField(max_length=120)),
+                ("device", models.CharField(max_length=64)),
                 ("begun_at_90k", models.BigIntegerField()),
                 ("seen_at_90k", models.BigIntegerField()),
                 ("ended_at_90k", models.BigIntegerField(null=True)),
