@@ -85,7 +85,7 @@ def test_revocation_is_recorded_and_reaches_streaming(
     refused = leases.permission(person=operator, session_id=str(session.pk), now_90k=clock.utc())
     assert isinstance(refused, Decision)
     assert refused.reasons[0].code == "viewing.revoked"
-    assert people.is_grant_revoked(grant_id=str(session.grant_id))
+    assert people.is_revoked(key=str(session.grant_id))
     assert [act["kind"] for act in written()][-2:] == ["viewing.session_issued", "viewing.session_revoked"]
     with pytest.raises(ViewingError) as again:
         usecases.revoke_session(session=session, reason="误签", actor=acts.SHELL, clock=clock)

@@ -1,11 +1,14 @@
 """Kinds of ledger entries, doors, capacities and verdicts in words."""
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from mingjian.people.models import ROLE_NAMES, Campus
-from mingjian.people.workflow import Role
+from mingjian.people.capacity import MEMBER
+from mingjian.people.posts import POST_NAMES
+from mingjian.regulation.posts import Post
 
 KINDS: dict[str, str | Promise] = {
     "people.person_created": _("建立账号"),
@@ -16,6 +19,15 @@ KINDS: dict[str, str | Promise] = {
     "people.locked": _("账号被锁定"),
     "people.sign_in_noise": _("来源不明的登录尝试（汇总）"),
     "people.refused": _("未予办理"),
+    "people.campus_entered": _("建立校区"),
+    "people.body_entered": _("建立机构"),
+    "people.special_owner_entered": _("指定专用系统责任单位"),
+    "people.appointed": _("任命"),
+    "people.appointment_ended": _("解除任命"),
+    "people.capacity_chosen": _("更换办理身份"),
+    "people.session_ended": _("结束登录"),
+    "people.console_added": _("增加控制室终端"),
+    "people.console_registered": _("登记控制室终端"),
     "registry.volume_registered": _("登记录像卷"),
     "registry.camera_registered": _("登记摄像机"),
     "registry.camera_retired": _("注销摄像机"),
@@ -58,6 +70,7 @@ _ACTORS: dict[str, str | Promise] = {
 _CAPACITIES: dict[str, str | Promise] = {
     "platform_administrator": _("平台系统管理员"),
     "machine": _("系统自动"),
+    MEMBER: _("校内人员"),
     "duty_live": _("值班巡查"),
     "viewing": _("查阅人"),
 }
@@ -86,10 +99,9 @@ def via_word(via: str) -> str:
     return str(_VIA.get(via, via))
 
 
-def capacity_word(capacity: str) -> str:
-    """Return the capacity acted in, with its campus."""
-    role, _at, campus = capacity.partition("@")
-    if role in list(Role):
-        word = str(ROLE_NAMES[Role(role)])
-        return f"{Campus(campus).label} · {word}" if campus in Campus.values else word
-    return str(_CAPACITIES.get(role, role))
+def capacity_word(capacity: str, *, bodies: Mapping[str, str]) -> str:
+    """Return the capacity acted in, with its body; `bodies` are their names by code."""
+    post, _at, body = capacity.partition("@")
+    if post in list(Post):
+        return f"{bodies.get(body, body)} · {POST_NAMES[Post(post)]}"
+    return str(_CAPACITIES.get(post, post))

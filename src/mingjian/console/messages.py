@@ -124,10 +124,75 @@ _TABLE: dict[str, _Row] = {
         _("请使用至少 %(shortest)s 个字符的密码。"),
         HTTPStatus.BAD_REQUEST,
     ),
-    "people.no_campus": (
-        _("操作员必须属于一个校区，未建立账号。"),
-        _("请给出校区代码。"),
+    "people.body_unknown": (
+        _("没有代码为“%(body)s”的机构，未任命。"),
+        _("请核对机构代码（mingjian body list）。"),
         HTTPStatus.BAD_REQUEST,
+    ),
+    "people.post_not_at_tier": (
+        _("机构“%(body)s”没有职务“%(post)s”，未任命。"),
+        _("请核对职务和机构的级别。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.term_empty": (
+        _("任期的结束时间不晚于开始时间，未任命。"),
+        _("请核对起止时间。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.document_missing": (
+        _("没有写明任命依据的文件，未任命。"),
+        _("请写明文号或文件名称。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.own_appointment": (
+        _("不能任命自己。"),
+        _("请由另一位有权人员办理。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "people.already_appointed": (
+        _("“%(username)s”在机构“%(body)s”已有这一任命，任期重叠，未任命。"),
+        _("请先解除原任命，或调整任期。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "people.powers_apart": (
+        _("平台系统、安全、审计管理员互相分设，也不兼任其他职务；“%(username)s”未获任命。"),
+        _("请先解除原任命，或另选一人。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "people.not_appointed": (
+        _("这项任命此前已经结束。"),
+        _("无需再次操作。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "people.no_such_capacity": (
+        _("您现在没有这项任命，身份没有更换。"),
+        _("请从列出的身份中选择；任命有误的，请联系平台系统管理员。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "people.campus_unknown": (
+        _("没有代码为“%(campus)s”的校区。"),
+        _("请核对校区代码。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.console_code_wrong": (
+        _("登记码不正确、已使用过，或不属于您所在的校区，本机未登记。"),
+        _("请核对登记码，或请平台系统管理员另发一个。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "people.profile_missing": (
+        _("没有找到学校资料 %(path)s。"),
+        _("请核对名称，或给出以 .toml 结尾的文件路径。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.profile_malformed": (
+        _("学校资料 %(path)s 无法识别（%(reason)s）。"),
+        _("请对照 dlut.toml 改正。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "duty.other_campus": (
+        _("这个校区不归您以当前身份所属的机构管，未上岗。"),
+        _("请在本机构的校区上岗，或更换办理身份。"),
+        HTTPStatus.FORBIDDEN,
     ),
     "viewing.no_camera": (
         _("没有选择摄像机，未签发。"),

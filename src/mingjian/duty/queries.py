@@ -8,7 +8,7 @@ from mingjian.people.models import Person
 
 def open_shift(*, person: Person) -> Shift | None:
     """Return the shift the person is on, if any."""
-    return Shift.objects.filter(person=person, ended_at_90k__isnull=True).first()
+    return Shift.objects.filter(person=person, ended_at_90k__isnull=True).select_related("campus").first()
 
 
 def access_own_shifts(*, person: Person) -> QuerySet[Shift]:

@@ -2,9 +2,9 @@
 
 from mingjian.base.ticks import Ticks90k
 from mingjian.grants.claims import Purpose
+from mingjian.people.capacity import posts_of
 from mingjian.people.leasing import Permission
 from mingjian.people.models import Person
-from mingjian.people.posts import posts_of
 from mingjian.regulation.decision import Decision
 from mingjian.regulation.rules.viewing import ServingFacts, may_be_served
 from mingjian.viewing import queries
@@ -15,7 +15,7 @@ def decide(*, session: ViewingSession, person: Person, now_90k: int) -> Decision
     """Decide whether this person may be served under the session at this instant."""
     return may_be_served(
         ServingFacts(
-            posts=posts_of(person),
+            posts=posts_of(person, now_90k=now_90k),
             is_holder=session.person_id == person.pk,
             is_decided_by_another=session.issued_by_id != person.pk,
             purpose=session.purpose,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from mingjian.base.clock import SystemClock
-from mingjian.people.models import Person
+from mingjian.people.capacity import Acting
 from mingjian.regulation.decision import Decision
 from mingjian.viewing import leases, queries
 
@@ -16,6 +16,6 @@ class OwnOpenSession:
 
     name: str = "own_open_session"
 
-    def ask(self, *, person: Person, captured: dict[str, str]) -> Decision | None:
-        session = queries.access_own_session(person=person, session_id=captured["session_id"])
-        return leases.decide(session=session, person=person, now_90k=_CLOCK.utc())
+    def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
+        session = queries.access_own_session(person=acting.person, session_id=captured["session_id"])
+        return leases.decide(session=session, person=acting.person, now_90k=_CLOCK.utc())
