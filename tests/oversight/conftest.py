@@ -10,7 +10,6 @@ from django.test import Client
 from mingjian.base.clock import SystemClock
 from mingjian.people import acts, usecases
 from mingjian.people.models import Person
-from mingjian.people.workflow import Role
 
 PASSWORD = "correct horse battery"
 
@@ -26,8 +25,6 @@ def person(db: None) -> Person:
     return usecases.create_person(
         username="zhao",
         display_name="赵同学",
-        role=Role.NONE,
-        campus="",
         password=PASSWORD,
         actor=acts.SHELL,
         clock=SystemClock(),

@@ -68,13 +68,14 @@ def _reach(acting: Acting, shift: Shift | None) -> tuple[str, ...]:
 
 
 def _decide(acting: Acting, shift: Shift | None) -> Decision:
-    # Cameras are looked up within the reach afterwards, so the campus in question is always one of the reach.
-    in_question = _reach(acting, shift) or ("",)
+    # Cameras are looked up within the reach afterwards, so the campus in question is always one of the reach; a body
+    # without a campus of its own has none.
+    reach = _reach(acting, shift)
     return may_watch_live(
         LiveFacts(
             posts=acting.posts,
             is_on_shift=shift is not None,
-            campuses=frozenset(in_question),
-            campus=in_question[0],
+            campuses=frozenset(reach),
+            campus=reach[0] if reach else "",
         )
     )
