@@ -125,7 +125,7 @@ def test_ledger_verifies_and_lists_what_the_shell_did(site: Any) -> None:
 
 
 def test_account_is_opened_with_a_typed_password_and_only_once(site: Any) -> None:
-    words = ["person", "add", "chen", "--name", "陈操作", "--role", "operator", "--campus", "shinei"]
+    words = ["person", "add", "chen", "--name", "陈操作", "--post", "operator", "--body", "city-campus-office"]
     assert site.run(*words, typed="long enough words\n").returncode == 0
     again = site.run(*words, typed="long enough words\n")
     assert (again.returncode, "[people.username_taken]" in again.stderr) == (1, True)

@@ -76,9 +76,10 @@ def add_person(arguments: argparse.Namespace, home: Home) -> int:
         actor=acts.SHELL,
         clock=_CLOCK,
     )
+    print(f"已开账号 {person.username}。 Account opened.")
     if arguments.post is not None:
         _appoint(person, arguments)
-    print(f"已开账号 {person.username}。 Account opened.")
+        print(f"已任命 {person.username}。 Appointed.")
     return 0
 
 
