@@ -1,5 +1,6 @@
 """How many may be here at once."""
 
+from mingjian.streaming import crowd
 from mingjian.streaming.crowd import Crowd
 
 
@@ -20,3 +21,13 @@ def test_all_together_are_bounded():
 
     with here.admit("a"), here.admit("b") as second:
         assert not second
+
+
+def test_one_address_cannot_hold_every_place_without_a_grant(media, dial):
+    silent = [dial() for _ in range(crowd.WAITING_PER_PEER)]
+    one_more = dial()
+    assert one_more.hear_until(one_more.heard("refused"), within_s=4)
+    assert one_more.last("refused")["code"] == "streaming.viewers_bound"
+
+    assert silent[0].hear_until(silent[0].heard("refused"))
+    assert silent[0].last("refused")["code"] == "streaming.no_first_message"
