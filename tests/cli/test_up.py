@@ -78,17 +78,23 @@ def test_stop_leaves_nothing_and_a_missing_volume_is_told(new_site: Any) -> None
     stop_and_see_nothing_left(new_site, running, signal.SIGTERM)
 
 
-def test_recording_goes_on_when_the_database_cannot_start(new_site: Any) -> None:
+def test_recording_goes_on_when_the_database_cannot_start_and_pages_come_once_it_can(new_site: Any) -> None:
     running = new_site.start("up")
     new_site.wait_ready(running)
     stop_and_see_nothing_left(new_site, running, signal.SIGTERM)
-    (new_site.root / "postgres" / "PG_VERSION").write_text("9\n")
+    version = new_site.root / "postgres" / "PG_VERSION"
+    right = version.read_text()
+    version.write_text("9\n")
 
     running = new_site.start("up")
     said = new_site.wait_for(running, "Recording goes on")
     assert "[host.postgres_version]" in said
     new_site.until(lambda: (new_site.root / "run" / "state-w0.json").exists())
     assert {name.rpartition("-")[0] for name in new_site.processes()} == {"recorder-keeper", "recorder-worker"}
+
+    version.write_text(right)
+    new_site.wait_ready(running)
+    assert {"postgres", "clerk", "streaming", "web"} <= set(new_site.processes())
     stop_and_see_nothing_left(new_site, running, signal.SIGTERM)
 
 

@@ -10,7 +10,7 @@ from django.db import OperationalError
 from django.test import Client
 from django.utils import translation
 
-from mingjian.console import media_refusals, media_strings, messages
+from mingjian.console import log_sparing, media_refusals, media_strings, messages
 from mingjian.console.articles import cite
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
@@ -45,6 +45,20 @@ def test_foreign_host_is_refused(db: None, client: Client) -> None:
 
     assert answer.status_code == 400
     assert "connect-src 'none'" in answer["Content-Security-Policy"]
+
+
+def test_foreign_hosts_do_not_fill_the_log(
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = [1e9]
+    monkeypatch.setattr(log_sparing.time, "monotonic", lambda: clock[0])
+    for _ in range(5):
+        client.get("/sign-in/", headers={"Host": "evil.example"})
+    assert [(record.name, record.exc_info) for record in caplog.records] == [(log_sparing.SPARED, None)]
+
+    clock[0] += log_sparing.INTERVAL_S
+    client.get("/sign-in/", headers={"Host": "evil.example"})
+    assert [vars(record)["held_back"] for record in caplog.records] == [0, 4]
 
 
 def test_static_files_carry_their_hash_and_are_kept(db: None, client: Client) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -351,3 +351,15 @@ async def test_asking_without_pause_is_answered_now_and_then(
         took_s = asyncio.get_running_loop().time() - begun_s
 
         assert 1 <= page.from_server.qsize() <= took_s / leases.QUICKEST_S + 2
+
+
+@pytest.mark.asyncio
+async def test_one_web_session_holds_a_bounded_number_of_sockets(session_key: str) -> None:
+    async with AsyncExitStack() as stack:
+        for _ in range(leases.SOCKETS_PER_SESSION):
+            page = await stack.enter_async_context(page_with(session_key))
+            assert (await page.event())["type"] == "websocket.accept"
+        async with page_with(session_key) as one_more:
+            assert await one_more.event() == {"type": "websocket.close", "code": leases.CLOSE_TOO_MANY}
+    async with page_with(session_key) as again:
+        assert (await again.event())["type"] == "websocket.accept"

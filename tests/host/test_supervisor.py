@@ -189,3 +189,35 @@ def test_lock_left_by_a_killed_instance_is_taken_over(home: Home) -> None:
     instance.lock_path(home).write_text('{"pid": 1, "since": "2020-01-01"}')
     with instance.only_one(home=home, clock=SystemClock()):
         assert json.loads(instance.lock_path(home).read_text())["pid"] == os.getpid()
+
+
+def test_what_dies_while_others_come_up_is_back_before_they_are_ready(home: Home, tmp_path: Path) -> None:
+    keeper = child_spec(tmp_path, "keeper", Stage.KEEPER)
+    killed: list[int] = []
+
+    def is_ready() -> bool:
+        if not killed and Path(f"{tmp_path / 'diary'}.keeper").exists():
+            killed.append(pid_of(home, "keeper"))
+            os.kill(killed[0], signal.SIGKILL)
+        return bool(killed) and processes(home)["keeper"]["pid"] not in (killed[0], None)
+
+    web = dataclasses.replace(child_spec(tmp_path, "web", Stage.WEB), is_ready=is_ready)
+    with Supervisor(home=home, clock=SystemClock()) as running:
+        running.start([keeper, web])
+        assert processes(home)["keeper"]["restarts"] == 1
+
+
+def test_what_was_not_ready_stays_and_may_be_waited_for_again(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "READY_TIMEOUT_S", 0.2)
+    late = tmp_path / "late"
+    clerk = dataclasses.replace(child_spec(tmp_path, "clerk", Stage.CLERK), is_ready=late.exists)
+    with Supervisor(home=home, clock=SystemClock()) as running:
+        with pytest.raises(SupervisorError) as caught:
+            running.start([clerk])
+        assert caught.value.code == "host.process_not_ready"
+        running.watch_for(lambda: [clerk], seconds=0.1)
+        late.touch()
+        assert running.wait_ready([clerk]) == []
+        assert processes(home)["clerk"]["restarts"] == 0

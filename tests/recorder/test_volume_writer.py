@@ -13,6 +13,7 @@ from mingjian.base.ids import CameraId, DeploymentId, RunId, VolumeId, new_id
 from mingjian.base.ticks import TICKS_PER_S, Ticks90k
 from mingjian.media import coding
 from mingjian.media.samples import AccessUnit, Codec
+from mingjian.recorder import volume_writer
 from mingjian.recorder.keeper_link import KeeperLink
 from mingjian.recorder.outlet import STUCK_90K, Outlet
 from mingjian.recorder.protocol import Hello
@@ -154,6 +155,30 @@ def test_run_whose_volume_vanishes_is_told_ended_by_the_disk(
     clock.advance(6 * TICKS_PER_S)
     outlet.collect()
     assert outlet.is_fit
+
+
+def test_trouble_nobody_foresaw_breaks_one_run_and_the_thread_lives(
+    volume: Volume, tmp_path: Path, clock: SimulatedClock, feed: Feed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outlet, writer, link = outlet_of(volume, tmp_path, clock)
+    units = feed.next(50)
+    run = run_of(feed, outlet, units)
+    run.push(units)
+    outlet.flush()
+    wait_for(lambda: writer.written_until_90k(run.run_id) > 0)
+    with monkeypatch.context() as trouble:
+        trouble.setattr(volume_writer.RecordingWriter, "append", lambda *_, **__: 1 // 0)
+        run.push(feed.next(50))
+        outlet.flush()
+        wait_for(lambda: bool(outlet.collect()))
+    outlet.take(Tell(learned(3)))
+    outlet.flush()
+    assert outlet.finish(timeout_s=PATIENCE_S)
+    outlet.collect()
+
+    ended = next(event for event in sent(link) if isinstance(event, RunEnded))
+    assert ended.cause is GapCause.DISK
+    assert sent(link)[-1] == learned(3)
 
 
 def test_outlet_is_left_when_a_call_of_the_disk_hangs(

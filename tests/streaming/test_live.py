@@ -15,10 +15,12 @@ from mingjian.media.coding import decode_count
 from mingjian.media.fragments import read_fragment
 from mingjian.media.samples import Codec
 from mingjian.recordings.model import GapCause
-from mingjian.streaming import live, live_show
+from mingjian.streaming import live, live_recoding, live_show
 from mingjian.streaming.footage import Init, Piece
 
 S = TICKS_PER_S
+# Where a follower reads, and where what it brought is re-coded.
+PLACE = {"h264": "fresh", "h265": "_recoded"}
 
 
 class Camera(threading.Thread):
@@ -157,6 +159,35 @@ def test_one_transcoding_serves_all_who_watch_the_same_camera(media, dial):
         camera.stop()
 
     assert all(read_fragment(player.fragments()[0][1])[0].is_sync for player in players)
+
+
+@pytest.mark.parametrize("film", ["h264", "h265"])
+def test_trouble_nobody_foresaw_ends_no_live_picture(media, dial, monkeypatch, caplog, film):
+    running = Camera(media, film=film)
+    running.start()
+    try:
+        grant, player, failures = media.live_grant(running.camera), dial(), []
+        player.open(media.sign(grant), running.camera, mode="live")
+        assert player.hear_until(lambda: len(player.pts()) >= 10, within_s=6)
+
+        def failing(*_):
+            failures.append(1)
+            raise ZeroDivisionError
+
+        with monkeypatch.context() as trouble:
+            trouble.setattr(live.GrowingEnd if film == "h264" else live_recoding.SharedRecodings, PLACE[film], failing)
+            deadline = time.monotonic() + 8
+            while len(failures) < 3 and time.monotonic() < deadline:
+                now = SystemClock().utc()
+                fresh = replace(grant, issued_at_90k=now, expires_at_90k=now + 5 * S, start_90k=now - 5 * S)
+                player.say("lease", token=media.sign(fresh))
+                player.hear(seconds=0.5)
+        assert len(failures) >= 3
+        seen = len(player.pts())
+        assert player.hear_until(lambda: len(player.pts()) >= seen + 10, within_s=4)
+    finally:
+        running.stop()
+    assert len([record for record in caplog.records if record.exc_info]) == 1
 
 
 def test_camera_that_falls_silent_is_told_with_its_cause_and_comes_back(media, dial, camera, monkeypatch):

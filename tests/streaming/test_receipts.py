@@ -66,6 +66,24 @@ def test_without_a_receipt_there_is_no_picture(media, dial, ledger, begun, privi
     assert player.media == []
 
 
+def test_without_room_for_a_note_there_is_no_picture_and_the_viewer_is_told(
+    media, dial, ledger, begun, receipts_folder
+):
+    camera = media.new_camera()
+    media.record(camera, start_90k=begun, seconds=4)
+    receipts_folder.rmdir()
+    receipts_folder.touch()
+
+    player = dial()
+    player.open(media.sign(media.grant(camera, start_90k=begun, end_90k=begun + 4 * S)), camera)
+    assert player.hear_until(player.heard("refused"))
+    receipts_folder.unlink()
+    receipts_folder.mkdir()
+
+    assert player.last("refused")["code"] == "streaming.no_receipt"
+    assert (player.media, ledger.entries("media.opened")) == ([], [])
+
+
 def test_closing_names_the_ranges_really_served(media, dial, ledger, begun):
     camera = media.new_camera()
     media.record(camera, start_90k=begun, seconds=60, film="h264-b")

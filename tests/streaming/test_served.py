@@ -5,8 +5,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mingjian.streaming.receipts import SPANS_MAX, _bounded
-from mingjian.streaming.served import JOIN_90K, ServedRanges
+from mingjian.streaming.served import JOIN_90K, SPANS_MAX, ServedRanges
 
 spans = st.lists(st.tuples(st.integers(0, 10**7), st.integers(1, 10**5)).map(lambda pair: (pair[0], sum(pair))))
 
@@ -39,10 +38,16 @@ def test_sum_covers_what_was_added_and_no_more(added):
         assert reach == b
 
 
-def test_too_many_spans_are_joined_and_none_left_out():
-    many = tuple((place * 1000, place * 1000 + 10 + place % 3) for place in range(SPANS_MAX + 50))
+def test_too_many_spans_are_joined_while_they_come_and_none_left_out():
+    step = 3 * JOIN_90K
+    many = [(place * step, place * step + 10 + place % 3) for place in range(SPANS_MAX + 50)]
+    ranges = ServedRanges()
+    for number, (start, end) in enumerate(reversed(many)):
+        ranges.add(start_90k=start, end_90k=end, size_bytes=1)
+        assert ranges.sum().is_merged == (number >= SPANS_MAX)
 
-    kept = _bounded(many)
-
+    kept = ranges.sum().spans
     assert len(kept) == SPANS_MAX
     assert all(any(a <= start and end <= b for a, b in kept) for start, end in many)
+    assert sum(b - a for a, b in kept) <= 51 * step + sum(end - start for start, end in many)
+    assert kept == tuple(sorted(kept))

@@ -37,12 +37,15 @@ def web(_: argparse.Namespace, home: Home) -> int:
     """Serve the pages and the leases."""
     import uvicorn
 
+    from mingjian.host.front_door import BoundedHttp
+
     logs.start()
     django_door.open_django(home)
     config = uvicorn.Config(
         "mingjian.console.asgi:application",
         host=home.bind,
         port=home.port,
+        http=BoundedHttp,
         ws="websockets-sansio",
         ws_max_size=64 << 10,
         lifespan="on",

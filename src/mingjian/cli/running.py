@@ -17,6 +17,8 @@ from mingjian.host.postgres import Cluster, PostgresError
 from mingjian.host.process import ProcessSpec
 from mingjian.host.supervisor import StopAsked, Supervisor, SupervisorError
 
+_RETRY_S = 5.0
+
 
 def run(home: Home) -> None:
     """Run the home until SIGINT, SIGTERM or SIGHUP, then stop everything in order."""
@@ -38,30 +40,42 @@ def run(home: Home) -> None:
 
 
 def _start(home: Home, supervisor: Supervisor) -> list[ProcessSpec]:
-    """Bring everything up, recording first: it needs neither the database nor the pages. Return what is to stay."""
+    """Bring everything up, recording first: it needs neither the database nor the pages. Return what is to stay.
+
+    What is wrong with database or pages is told, and tried again for ever; the cameras are recorded meanwhile.
+    """
     is_demo = kept_settings.is_demo(home)
     fixed = [_start_cameras(home, supervisor)] if is_demo else []
     recorders = Recorders(home)
     supervisor.launch(recorders.wanted())
-    try:
-        fixed += _start_control_plane(home, supervisor, recorders)
-    except (PlacementError, PostgresError, SupervisorError) as trouble:
-        if not recorders.wanted():
-            raise
-        _complain(trouble)
-        _say(
-            "录像继续进行，网页没有启动。修好后请重新启动。",
-            "Recording goes on without pages. Mend this, then start again.",
-        )
-        return fixed
+    pages: list[ProcessSpec] = []
+    told = ""
+    while True:
+        try:
+            pages = pages or _launch_control_plane(home, supervisor, recorders)
+            supervisor.wait_ready(pages)
+            break
+        except (PlacementError, PostgresError, SupervisorError) as trouble:
+            if not recorders.wanted():
+                raise
+            what = f"{trouble.code} {trouble.facts.get('process', '')}"
+            if what != told:
+                told = what
+                _complain(trouble)
+                _say(
+                    "录像继续进行，网页没有启动，正在不断重试。",
+                    "Recording goes on without pages, which are tried again and again.",
+                )
+            # A control plane half launched stays; a database without it goes, and comes back with the next try.
+            supervisor.watch_for(assembly.all_wanted([*fixed, *pages], recorders), seconds=_RETRY_S)
     if is_demo:
         print(greeting.of_demo(home), flush=True)
     else:
         _say(f"已就绪：{page_address(home)} 。按 Ctrl-C 停止。", "Ready. Ctrl-C stops it.")
-    return fixed
+    return [*fixed, *pages]
 
 
-def _start_control_plane(home: Home, supervisor: Supervisor, recorders: Recorders) -> list[ProcessSpec]:
+def _launch_control_plane(home: Home, supervisor: Supervisor, recorders: Recorders) -> list[ProcessSpec]:
     cluster = _cluster(home)
     database = assembly.postgres(cluster)
     supervisor.start([database])
@@ -73,7 +87,6 @@ def _start_control_plane(home: Home, supervisor: Supervisor, recorders: Recorder
     for trouble in supervisor.wait_ready(recorders.wanted()):
         # A recorder that will not come up is told, and tried again for ever; the others record meanwhile.
         _complain(trouble)
-    supervisor.wait_ready(pages)
     return [database, *pages]
 
 

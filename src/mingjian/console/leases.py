@@ -27,6 +27,7 @@ from mingjian.console.deciding import Want
 from mingjian.console.messages import words_for
 from mingjian.console.preferences import language_of
 from mingjian.grants.claims import RENEWAL_90K
+from mingjian.streaming.crowd import Crowd
 
 log = logging.getLogger(__name__)
 
@@ -37,12 +38,17 @@ MAX_WANTS = 16
 MAX_FOR_CHARACTERS = 80
 CLOSE_SIGNED_OUT = 4401
 CLOSE_MALFORMED = 4400
+CLOSE_TOO_MANY = 4429
+SOCKETS_PER_SESSION = 8
+SOCKETS_IN_ALL = 512
 RENEWAL_S = RENEWAL_90K / ticks.TICKS_PER_S
 # One page that asks without pause must not keep the few threads from everybody else's renewals.
 QUICKEST_S = 0.25
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+_open = Crowd(in_all=SOCKETS_IN_ALL, of_one=SOCKETS_PER_SESSION)
 
 
 class MalformedWant(ValueError):
@@ -62,9 +68,13 @@ async def serve(scope: MutableMapping[str, Any], receive: Receive, send: Send) -
     if not await _is_signed_in(session_key):
         await send({"type": "websocket.close", "code": CLOSE_SIGNED_OUT})
         return
-    await send({"type": "websocket.accept"})
-    language = language_of(cookies)
-    await _Conversation(session_key=session_key, language=language, receive=receive, send=send).run()
+    with _open.admit(session_key) as has_room:
+        if not has_room:
+            await send({"type": "websocket.close", "code": CLOSE_TOO_MANY})
+            return
+        await send({"type": "websocket.accept"})
+        language = language_of(cookies)
+        await _Conversation(session_key=session_key, language=language, receive=receive, send=send).run()
 
 
 def is_same_origin(headers: dict[str, str], *, scheme: str) -> bool:

@@ -117,7 +117,14 @@ class Cluster:
         """Make roles and database as they should be; safe to repeat at every start, and how a new role arrives.
 
         A role may connect and nothing more: what it may touch is said by migrations, table by table.
+        Raises PostgresError("host.postgres_start") when the server does not take it.
         """
+        try:
+            self._provision()
+        except psycopg.Error as error:
+            raise PostgresError("host.postgres_start", reason=str(error).strip()) from error
+
+    def _provision(self) -> None:
         with self.connect_as_cluster_role("postgres") as connection:
             for role in Role:
                 _ensure_role(connection, role, secrets.ensure(password_file(self.home, role)))

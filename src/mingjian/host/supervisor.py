@@ -6,6 +6,7 @@ should run is asked anew every two seconds: a plan with another volume or more c
 
 import json
 import logging
+import math
 import os
 import signal
 import subprocess
@@ -46,6 +47,7 @@ class _Child:
     born_at_s: float = 0.0
     started_at_90k: int = 0
     restarts: int = 0
+    deaths: int = 0
     deaths_in_a_row: int = 0
     restart_at_s: float = 0.0
     last_exit: int | None = None
@@ -90,15 +92,16 @@ class Supervisor:
                 self._adopt(spec)
 
     def wait_ready(self, specs: Sequence[ProcessSpec]) -> list[SupervisorError]:
-        """Return once each of the processes is ready.
+        """Return once each of the processes is ready; whatever dies meanwhile is brought back.
 
         Raises SupervisorError for a vital one, or StopAsked when a signal came first; returns what is wrong with the
         others.
         """
         troubles = []
+        deaths = {spec.name: self._children[spec.name].deaths for spec in specs}
         for spec in specs:
             try:
-                self._wait_ready(self._children[spec.name])
+                self._wait_ready(self._children[spec.name], deaths=deaths[spec.name])
             except SupervisorError as trouble:
                 if spec.is_vital:
                     raise
@@ -106,7 +109,10 @@ class Supervisor:
         return troubles
 
     def run_to_end(self, spec: ProcessSpec) -> None:
-        """Run a process that does one thing and ends. Raises SupervisorError when it ends badly."""
+        """Run a process that does one thing and ends; whatever dies meanwhile is brought back.
+
+        Raises SupervisorError when it ends badly.
+        """
         child = _Child(spec)
         self._spawn(child)
         if child.running is None:
@@ -117,19 +123,31 @@ class Supervisor:
                 child.running.send_signal(spec.stop_signal)
                 child.running.wait()
                 raise StopAsked
+            self._bury_dead()
+            self._bring_back()
         if status != 0:
+            child.last_exit = status
             raise self._fault("host.process_ended", child)
 
     def watch(self, wanted: Callable[[], Sequence[ProcessSpec]]) -> None:
         """Keep what is wanted alive until SIGINT, SIGTERM or SIGHUP."""
+        self._keep(wanted, until_s=math.inf)
+
+    def watch_for(self, wanted: Callable[[], Sequence[ProcessSpec]], *, seconds: float) -> None:
+        """Keep what is wanted alive for so long. Raises StopAsked when a signal came first."""
+        self._keep(wanted, until_s=time.monotonic() + seconds)
+        if self._is_stop_asked:
+            raise StopAsked
+
+    def _keep(self, wanted: Callable[[], Sequence[ProcessSpec]], *, until_s: float) -> None:
         next_look_s = 0.0
-        while not self._is_stop_asked:
-            now_s = time.monotonic()
+        while not self._is_stop_asked and (now_s := time.monotonic()) < until_s:
             if now_s >= next_look_s:
                 next_look_s = now_s + _TICK_S
                 self._reconcile(wanted())
-            self._revive(now_s)
-            self._hear(self._patience(next_look_s))
+            self._bury_dead()
+            self._bring_back()
+            self._hear(self._patience(min(next_look_s, until_s)))
 
     _is_stop_asked = False
 
@@ -154,21 +172,24 @@ class Supervisor:
         if child.is_news:
             _log.info("process started name=%s pid=%d", child.spec.name, child.running.pid)
 
-    def _wait_ready(self, child: _Child) -> None:
+    def _wait_ready(self, child: _Child, *, deaths: int) -> None:
         deadline_s = time.monotonic() + READY_TIMEOUT_S
         while not child.spec.is_ready():
             self._hear(_READY_POLL_S)
             if self._is_stop_asked:
                 raise StopAsked
-            if child.running is None or child.running.poll() is not None:
+            self._bury_dead()
+            if child.deaths > deaths:
                 raise self._fault("host.process_ended", child)
+            self._bring_back()
             if time.monotonic() > deadline_s:
                 raise self._fault("host.process_not_ready", child)
 
     def _fault(self, code: str, child: _Child) -> SupervisorError:
         log = self._home.logs / f"{child.spec.name}.log"
-        status = None if child.running is None else child.running.poll()
-        return SupervisorError(code, process=child.spec.name, exit=status, log=str(log), last_words=_last_words(log))
+        return SupervisorError(
+            code, process=child.spec.name, exit=child.last_exit, log=str(log), last_words=_last_words(log)
+        )
 
     def _reconcile(self, wanted: Sequence[ProcessSpec]) -> None:
         by_name = {spec.name: spec for spec in wanted}
@@ -181,10 +202,14 @@ class Supervisor:
             process.bound_log(self._home.logs / f"{name}.log")
         self._write_state()
 
-    def _revive(self, now_s: float) -> None:
+    def _bury_dead(self) -> None:
         for child in self._children.values():
             if child.running is not None and (status := child.running.poll()) is not None:
-                self._bury(child, status, now_s)
+                self._bury(child, status, time.monotonic())
+
+    def _bring_back(self) -> None:
+        now_s = time.monotonic()
+        for child in self._children.values():
             if child.running is None and now_s >= child.restart_at_s:
                 child.restarts += 1
                 self._spawn(child)
@@ -196,6 +221,7 @@ class Supervisor:
             child.deaths_in_a_row = 0
         wait_s = _BACKOFF_S[min(child.deaths_in_a_row, len(_BACKOFF_S) - 1)]
         child.deaths_in_a_row += 1
+        child.deaths += 1
         child.restart_at_s = now_s + wait_s
         child.running, child.last_exit = None, status
         if child.is_news:

@@ -1,5 +1,6 @@
 """The thread that writes one volume's files, so that a slow disk never stands in the way of a camera."""
 
+import contextlib
 import logging
 import queue
 import threading
@@ -174,7 +175,8 @@ class VolumeWriter:
         if not run.is_broken:
             try:
                 self._carry_out(job, run)
-            except (RecordingsError, OSError) as error:
+            except Exception as error:
+                # Whatever it is, it costs one run: the thread stays for the others.
                 self._break_off(run_id, run, error)
         if isinstance(job, AppendFragment):
             with self._lock:
@@ -220,13 +222,16 @@ class VolumeWriter:
             self._outcomes.append(job.started)
         self._outcomes.append(opened)
 
-    def _break_off(self, run_id: RunId, run: _Run, error: RecordingsError | OSError) -> None:
+    def _break_off(self, run_id: RunId, run: _Run, error: Exception) -> None:
+        is_foreseen = isinstance(error, RecordingsError | OSError)
         code = error.code if isinstance(error, RecordingsError) else "recordings.write_failed"
-        _logger.error("volume let a run down", extra={"run": run_id, "code": code, "reason": str(error)})
+        facts = {"run": run_id, "code": code, "reason": str(error)}
+        _logger.error("volume let a run down", extra=facts, exc_info=None if is_foreseen else error)
         run.is_broken = True
         self._volume = None
         for recording_id in [key for key, file in self._files.items() if file.run_id == run_id]:
-            self._files.pop(recording_id).abandon()
+            with contextlib.suppress(OSError):
+                self._files.pop(recording_id).abandon()
         if run.stream is not None:
             end_90k = Ticks90k(run.written_until_90k)
             self._outcomes.append(RunEnded(run_id, run.stream, end_90k, GapCause.DISK, code))

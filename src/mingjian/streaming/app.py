@@ -12,7 +12,7 @@ from mingjian.grants.signing import KeyPurpose, load_verifier
 from mingjian.host import deployment as deployments
 from mingjian.host.database import DatabaseAddress
 from mingjian.host.home import Home
-from mingjian.streaming import admission
+from mingjian.streaming import admission, crowd
 from mingjian.streaming.admission import Door
 from mingjian.streaming.crowd import Crowd
 from mingjian.streaming.journal import Journal
@@ -65,7 +65,8 @@ class MediaApp:
             revocations=Revocations(address=address, store=self._store, in_thread=self._threads.store),
             followers=followers,
             recodings=SharedRecodings(followers=followers, slots=slots, threads=self._threads),
-            crowd=Crowd(),
+            crowd=Crowd(in_all=crowd.IN_ALL, of_one=crowd.PER_SESSION),
+            waiting=Crowd(in_all=crowd.WAITING_IN_ALL, of_one=crowd.WAITING_PER_PEER),
             slots=slots,
             threads=self._threads,
         )

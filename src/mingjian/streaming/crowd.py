@@ -1,26 +1,31 @@
-"""How many pictures may be open at once, for one web session and in all: memory and disk are bounded by it."""
+"""How many may be here at once, of one kind and in all: memory and disk are bounded by it."""
 
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+# Open pictures, counted by web session.
 IN_ALL = 512
 PER_SESSION = 64
+# Sockets that have not shown a grant yet, counted by address.
+WAITING_IN_ALL = 256
+WAITING_PER_PEER = 96
 
 
 class Crowd:
-    """Who is here now."""
+    """Who is here now, counted by a name they share."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, in_all: int, of_one: int) -> None:
+        self._in_all, self._of_one = in_all, of_one
         self._here: Counter[str] = Counter()
 
     @contextmanager
-    def admit(self, session_hash: str) -> Iterator[bool]:
+    def admit(self, name: str) -> Iterator[bool]:
         """Count one more for as long as the context lasts; yield False when that is too many."""
-        self._here[session_hash] += 1
+        self._here[name] += 1
         try:
-            yield self._here[session_hash] <= PER_SESSION and self._here.total() <= IN_ALL
+            yield self._here[name] <= self._of_one and self._here.total() <= self._in_all
         finally:
-            self._here[session_hash] -= 1
-            if not self._here[session_hash]:
-                del self._here[session_hash]
+            self._here[name] -= 1
+            if not self._here[name]:
+                del self._here[name]

@@ -78,6 +78,7 @@ def _to_json(note: Note) -> dict[str, object]:
         "opened_at_90k": note.opened_at_90k,
         "spans": note.served.spans,
         "size_bytes": note.served.size_bytes,
+        "is_merged": note.served.is_merged,
         "reason": note.reason,
         "refused": note.refused,
     }
@@ -96,6 +97,7 @@ def _from_json(receipt_id: str, raw: bytes) -> Note:
         served=Served(
             spans=tuple((int(start), int(end)) for start, end in fields["spans"]),
             size_bytes=int(fields["size_bytes"]),
+            is_merged=bool(fields.get("is_merged", False)),
         ),
         reason=str(fields["reason"]),
         refused=int(fields["refused"]),

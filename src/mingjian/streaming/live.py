@@ -172,8 +172,11 @@ class Followers:
             try:
                 follower.publish(await self._in_thread(end.fresh))
                 is_failing = False
-            except (MingjianError, OSError) as error:
+            except Exception as error:
+                # Many watch through this one task: whatever befalls it, it looks again, and says so once.
                 if not is_failing:
-                    _log.warning("cannot follow", extra={"camera": stream.camera_id, "error": str(error)})
+                    is_foreseen = isinstance(error, MingjianError | OSError)
+                    facts = {"camera": stream.camera_id, "error": str(error)}
+                    _log.warning("cannot follow", extra=facts, exc_info=None if is_foreseen else error)
                 is_failing = True
             await asyncio.sleep(POLL_S)

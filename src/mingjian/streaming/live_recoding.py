@@ -60,13 +60,18 @@ class SharedRecodings:
         return self._shared[stream]
 
     async def _feed(self, target: Follower, stream: StreamKey) -> None:
+        told = ""
         async with self._followers.watch(stream) as source:
             while True:
                 try:
                     await self._recode_from(source, target)
-                except MingjianError as error:
-                    # A picture that cannot be decoded: go on at the next one that stands by itself.
-                    _log.warning("cannot re-code", extra={"camera": stream.camera_id, "error": str(error)})
+                except Exception as error:
+                    # A picture that cannot be decoded, or worse: go on at the next one that stands by itself.
+                    if repr(error) != told:
+                        told = repr(error)
+                        facts = {"camera": stream.camera_id, "error": str(error)}
+                        is_foreseen = isinstance(error, MingjianError)
+                        _log.warning("cannot re-code", extra=facts, exc_info=None if is_foreseen else error)
                     await source.grown().wait()
 
     async def _recode_from(self, source: Follower, target: Follower) -> NoReturn:

@@ -21,8 +21,6 @@ from mingjian.streaming.store import Store, StoreError
 _log = logging.getLogger(__name__)
 
 INTERRUPTED = "interrupted"
-# An entry holds at most 64 KiB; beyond this many spans the receipt names the nearest ones as one and says so.
-SPANS_MAX = 1000
 
 
 class Opening(Enum):
@@ -113,7 +111,11 @@ class Receipts:
     def close(self, note: Note, *, served: Served, reason: str, refused: int) -> None:
         """Write the ranges served. When the database is away the receipt stays owed, on disk, until `settle`."""
         closed = replace(note, served=served, reason=reason, refused=refused)
-        self._journal.write(closed)
+        try:
+            self._journal.write(closed)
+        except OSError as error:
+            # The note still tells what was served; only the reason may be lost with this process.
+            _log.warning("a receipt's note was not renewed", extra={"receipt": note.receipt_id, "error": str(error)})
         with self._closing:
             self._owed[note.receipt_id] = closed
             self._settle_one(closed)
@@ -133,13 +135,12 @@ class Receipts:
         return len(self._owed)
 
     def _settle_one(self, note: Note) -> bool:
-        spans = _bounded(note.served.spans)
         facts: dict[str, JsonValue] = {
             "receipt": note.receipt_id,
             "grant": note.grant_id,
             "reason": note.reason,
-            "served_90k": [list(span) for span in spans],
-            "is_merged": len(spans) < len(note.served.spans),
+            "served_90k": [list(span) for span in note.served.spans],
+            "is_merged": note.served.is_merged,
             "size_bytes": note.served.size_bytes,
             "refused": note.refused,
         }
@@ -164,12 +165,3 @@ class Receipts:
             articles=note.articles,
             facts=facts,
         )
-
-
-def _bounded(spans: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
-    """Join the nearest spans until an entry can hold them; never a smaller range than was served."""
-    kept = list(spans)
-    while len(kept) > SPANS_MAX:
-        nearest = min(range(len(kept) - 1), key=lambda place: kept[place + 1][0] - kept[place][1])
-        kept[nearest : nearest + 2] = [(kept[nearest][0], kept[nearest + 1][1])]
-    return tuple(kept)

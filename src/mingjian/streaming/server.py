@@ -2,6 +2,7 @@
 
 import uvicorn
 
+from mingjian.host.front_door import BoundedHttp
 from mingjian.host.home import Home
 from mingjian.streaming import app, protocol
 from mingjian.streaming.connection import MediaProtocol
@@ -16,6 +17,7 @@ def config(home: Home) -> uvicorn.Config:
         app.create_app(home),
         host=home.bind,
         port=home.media_port,
+        http=BoundedHttp,
         ws=MediaProtocol,
         # Coded pictures do not shrink, and a compressor would hold memory per viewer.
         ws_per_message_deflate=False,

@@ -35,5 +35,6 @@ class Services:
     followers: Followers
     recodings: SharedRecodings
     crowd: Crowd
+    waiting: Crowd
     slots: TranscodeSlots
     threads: Threads

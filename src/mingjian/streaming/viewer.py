@@ -27,7 +27,10 @@ FIRST_MESSAGE_S = 5.0
 async def attend(socket: MediaSocket, *, visitor: Visitor, services: Services) -> None:
     """Serve one accepted socket to its end. Never raises for what the viewer or the line does."""
     try:
-        wish = await _first_message(socket)
+        with services.waiting.admit(socket.peer) as has_room:
+            if not has_room:
+                raise Refused(Refusal("streaming.viewers_bound"))
+            wish = await _first_message(socket)
         grant = services.door.grant(wish.token, visitor=visitor)
         if isinstance(grant, Refusal):
             raise Refused(grant)
@@ -112,7 +115,7 @@ async def _shelf(services: Services) -> Shelf:
 async def _open_receipt(services: Services, look: Look) -> Note:
     try:
         opening, note = await services.threads.store(lambda: services.receipts.open(look))
-    except StoreError as error:
+    except (StoreError, OSError) as error:
         _log.warning("no receipt, no picture", extra={"error": str(error)})
         raise Refused(Refusal("streaming.no_receipt")) from error
     if opening is Opening.REVOKED:
