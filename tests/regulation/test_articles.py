@@ -1,11 +1,34 @@
-"""The catalogue is whole: ids, provisions, both languages, and the figures that the text fixes."""
+"""The catalogue is whole: every rule of the text, both languages, words of our own, and figures with their source."""
 
 import re
+from itertools import groupby
+from pathlib import Path
 
 import pytest
 
 from mingjian.regulation import articles
-from mingjian.regulation.articles import PROVISIONS, RULES, Source, family, provision_of
+from mingjian.regulation.articles import ARTICLES, CHAPTERS, PROVISIONS, RULES, Source, family, provision_of
+
+# Every article, paragraph and numbered item of the text that holds a rule of its own; letters part an item's rules.
+ALL_IDS = """
+A01 A02 A03.s1 A03.s2 A04.p1 A04.p2 A04.p3 A04.p4 A04.p5s1 A04.p5s2 A04.p5s3 A05 A06
+A07.1.1 A07.1.2 A07.1.3a A07.1.3b A07.1.4 A07.2.0 A07.2.1 A07.2.2 A07.2.3 A07.3.1 A07.3.2 A08.a A08.b A08.c A08.d
+A09 A10.a A10.b A11.a A11.b A11.c A11.d A12.a A12.b A12.c A12.d A12.e A12.f A12.g A13.a A13.b A13.c A13.d
+A14.a A14.b A14.c A14.d A14.e A15.0 A15.1.1a A15.1.1b A15.1.2a A15.1.2b A15.1.3a A15.1.3b A15.1.3c A15.1.4a A15.1.4b
+A15.1.5 A15.2.1a A15.2.1b A15.2.2a A15.2.2b A15.2.3a A15.2.3b A15.2.3c
+A16.1 A16.2 A16.3 A17.1 A17.2 A17.3 A18.1 A18.2 A18.3 A18.4a A18.4b A19.1 A19.2 A19.3
+A20.0 A20.1 A20.2 A20.3 A20.4 A20.5 A20.6 A20.7
+A21.a A21.b A22.a A22.b A22.c A22.d A22.e A23
+""".split()
+
+# The text lies beside the checkout where its owners keep it, and is not part of the product.
+TEXTS = sorted((Path(__file__).parents[3] / "shared" / "regulation").glob("*.txt"))
+LONGEST_ECHO = 11
+
+
+def test_the_catalogue_holds_every_rule_of_the_text_in_its_order():
+    assert len(ALL_IDS) == 99
+    assert list(RULES) == ALL_IDS
 
 
 def test_every_constant_is_in_the_catalogue_under_its_own_name():
@@ -17,29 +40,105 @@ def test_every_constant_is_in_the_catalogue_under_its_own_name():
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
 def test_a_rule_belongs_to_its_provision_and_speaks_both_languages(rule):
-    assert re.fullmatch(r"A\d\d(\.\d)*(\.?[a-z])?", rule.id)
     assert rule.id.startswith(rule.provision.id)
     assert PROVISIONS[rule.provision.id] is rule.provision
     assert re.search(r"[\u4e00-\u9fff]", rule.summary_zh)
     assert rule.summary_zh.endswith("。")
     assert rule.summary_en.isascii()
     assert rule.summary_en.endswith(".")
+    assert "  " not in rule.summary_en
+
+
+def test_summaries_tell_the_rules_apart():
+    assert len({rule.summary_zh for rule in RULES.values()}) == len(RULES)
+    assert len({rule.summary_en for rule in RULES.values()}) == len(RULES)
+
+
+@pytest.mark.skipif(not TEXTS, reason="the text of the regulation is not beside this checkout")
+def test_what_we_say_is_in_our_own_words():
+    text = "".join(signs(path.read_text(encoding="utf-8")) for path in TEXTS)
+    told = [rule.summary_zh for rule in RULES.values()] + [article.heading_zh for article in ARTICLES]
+    echoes = [
+        words[start : start + LONGEST_ECHO + 1]
+        for words in map(signs, told)
+        for start in range(len(words) - LONGEST_ECHO)
+        if words[start : start + LONGEST_ECHO + 1] in text
+    ]
+    assert echoes == []
+
+
+def signs(text: str) -> str:
+    """Leave out spaces and punctuation, so that a comma does not make a sentence ours."""
+    return "".join(sign for sign in text if sign.isalnum())
+
+
+def test_the_23_articles_stand_in_six_chapters_and_each_holds_a_rule():
+    assert [article.id for article in ARTICLES] == [f"A{number:02}" for number in range(1, 24)]
+    chapters = [chapter for chapter, _ in groupby(article.chapter for article in ARTICLES)]
+    assert chapters == list(CHAPTERS)
+    assert all(family(article.id) for article in ARTICLES)
 
 
 def test_figures_are_those_of_the_text():
-    figures = {number.name: (number.value, number.is_principle) for rule in RULES.values() for number in rule.numbers}
-    assert figures == {
+    of_the_text = [number for number in figures() if number.source is Source.REGULATION]
+    assert {number.name: (number.value, number.is_principle) for number in of_the_text} == {
+        "tier_2_bodies": (3, False),
+        "campuses": (4, False),
         "operation": (24, False),
         "retention_floor": (30, False),
         "key_location_retention_floor": (90, False),
         "viewers_at_once": (3, True),
     }
-    assert {number.source for rule in RULES.values() for number in rule.numbers} == {Source.REGULATION}
 
 
-def test_a_rule_and_its_family_are_cited_alike():
-    assert provision_of("A15.1.2a") is provision_of("A15.1.2")
-    assert provision_of("A15.1.2").citation_zh == "第十五条（一）查阅程序与纪律第2项"
+def test_a_figure_of_national_law_names_title_and_article_and_no_other_does():
+    for number in figures():
+        is_national = number.source is Source.NATIONAL_LAW
+        assert bool(re.search(r"《.+》第.+条", number.basis_zh)) is is_national
+        assert bool(re.search(r"Article \d+", number.basis_en)) is is_national
+
+
+def test_every_figure_has_its_own_name_and_says_what_it_is():
+    names = [number.name for number in figures()]
+    assert len(names) == len(set(names))
+    assert all(number.value > 0 and number.label_zh and number.label_en.isascii() for number in figures())
+
+
+def test_rules_with_exceptions_name_who_may_except_them():
+    excepted = {rule.id: rule.principle.source for rule in RULES.values() if rule.principle}
+    assert excepted == {
+        "A04.p5s1": Source.OUR_DEFAULT,
+        "A11.c": Source.REGULATION,
+        "A15.1.4b": Source.OUR_DEFAULT,
+        "A15.2.3b": Source.OUR_DEFAULT,
+    }
+
+
+def figures() -> list[articles.Number]:
+    return [number for rule in RULES.values() for number in rule.numbers]
+
+
+@pytest.mark.parametrize(
+    ("cited", "zh", "en"),
+    [
+        ("A15.1.2a", "第十五条（一）查阅程序与纪律第2项", "Article 15 (1) item 2"),
+        ("A15.1.2", "第十五条（一）查阅程序与纪律第2项", "Article 15 (1) item 2"),
+        ("A15.2.3c", "第十五条（二）调取程序与纪律第3项", "Article 15 (2) item 3"),
+        ("A07.2.0", "第七条（二）", "Article 7 (2)"),
+        ("A07.2.3", "第七条（二）第3项", "Article 7 (2) item 3"),
+        ("A04.p5s1", "第四条第五款", "Article 4 paragraph 5"),
+        ("A10.b", "第十条", "Article 10"),
+        ("A20.7", "第二十条（七）", "Article 20 (7)"),
+        ("A23", "第二十三条", "Article 23"),
+    ],
+)
+def test_a_rule_and_its_family_are_cited_as_people_do(cited, zh, en):
+    assert (provision_of(cited).citation_zh, provision_of(cited).citation_en) == (zh, en)
+
+
+def test_no_two_places_are_cited_alike():
+    assert len({provision.citation_zh for provision in PROVISIONS.values()}) == len(PROVISIONS)
+    assert len({provision.citation_en for provision in PROVISIONS.values()}) == len(PROVISIONS)
 
 
 def test_a_foreign_id_is_refused():
@@ -47,6 +146,21 @@ def test_a_foreign_id_is_refused():
         provision_of("A99")
 
 
-def test_a_family_lists_its_rules_in_order():
-    assert [rule.id for rule in family("A13")] == ["A13.a", "A13.b", "A13.c", "A13.d"]
-    assert family("A99") == ()
+@pytest.mark.parametrize(
+    ("cited", "covered"),
+    [
+        ("A13", ["A13.a", "A13.b", "A13.c", "A13.d"]),
+        ("A15.1.2", ["A15.1.2a", "A15.1.2b"]),
+        ("A15.1.2a", ["A15.1.2a"]),
+        ("A04.p5", ["A04.p5s1", "A04.p5s2", "A04.p5s3"]),
+        ("A23", ["A23"]),
+        ("A99", []),
+        ("A1", []),
+        ("A15.", []),
+        ("A15.1.22", []),
+        ("A", []),
+        ("", []),
+    ],
+)
+def test_a_citation_covers_its_rules_in_order(cited, covered):
+    assert [rule.id for rule in family(cited)] == covered

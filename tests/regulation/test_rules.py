@@ -9,7 +9,7 @@ from mingjian.regulation import articles
 from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import decide
 from mingjian.regulation.posts import ADMINISTRATORS, Post
-from mingjian.regulation.rules.live import LiveFacts, may_watch_live
+from mingjian.regulation.rules.live import LEADERS, LiveFacts, may_watch_live
 from mingjian.regulation.rules.retention import RetentionFacts, floor_of, may_pause_recording, may_set_retention
 from mingjian.regulation.rules.viewing import ServingFacts, may_be_served
 
@@ -79,6 +79,26 @@ def test_live_is_refused_on_another_campus():
 def test_live_is_allowed_on_each_campus_of_the_body():
     assert live(campus="lingshui").allowed
     assert live(campus="kaifaqu").allowed
+
+
+@pytest.mark.article("A14.b")
+@pytest.mark.parametrize("post", sorted(LEADERS))
+def test_live_is_allowed_without_a_shift_to_those_who_lead_the_duty_by_our_default(post):
+    decision = live(posts=frozenset({post}), is_on_shift=False)
+    assert (decision.allowed, decision.articles) == (True, ("A14.b",))
+    assert decision.reasons[0].source is Source.OUR_DEFAULT
+
+
+@pytest.mark.article("A07.2.0")
+@pytest.mark.parametrize("post", sorted(LEADERS))
+def test_live_is_refused_to_the_leaders_of_another_campus(post):
+    assert codes(live(posts=frozenset({post}), campus="panjin")) == ["live.other_campus"]
+
+
+@pytest.mark.article("A18.2")
+@pytest.mark.parametrize("post", [Post.REVIEWER, Post.APPROVER, Post.MANAGER, Post.SAFETY_RESPONSIBLE])
+def test_live_is_refused_to_posts_that_neither_patrol_nor_lead(post):
+    assert codes(live(posts=frozenset({post}))) == ["live.not_an_operator"]
 
 
 def test_live_names_every_obstacle_at_once():

@@ -1,0 +1,1 @@
+"""The rules of the regulation, one module per chapter; read them through `articles`."""
