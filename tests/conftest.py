@@ -22,6 +22,7 @@ from typing import Any
 import django
 import pytest
 
+from mingjian.base.clock import Clock, SystemClock
 from mingjian.host import database, secrets
 from mingjian.host.database import DatabaseAddress, Role
 from mingjian.host.home import Home
@@ -72,6 +73,50 @@ def postgres() -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(postgres: Cluster) -> None:
     """Start the cluster before pytest-django makes its database."""
+
+
+@pytest.fixture
+def university(db: None) -> None:
+    """The campuses and bodies of the default profile, as the first start enters them."""
+    from mingjian.people import acts, profile
+    from mingjian.people.university import load_profile
+
+    load_profile(profile=profile.read(), actor=acts.SHELL, clock=SystemClock())
+
+
+@pytest.fixture
+def hire(university: None) -> Callable[..., Any]:
+    """Open an account and appoint its person: hire("zhang", "张工", ("operator", "security-office-campus"))."""
+    from mingjian.people import acts, appointing, usecases
+    from mingjian.people.appointing import Term
+    from mingjian.regulation.posts import Post
+
+    def make(username: str, name: str, *held: tuple[str, str], clock: Clock | None = None) -> Any:
+        now = clock or SystemClock()
+        person = usecases.create_person(
+            username=username, display_name=name, password="correct horse battery", actor=acts.SHELL, clock=now
+        )
+        for post, body in held:
+            appointing.appoint(
+                person=person,
+                post=Post(post),
+                body=body,
+                term=Term(since_90k=0, until_90k=None, document="任命文件"),
+                appointed_by=None,
+                actor=acts.SHELL,
+                clock=now,
+            )
+        return person
+
+    return make
+
+
+@pytest.fixture
+def act_as() -> Callable[..., Any]:
+    """Return how a person acts when there is one appointment, or none."""
+    from mingjian.people.capacity import first_capacity
+
+    return lambda person, at_90k=1: first_capacity(person, now_90k=at_90k)
 
 
 @pytest.fixture

@@ -19,16 +19,13 @@ from mingjian.grants import sealing, signing
 from mingjian.grants.signing import KeyPurpose
 from mingjian.host import deployment
 from mingjian.host.home import Home
-from mingjian.people import acts, usecases
+from mingjian.people import acts
 from mingjian.people.models import Person
-from mingjian.people.workflow import Role
 from mingjian.recordings.volume import Volume as DiskVolume
 from mingjian.registry import usecases as registry
 from mingjian.registry.models import Camera, Volume
 from mingjian.registry.networks import CameraNetworks
 from mingjian.registry.usecases import CameraPoint
-
-PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
@@ -37,16 +34,8 @@ def clock() -> SimulatedClock:
 
 
 @pytest.fixture
-def operator(db: None, clock: SimulatedClock) -> Person:
-    return usecases.create_person(
-        username="zhang",
-        display_name="张工",
-        role=Role.OPERATOR,
-        campus="lingshui",
-        password=PASSWORD,
-        actor=acts.SHELL,
-        clock=clock,
-    )
+def operator(hire: Callable[..., Person], clock: SimulatedClock) -> Person:
+    return hire("zhang", "张工", ("operator", "security-office-campus"), clock=clock)
 
 
 @pytest.fixture
@@ -87,7 +76,7 @@ def founded() -> Home:
 
 
 @pytest.fixture
-def volume(db: None, founded: Home, tmp_path: Path, clock: SimulatedClock) -> Volume:
+def volume(university: None, founded: Home, tmp_path: Path, clock: SimulatedClock) -> Volume:
     """A volume that is there and registered."""
     volume_id = VolumeId(ids.new_id())
     path = tmp_path / "volume"
@@ -125,14 +114,6 @@ def register(volume: Volume, founded: Home, clock: SimulatedClock) -> Callable[.
 
 
 @pytest.fixture
-def outsider(db: None, clock: SimulatedClock) -> Person:
+def outsider(hire: Callable[..., Person], clock: SimulatedClock) -> Person:
     """A member of the university without any appointment."""
-    return usecases.create_person(
-        username="zhao",
-        display_name="赵同学",
-        role=Role.NONE,
-        campus="",
-        password=PASSWORD,
-        actor=acts.SHELL,
-        clock=clock,
-    )
+    return hire("zhao", "赵同学", clock=clock)

@@ -88,6 +88,10 @@ def test_duty_in_trouble_is_told_once_and_tried_again(caplog: pytest.LogCaptureF
     ("role", "statement"),
     [
         (Role.WEB, "DELETE FROM people_person"),
+        (Role.WEB, "DELETE FROM people_appointment"),
+        (Role.WEB, "DELETE FROM people_websession"),
+        (Role.WEB, "UPDATE people_jurisdiction SET campus_id = 'panjin'"),
+        (Role.WEB, "UPDATE people_body SET tier = 2"),
         (Role.WEB, "DELETE FROM media_revocation"),
         (Role.WEB, "UPDATE media_revocation SET reason = 'x'"),
         (Role.WEB, "DELETE FROM viewing_viewingsession"),
@@ -111,7 +115,7 @@ def test_runtime_role_may_not(as_role: Callable[[Role], Any], role: Role, statem
 @pytest.mark.django_db(transaction=True)
 def test_runtime_roles_may_do_their_work(as_role: Callable[[Role], Any]) -> None:
     with as_role(Role.STREAMING) as streaming:
-        streaming.execute("SELECT grant_id FROM media_revocation")
+        streaming.execute("SELECT key FROM media_revocation")
         streaming.execute("SELECT ledger_append(convert_to('{\"kind\":\"test.done\"}', 'UTF8'))")
     with as_role(Role.WEB) as web:
         for table, privileges in migrating.WEB_PRIVILEGES:

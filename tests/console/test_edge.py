@@ -12,6 +12,7 @@ from django.utils import translation
 
 from mingjian.console import media_refusals, media_strings, messages
 from mingjian.console.articles import cite
+from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
 from mingjian.recorder.causes import StreamState
 from mingjian.recordings.model import GapCause
@@ -79,7 +80,7 @@ def test_page_says_so_when_the_database_is_away(
 ) -> None:
     sign_in(client)
 
-    def away(*, person: Person) -> None:
+    def away(*, acting: Acting) -> None:
         raise OperationalError("gone")
 
     monkeypatch.setattr(queries, "access_cameras", away)

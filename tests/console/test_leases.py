@@ -19,9 +19,10 @@ from mingjian.grants import signing, token
 from mingjian.grants.claims import Grant, Purpose
 from mingjian.grants.signing import KeyPurpose
 from mingjian.host import deployment
-from mingjian.people import acts
-from mingjian.people.leasing import session_hash
-from mingjian.people.models import Person
+from mingjian.people import acts, appointing, consoles
+from mingjian.people.capacity import Acting
+from mingjian.people.models import Console, Person, WebSession
+from mingjian.people.web_sessions import hash_of
 from mingjian.registry.models import Camera
 from mingjian.viewing import usecases as viewing
 from mingjian.viewing.models import ViewingSession
@@ -125,7 +126,7 @@ def opened(answer: dict[str, Any], session_key: str) -> Grant:
         deployment_id=founded.deployment_id,
         host=founded.host,
         now_90k=CLOCK.utc(),
-        session_hash=session_hash(session_key),
+        session_hash=hash_of(session_key),
     )
 
 
@@ -206,15 +207,18 @@ async def test_session_of_another_person_does_not_exist(session_key: str, outsid
 
 
 @pytest.mark.asyncio
-async def test_live_lease_lasts_as_long_as_the_shift(session_key: str, operator: Person, register: Register) -> None:
+async def test_live_lease_lasts_as_long_as_the_shift(
+    session_key: str, operator: Person, register: Register, act_as: Callable[..., Acting]
+) -> None:
     camera = await meanwhile(register)
+    acting = await meanwhile(act_as, operator)
     want = {"kind": "live", "cameras": [str(camera.pk)]}
     async with page_with(session_key) as page:
         await page.event()
         await page.want(want)
         assert (await page.answer())["refused"]["code"] == "live.not_on_shift"
 
-        shift = await meanwhile(duty.start_shift, person=operator, actor=acts.SHELL, clock=CLOCK)
+        shift = await meanwhile(duty.start_shift, acting=acting, campus="lingshui", actor=acts.SHELL, clock=CLOCK)
         while "lease" not in (answer := await page.answer()):
             pass
         grant = opened(answer, session_key)
@@ -226,6 +230,84 @@ async def test_live_lease_lasts_as_long_as_the_shift(session_key: str, operator:
     assert grant.covers(camera_id=str(camera.pk), track="video")
     assert not grant.covers(camera_id=str(camera.pk), track="audio")
     assert answer["refused"]["code"] == "live.not_on_shift"
+
+
+def seen_s_ago(session_key: str) -> float:
+    """Say how long ago the session's person was seen."""
+    return (CLOCK.utc() - WebSession.objects.get(pk=hash_of(session_key)).seen_at_90k) / TICKS_PER_S
+
+
+def age(session_key: str, *, console: Console | None) -> None:
+    """Let the person have been seen five minutes ago, at that machine."""
+    long_ago_90k = CLOCK.utc() - 300 * TICKS_PER_S
+    WebSession.objects.filter(pk=hash_of(session_key)).update(seen_at_90k=long_ago_90k, console=console)
+
+
+@pytest.mark.parametrize("machine", ["control room", "elsewhere"])
+@pytest.mark.asyncio
+async def test_wall_keeps_the_session_on_a_registered_console_only(
+    session_key: str, operator: Person, register: Register, act_as: Callable[..., Acting], machine: str
+) -> None:
+    camera = await meanwhile(register)
+    acting = await meanwhile(act_as, operator)
+    await meanwhile(duty.start_shift, acting=acting, campus="lingshui", actor=acts.SHELL, clock=CLOCK)
+    console, _code = await meanwhile(
+        consoles.add_console, name="主控台", campus="lingshui", actor=acts.SHELL, clock=CLOCK
+    )
+    await meanwhile(age, session_key, console=console if machine == "control room" else None)
+    async with page_with(session_key) as page:
+        await page.event()
+        await page.want({"kind": "live", "cameras": [str(camera.pk)]})
+        for _ in range(2):
+            assert "lease" in await page.answer()
+
+    assert (await meanwhile(seen_s_ago, session_key) < 60) is (machine == "control room")
+
+
+@pytest.mark.asyncio
+async def test_hand_at_the_player_keeps_the_session(session_key: str, session: ViewingSession) -> None:
+    await meanwhile(age, session_key, console=None)
+    async with page_with(session_key) as page:
+        await page.event()
+        await page.say(json.dumps({"want": [{"kind": "viewing", "id": str(session.pk)}], "active": False}))
+        await page.answer()
+        assert await meanwhile(seen_s_ago, session_key) > 60
+        await page.say(json.dumps({"want": [{"kind": "viewing", "id": str(session.pk)}], "active": True}))
+        await page.answer()
+        await page.answer()
+
+    assert await meanwhile(seen_s_ago, session_key) < 60
+
+
+@pytest.mark.asyncio
+async def test_socket_ends_when_nobody_was_seen_for_the_time_out(session_key: str, session: ViewingSession) -> None:
+    async with page_with(session_key) as page:
+        await page.event()
+        await page.want({"kind": "viewing", "id": str(session.pk)})
+        assert "lease" in await page.answer()
+        await meanwhile(WebSession.objects.update, seen_at_90k=0)
+        while (event := await page.event())["type"] == "websocket.send":
+            pass
+    assert event == {"type": "websocket.close", "code": leases.CLOSE_SIGNED_OUT}
+
+
+@pytest.mark.asyncio
+async def test_live_lease_ends_with_the_appointment(
+    session_key: str, operator: Person, register: Register, act_as: Callable[..., Acting]
+) -> None:
+    camera = await meanwhile(register)
+    acting = await meanwhile(act_as, operator)
+    await meanwhile(duty.start_shift, acting=acting, campus="lingshui", actor=acts.SHELL, clock=CLOCK)
+    async with page_with(session_key) as page:
+        await page.event()
+        await page.want({"kind": "live", "cameras": [str(camera.pk)]})
+        assert "lease" in await page.answer()
+        await meanwhile(
+            appointing.end_appointment, appointment=acting.appointment, reason="调离", actor=acts.SHELL, clock=CLOCK
+        )
+        while (event := await page.event())["type"] == "websocket.send":
+            pass
+    assert event == {"type": "websocket.close", "code": leases.CLOSE_SIGNED_OUT}
 
 
 @pytest.mark.parametrize(

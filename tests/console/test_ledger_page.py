@@ -16,10 +16,12 @@ from mingjian.console.ledger_scope import Scope
 from mingjian.duty import usecases as duty
 from mingjian.ledger.append import Entry
 from mingjian.people import acts
+from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
 from mingjian.registry.models import Camera
 
 pytestmark = pytest.mark.django_db
+ActAs = Callable[[Person], Acting]
 NINE = parse_iso("2026-11-22T09:00:00+08:00")
 MINUTE_90K = 60 * 90_000
 
@@ -53,12 +55,14 @@ def test_operator_reads_the_campus_and_outsider_only_the_own(
     outsider: Person,
     register: Callable[..., Camera],
     sequence: Callable[[], None],
+    act_as: ActAs,
     client: Client,
     clock: SimulatedClock,
 ) -> None:
     register(name="南门")
     register(name="盘锦大门", campus="panjin")
-    duty.start_shift(person=operator, actor=acts.of_person(operator, via="web"), clock=clock)
+    acting = act_as(operator)
+    duty.start_shift(acting=acting, campus="lingshui", actor=acts.of(acting), clock=clock)
     sequence()
     client.post("/sign-in/", {"username": "zhang", "password": "correct horse battery"})
     page = client.get("/ledger/").content.decode()
@@ -78,14 +82,19 @@ def test_operator_reads_the_campus_and_outsider_only_the_own(
 
 
 def test_pages_follow_one_another_without_loss(
-    operator: Person, sequence: Callable[[], None], clock: SimulatedClock, monkeypatch: pytest.MonkeyPatch
+    operator: Person,
+    sequence: Callable[[], None],
+    act_as: ActAs,
+    clock: SimulatedClock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(ledger_scope, "PAGE", 3)
-    actor = acts.of_person(operator, via="web")
+    acting = act_as(operator)
+    actor = acts.of(acting)
     for number in range(8):
         acts.record(kind="duty.shift_started", actor=actor, subject=f"shift:{number}", facts={}, at_90k=clock.utc())
     sequence()
-    scope = Scope.of(operator)
+    scope = Scope.of(acting)
 
     seen: list[str] = []
     before: int | None = None
@@ -142,7 +151,7 @@ def test_detail_says_what_exactly(told: Entry, line: str) -> None:
 def test_words_of_the_ledger_fall_back_to_what_stands_there() -> None:
     with translation.override("en"):
         assert ledger_words.kind_word("duty.shift_started") == "Shift started"
-        assert ledger_words.capacity_word("operator@panjin") == "Panjin campus · operator"
+        assert ledger_words.capacity_word("operator@east", bodies={"east": "East Office"}) == "East Office · operator"
     assert ledger_words.kind_word("future.kind") == "future.kind"
-    assert ledger_words.capacity_word("future") == "future"
-    assert ledger_words.capacity_word("duty_live") == "值班巡查"
+    assert ledger_words.capacity_word("future", bodies={}) == "future"
+    assert ledger_words.capacity_word("duty_live", bodies={}) == "值班巡查"

@@ -20,6 +20,7 @@ from mingjian.base.ticks import TICKS_PER_S
 from mingjian.duty import usecases as duty
 from mingjian.host.home import Home
 from mingjian.people import acts
+from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
 from mingjian.registry.models import Camera
 from mingjian.viewing import usecases as viewing
@@ -42,12 +43,18 @@ class Site:
 
 @pytest.fixture
 def site(
-    operator: Person, outsider: Person, register: Callable[..., Camera], founded: Home, home: Home
+    operator: Person,
+    outsider: Person,
+    register: Callable[..., Camera],
+    act_as: Callable[..., Acting],
+    founded: Home,
+    home: Home,
 ) -> Iterator[Site]:
     clock = SystemClock()
     now_90k = clock.utc()
     cameras = [register(name=name) for name in ("南门", "自行车棚", "图书馆大厅")]
-    duty.start_shift(person=operator, actor=acts.of_person(operator, via="web"), clock=clock)
+    acting = act_as(operator)
+    duty.start_shift(acting=acting, campus="lingshui", actor=acts.of(acting), clock=clock)
     session = viewing.issue_session(
         person=operator,
         cameras=cameras[:2],
@@ -173,7 +180,19 @@ def test_every_page_is_fit_to_be_shown(site: Site) -> None:
             opened.new_context(),
         )
         pages = [
-            *((operator, path) for path in ("/", "/wall/", "/cameras/", "/viewings/", "/ledger/", site.playback)),
+            *(
+                (operator, path)
+                for path in (
+                    "/",
+                    "/wall/",
+                    "/cameras/",
+                    "/viewings/",
+                    "/ledger/",
+                    "/sessions/",
+                    "/capacity/",
+                    site.playback,
+                )
+            ),
             *((outsider, path) for path in ("/", "/wall/", "/viewings/", "/nowhere/")),
             (nobody, "/sign-in/"),
         ]

@@ -8,23 +8,28 @@ from django.test import Client
 
 from mingjian.base.clock import SimulatedClock
 from mingjian.duty import live, usecases
+from mingjian.duty.usecases import DutyError
 from mingjian.grants.claims import Purpose
 from mingjian.people import acts
+from mingjian.people.capacity import Acting, acting_under
 from mingjian.people.leasing import Permission
 from mingjian.people.models import Person
 from mingjian.registry.models import Camera
 from mingjian.regulation.decision import Decision
 
 Register = Callable[..., Camera]
+ActAs = Callable[[Person], Acting]
 
 
 @pytest.mark.article("A18.2")
-def test_live_is_permitted_to_an_operator_on_shift(operator: Person, register: Register, clock: SimulatedClock) -> None:
+def test_live_is_permitted_to_an_operator_on_shift(
+    operator: Person, register: Register, act_as: ActAs, clock: SimulatedClock
+) -> None:
     gate, other = register(name="南门"), register(name="盘锦大门", campus="panjin")
-    shift = usecases.start_shift(person=operator, actor=acts.SHELL, clock=clock)
+    shift = usecases.start_shift(acting=act_as(operator), campus="lingshui", actor=acts.SHELL, clock=clock)
     now_90k = clock.utc()
 
-    permission = live.permission(person=operator, camera_ids=[str(gate.pk), str(other.pk)], now_90k=now_90k)
+    permission = live.permission(acting=act_as(operator), camera_ids=[str(gate.pk), str(other.pk)], now_90k=now_90k)
 
     assert isinstance(permission, Permission)
     assert (permission.purpose, permission.grant_id) == (Purpose.DUTY_LIVE, str(shift.grant_id))
@@ -35,36 +40,40 @@ def test_live_is_permitted_to_an_operator_on_shift(operator: Person, register: R
 
 @pytest.mark.article("A18.4a")
 def test_live_is_refused_off_shift_and_after_the_longest_shift(
-    operator: Person, register: Register, clock: SimulatedClock
+    operator: Person, register: Register, act_as: ActAs, clock: SimulatedClock
 ) -> None:
     gate = register()
-    off = live.permission(person=operator, camera_ids=[str(gate.pk)], now_90k=clock.utc())
+    off = live.permission(acting=act_as(operator), camera_ids=[str(gate.pk)], now_90k=clock.utc())
     assert isinstance(off, Decision)
     assert (off.allowed, off.reasons[0].code) == (False, "live.not_on_shift")
 
-    usecases.start_shift(person=operator, actor=acts.SHELL, clock=clock)
+    usecases.start_shift(acting=act_as(operator), campus="lingshui", actor=acts.SHELL, clock=clock)
     last_90k = clock.utc() + live.LONGEST_SHIFT_90K
-    assert isinstance(live.permission(person=operator, camera_ids=[str(gate.pk)], now_90k=last_90k - 1), Permission)
-    assert isinstance(live.permission(person=operator, camera_ids=[str(gate.pk)], now_90k=last_90k), Decision)
+    assert isinstance(
+        live.permission(acting=act_as(operator), camera_ids=[str(gate.pk)], now_90k=last_90k - 1), Permission
+    )
+    assert isinstance(live.permission(acting=act_as(operator), camera_ids=[str(gate.pk)], now_90k=last_90k), Decision)
 
 
 @pytest.mark.article("A18.2")
-def test_live_is_refused_to_a_person_without_the_post(outsider: Person, register: Register) -> None:
-    refused = live.permission(person=outsider, camera_ids=[str(register().pk)], now_90k=1)
+def test_live_is_refused_to_a_person_without_the_post(outsider: Person, register: Register, act_as: ActAs) -> None:
+    refused = live.permission(acting=act_as(outsider), camera_ids=[str(register().pk)], now_90k=1)
 
     assert isinstance(refused, Decision)
     assert refused.reasons[0].code == "live.not_an_operator"
 
 
 @pytest.mark.article("A07.2.0")
-def test_live_of_another_campus_does_not_exist(operator: Person, register: Register, clock: SimulatedClock) -> None:
+def test_live_of_another_campus_does_not_exist(
+    operator: Person, register: Register, act_as: ActAs, clock: SimulatedClock
+) -> None:
     other = register(campus="panjin")
-    usecases.start_shift(person=operator, actor=acts.SHELL, clock=clock)
+    usecases.start_shift(acting=act_as(operator), campus="lingshui", actor=acts.SHELL, clock=clock)
 
     with pytest.raises(Http404):
-        live.permission(person=operator, camera_ids=[str(other.pk)], now_90k=clock.utc())
+        live.permission(acting=act_as(operator), camera_ids=[str(other.pk)], now_90k=clock.utc())
     with pytest.raises(Http404):
-        live.permission(person=operator, camera_ids=["no-id", ""], now_90k=clock.utc())
+        live.permission(acting=act_as(operator), camera_ids=["no-id", ""], now_90k=clock.utc())
 
 
 def test_wall_shows_the_campus_and_the_media_address(operator: Person, register: Register, client: Client) -> None:
@@ -81,3 +90,46 @@ def test_wall_shows_the_campus_and_the_media_address(operator: Person, register:
     assert 'media-url="ws://127.0.0.1:8001/media"' in page
     assert client.post("/shift/end/")["Location"] == "/"
     assert client.get("/wall/").status_code == 403
+
+
+@pytest.mark.article("A07.2.0")
+def test_shift_of_another_capacity_opens_nothing(
+    operator: Person, register: Register, act_as: ActAs, clock: SimulatedClock
+) -> None:
+    gate = register()
+    usecases.start_shift(acting=act_as(operator), campus="lingshui", actor=acts.SHELL, clock=clock)
+    as_member = acting_under(operator, appointment_id=None, now_90k=clock.utc())
+
+    refused = live.permission(acting=as_member, camera_ids=[str(gate.pk)], now_90k=clock.utc())
+
+    assert isinstance(refused, Decision)
+    assert not refused.allowed
+
+
+@pytest.mark.article("A07.2.0")
+def test_shift_on_one_campus_of_the_body_shows_no_other(
+    operator: Person, register: Register, act_as: ActAs, clock: SimulatedClock
+) -> None:
+    gate, other = register(name="南门"), register(name="开发区大门", campus="kaifaqu")
+    acting = act_as(operator)
+    usecases.start_shift(acting=acting, campus="kaifaqu", actor=acts.SHELL, clock=clock)
+
+    permission = live.permission(acting=acting, camera_ids=[str(gate.pk), str(other.pk)], now_90k=clock.utc())
+
+    assert isinstance(permission, Permission)
+    assert permission.camera_ids == (str(other.pk),)
+
+
+@pytest.mark.article("A07.2.0")
+def test_shift_is_refused_off_the_bodys_campuses_and_to_tier_three(
+    operator: Person, hire: Callable[..., Person], act_as: ActAs, clock: SimulatedClock
+) -> None:
+    unit = hire("chen", "陈操作", ("operator", "library"))
+    for person, campus, code in (
+        (operator, "panjin", "duty.other_campus"),
+        (operator, "moon", "duty.other_campus"),
+        (unit, "lingshui", "duty.not_an_operator"),
+    ):
+        with pytest.raises(DutyError) as refused:
+            usecases.start_shift(acting=act_as(person), campus=campus, actor=acts.SHELL, clock=clock)
+        assert refused.value.code == code

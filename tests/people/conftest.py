@@ -10,11 +10,7 @@ from django.db import connection
 
 from mingjian.base.clock import SimulatedClock
 from mingjian.base.ticks import parse_iso
-from mingjian.people import acts, usecases
 from mingjian.people.models import Person
-from mingjian.people.workflow import Role
-
-PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
@@ -23,16 +19,8 @@ def clock() -> SimulatedClock:
 
 
 @pytest.fixture
-def operator(db: None, clock: SimulatedClock) -> Person:
-    return usecases.create_person(
-        username="zhang",
-        display_name="张工",
-        role=Role.OPERATOR,
-        campus="lingshui",
-        password=PASSWORD,
-        actor=acts.SHELL,
-        clock=clock,
-    )
+def operator(hire: Callable[..., Person], clock: SimulatedClock) -> Person:
+    return hire("zhang", "张工", ("operator", "security-office-campus"), clock=clock)
 
 
 @pytest.fixture

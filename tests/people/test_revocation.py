@@ -22,7 +22,7 @@ def test_revocation_is_told_with_the_commit_and_not_before() -> None:
         (notice,) = listener.notifies(timeout=5, stop_after=1)
 
     assert notice.payload == grant_id
-    assert queries.is_grant_revoked(grant_id=grant_id)
+    assert queries.is_revoked(key=grant_id)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,8 +5,9 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from mingjian.base.clock import SimulatedClock
-from mingjian.people import acts, session, usecases
+from mingjian.people import acts, queries, session, usecases
 from mingjian.people.models import Person
+from mingjian.people.web_sessions import hash_of
 
 PASSWORD = "correct horse battery"
 
@@ -20,17 +21,24 @@ def session_key(client: Client) -> str:
     return client.cookies["mingjian_session"].value
 
 
+def person_of(key: str) -> Person | None:
+    found = session.signed_in_by_key(key)
+    return None if found is None else found.acting.person
+
+
 def test_sign_in_page_begins_a_fresh_session(operator: Person, client: Client) -> None:
     assert sign_in(client) == 302
     first = session_key(client)
-    assert session.person_of_key(first) == operator
+    assert person_of(first) == operator
     cookie = client.cookies["mingjian_session"]
     assert (cookie["samesite"], cookie["httponly"], cookie["path"]) == ("Strict", True, "/")
 
     sign_in(client)
 
     assert session_key(client) != first
-    assert session.person_of_key(first) is None
+    assert person_of(first) is None
+    assert queries.is_revoked(key=hash_of(first))
+    assert not queries.is_revoked(key=hash_of(session_key(client)))
 
 
 @pytest.mark.parametrize("wanted", ["https://example.org/", "//example.org/", "javascript:alert(1)", "\\\\example.org"])
@@ -61,7 +69,7 @@ def test_sign_out_ends_the_session(operator: Person, client: Client) -> None:
 
     assert client.post("/sign-out/")["Location"] == "/sign-in/"
 
-    assert session.person_of_key(key) is None
+    assert person_of(key) is None
     assert client.get("/")["Location"].startswith("/sign-in/")
 
 
@@ -70,7 +78,7 @@ def test_session_ends_when_the_account_is_closed(operator: Person, client: Clien
 
     usecases.close_account(person=operator, actor=acts.SHELL, clock=clock)
 
-    assert session.person_of_key(session_key(client)) is None
+    assert person_of(session_key(client)) is None
 
 
 def test_session_ends_when_the_password_changes(operator: Person, client: Client) -> None:
@@ -78,4 +86,4 @@ def test_session_ends_when_the_password_changes(operator: Person, client: Client
 
     Person.objects.filter(pk=operator.pk).update(password=make_password("another password"))
 
-    assert session.person_of_key(session_key(client)) is None
+    assert person_of(session_key(client)) is None

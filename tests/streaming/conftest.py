@@ -53,7 +53,7 @@ S = TICKS_PER_S
 FPS = 10
 SESSION_KEY = "s" * 32
 REVOCATIONS = """
-CREATE TABLE media_revocation (grant_id uuid PRIMARY KEY, revoked_at_90k bigint NOT NULL, reason text NOT NULL);
+CREATE TABLE media_revocation (key varchar(64) PRIMARY KEY, revoked_at_90k bigint NOT NULL, reason text NOT NULL);
 GRANT SELECT ON media_revocation TO mingjian_streaming;
 GRANT USAGE ON SCHEMA public TO mingjian_streaming;
 """

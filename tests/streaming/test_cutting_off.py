@@ -82,6 +82,37 @@ def test_revocation_stops_the_last_byte_within_two_seconds(media, dial, ledger, 
     assert "ended" not in bystander.kinds()
 
 
+@pytest.fixture
+def end_session(ledger):
+    """End a web session for the length of a test: every test's grants carry the same."""
+    ended = []
+
+    def end(session_hash):
+        ended.append(session_hash)
+        return ledger.revoke(session_hash)
+
+    yield end
+    with psycopg.connect(**ledger.owner.parameters()) as connection:
+        connection.execute("DELETE FROM media_revocation WHERE key = ANY(%s)", [ended])
+
+
+def test_end_of_the_web_session_stops_the_last_byte_whatever_the_grant(media, dial, end_session, footage):
+    camera, grant = footage
+    player = dial()
+    player.open(media.sign(grant), camera)
+    assert player.hear_until(player.fragments)
+
+    ended_at = end_session(grant.session_hash)
+    assert player.hear_until(player.heard("ended"), within_s=3)
+
+    assert player.last("ended")["reason"] == "revoked"
+    assert player.last_byte_at - ended_at < 2.0
+    late = dial()
+    late.open(media.sign(media.grant(camera, start_90k=grant.start_90k, end_90k=grant.end_90k)), camera)
+    assert late.hear_until(late.heard("refused"))
+    assert late.last("refused")["code"] == "streaming.revoked"
+
+
 def test_revoked_grant_opens_nothing(media, dial, ledger, footage):
     camera, grant = footage
     ledger.revoke(grant.grant_id)

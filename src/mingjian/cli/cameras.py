@@ -22,7 +22,7 @@ def register(commands: "Commands") -> None:
     add = camera.add_parser("add", help="登记并开始录像。 register one and record it")
     add.add_argument("address", help="rtsp://…（不含用户名和密码）")
     add.add_argument("--name", required=True)
-    add.add_argument("--campus", required=True, help="lingshui, kaifaqu, shinei, panjin")
+    add.add_argument("--campus", required=True, help="校区代码。 code of the campus")
     add.add_argument("--building", required=True)
     add.add_argument("--owner", required=True, help="责任单位")
     add.add_argument("--sub", default="", metavar="ADDRESS", help="子码流。 sub-stream")
@@ -84,7 +84,7 @@ def list_cameras(arguments: argparse.Namespace, home: Home) -> int:
         {
             "id": str(camera.pk),
             "name": camera.name,
-            "campus": camera.campus,
+            "campus": camera.campus_id,
             "building": camera.building,
             "owner": camera.owner,
             "is_key_location": camera.is_key_location,

@@ -1,4 +1,4 @@
-"""Commands about accounts and volumes: each calls one use-case of the control plane."""
+"""Commands about volumes: each calls one use-case of the control plane."""
 
 import argparse
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from mingjian.base.clock import SystemClock
 from mingjian.cli import django_door
-from mingjian.cli.commands import CommandError, add_json, ask_password, print_rows
+from mingjian.cli.commands import add_json, print_rows
 from mingjian.host.home import Home
 
 if TYPE_CHECKING:
@@ -18,16 +18,6 @@ _CLOCK = SystemClock()
 
 def register(commands: "Commands") -> None:
     """Enter the commands of this module."""
-    person = commands.add_parser("person", help="账号。 accounts").add_subparsers(required=True)
-    add = person.add_parser("add", help="开账号（口令从标准输入读）。 open one; the password comes from standard input")
-    add.add_argument("username")
-    add.add_argument("--name", required=True, help="姓名")
-    add.add_argument("--role", choices=("operator", "none"), default="none")
-    add.add_argument("--campus", default="", help="lingshui, kaifaqu, shinei, panjin")
-    add.set_defaults(run=add_person)
-    close = person.add_parser("close", help="停用账号。 close one")
-    close.add_argument("username")
-    close.set_defaults(run=close_person)
     volume = commands.add_parser("volume", help="录像卷。 volumes").add_subparsers(required=True)
     add = volume.add_parser("add", help="在目录里建立录像卷。 make one in a folder")
     add.add_argument("path", type=Path)
@@ -37,39 +27,6 @@ def register(commands: "Commands") -> None:
     listing = volume.add_parser("list", help="列出。 list")
     add_json(listing)
     listing.set_defaults(run=list_volumes)
-
-
-def add_person(arguments: argparse.Namespace, home: Home) -> int:
-    """Open an account."""
-    django_door.open_django(home)
-    from mingjian.people import acts, usecases
-    from mingjian.people.workflow import Role
-
-    person = usecases.create_person(
-        username=arguments.username,
-        display_name=arguments.name,
-        role=Role(arguments.role),
-        campus=arguments.campus,
-        password=ask_password("口令 password: "),
-        actor=acts.SHELL,
-        clock=_CLOCK,
-    )
-    print(f"已开账号 {person.username}。 Account opened.")
-    return 0
-
-
-def close_person(arguments: argparse.Namespace, home: Home) -> int:
-    """Close an account."""
-    django_door.open_django(home)
-    from mingjian.people import acts, usecases
-    from mingjian.people.models import Person
-
-    person = Person.objects.filter(username=arguments.username, is_active=True).first()
-    if person is None:
-        raise CommandError("cli.person_unknown", person=arguments.username)
-    usecases.close_account(person=person, actor=acts.SHELL, clock=_CLOCK)
-    print(f"已停用 {person.username}。 Closed.")
-    return 0
 
 
 def add_volume(arguments: argparse.Namespace, home: Home) -> int:

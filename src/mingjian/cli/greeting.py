@@ -17,7 +17,7 @@ def of_demo(home: Home) -> str:
         f"  演示账号（口令都是 {cast.PASSWORD}） demo accounts, all with this password:",
     ]
     for account in cast.ACCOUNTS:
-        lines.append(f"    {account.username:<7}{account.display_name}  {account.task_zh} / {account.task_en}")
+        lines.append(f"    {account.username:<7}{account.name}  {account.task_zh} / {account.task_en}")
     lines += [
         "",
         "  可以试试 what to try:",

@@ -15,7 +15,8 @@ from mingjian.base.ids import VolumeId
 from mingjian.demo import installation
 from mingjian.host import deployment, kept_settings
 from mingjian.host.home import Home
-from mingjian.people import acts
+from mingjian.people import acts, profile, university
+from mingjian.people.models import Campus
 from mingjian.recordings.volume import Volume
 from mingjian.registry import publisher, usecases
 from mingjian.registry.models import Volume as RegisteredVolume
@@ -30,11 +31,19 @@ def prepare(home: Home) -> None:
     """Do what is missing."""
     clock = SystemClock()
     collect_static(home)
+    ensure_university(clock=clock)
     is_demo = kept_settings.is_demo(home)
     ensure_volume(home, budget_bytes=DEMO_BUDGET_BYTES if is_demo else 0, clock=clock)
     if is_demo:
         installation.install(home, clock=clock)
     publisher.publish_pending(home, clock=clock)
+
+
+def ensure_university(*, clock: Clock) -> None:
+    """Enter the university's profile where there is none yet: MINGJIAN_PROFILE, a name or a path ending in .toml."""
+    if not Campus.objects.exists():
+        told = profile.read(os.environ.get("MINGJIAN_PROFILE") or profile.DEFAULT)
+        university.load_profile(profile=told, actor=acts.SHELL, clock=clock)
 
 
 def ensure_volume(home: Home, *, budget_bytes: int, clock: Clock) -> None:

@@ -105,6 +105,14 @@ TABLE: dict[str, tuple[str, str]] = {
         "没有用户名为“{person}”的在用账号。请核对。",
         "No account in use is named {person!r}.",
     ),
+    "cli.post_and_body": (
+        "职务和机构要一起给出，没有开账号。请同时写 --post 和 --body，或都不写。",
+        "Post and body go together; no account was opened. Give both --post and --body, or neither.",
+    ),
+    "cli.appointment_unknown": (
+        "“{person}”现在没有这项任命。请核对职务和机构。",
+        "{person!r} does not hold this appointment now. Check post and body.",
+    ),
     "cli.session_unknown": (
         "没有编号为“{session}”的查阅。请核对编号。",
         "There is no viewing session {session!r}.",

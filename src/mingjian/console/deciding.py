@@ -19,9 +19,10 @@ from mingjian.duty import live
 from mingjian.grants import signing
 from mingjian.grants.signing import KeyPurpose
 from mingjian.host import deployment
-from mingjian.people import session
-from mingjian.people.leasing import Issuer, Permission, session_hash
-from mingjian.people.models import Person
+from mingjian.people import session, web_sessions
+from mingjian.people.capacity import Acting
+from mingjian.people.leasing import Issuer, Permission
+from mingjian.people.session import SignedIn
 from mingjian.regulation.decision import Decision
 from mingjian.viewing import leases as viewing
 
@@ -55,27 +56,42 @@ async def in_database(work: Callable[[], T]) -> T:
 
 def is_signed_in(session_key: str) -> bool:
     """Say whether the session still belongs to an active person."""
-    return session.person_of_key(session_key) is not None
+    return session.signed_in_by_key(session_key) is not None
 
 
 def answer(*, session_key: str, wants: Sequence[Want], language: str) -> list[dict[str, Any]] | None:
     """Return one answer per want, decided from the rows as they are now; None when nobody is signed in any more."""
-    person = session.person_of_key(session_key)
-    if person is None:
+    found = session.signed_in_by_key(session_key)
+    if found is None:
         return None
     with translation.override(language):
-        return [_answer(person, session_key, want) for want in wants]
+        answers = [_answer(found, want) for want in wants]
+    if found.session.console_id is not None and _is_any_live(wants, answers):
+        # In a control room somebody watches without touching anything.
+        web_sessions.note_seen(found.session, now_90k=_CLOCK.utc())
+    return answers
 
 
-def _answer(person: Person, session_key: str, want: Want) -> dict[str, Any]:
+def note_active(session_key: str) -> None:
+    """Remember that the page of this session felt a hand: a key, a click."""
+    found = session.signed_in_by_key(session_key)
+    if found is not None:
+        web_sessions.note_seen(found.session, now_90k=_CLOCK.utc())
+
+
+def _is_any_live(wants: Sequence[Want], answers: Sequence[dict[str, Any]]) -> bool:
+    return any(want.session_id is None and "lease" in answer for want, answer in zip(wants, answers, strict=True))
+
+
+def _answer(signed_in: SignedIn, want: Want) -> dict[str, Any]:
     try:
-        decided = _decide(person, want)
+        decided = _decide(signed_in.acting, want)
     except Http404:
         return _refused(want, "console.not_found", words_for("console.not_found").text, ())
     if isinstance(decided, Decision):
         reason = decided.reasons[0]
         return _refused(want, reason.code, text_of(reason), decided.articles)
-    lease = issuer().lease(permission=decided, session_hash=session_hash(session_key), clock=_CLOCK)
+    lease = issuer().lease(permission=decided, session_hash=signed_in.session.pk, clock=_CLOCK)
     return {"lease": {"for": want.name, "token": lease.token, "expires_at_90k": lease.expires_at_90k}}
 
 
@@ -84,11 +100,11 @@ def _refused(want: Want, code: str, message: str, articles: Sequence[str]) -> di
     return {"refused": {"for": want.name, "code": code, "message": message, "articles": forms}}
 
 
-def _decide(person: Person, want: Want) -> Permission | Decision:
+def _decide(acting: Acting, want: Want) -> Permission | Decision:
     now_90k = _CLOCK.utc()
     if want.session_id is None:
-        return live.permission(person=person, camera_ids=want.camera_ids, now_90k=now_90k)
-    return viewing.permission(person=person, session_id=want.session_id, now_90k=now_90k)
+        return live.permission(acting=acting, camera_ids=want.camera_ids, now_90k=now_90k)
+    return viewing.permission(acting=acting, session_id=want.session_id, now_90k=now_90k)
 
 
 @cache

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
 from mingjian.base.clock import SystemClock
-from mingjian.people.models import Person
-from mingjian.people.posts import posts_of
+from mingjian.people import queries as people
+from mingjian.people.capacity import Acting
 from mingjian.registry import footage
 from mingjian.registry import queries as cameras
 from mingjian.registry.words import Tone
@@ -19,14 +19,14 @@ _CLOCK = SystemClock()
 MAX_VIEWINGS = 5
 
 
-def home(request: HttpRequest, *, person: Person) -> HttpResponse:
+def home(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """Show what this person can do now."""
     now_90k = _CLOCK.utc()
-    is_operator = Post.OPERATOR in posts_of(person)
-    states = footage.states(settings.HOME, cameras=list(cameras.access_cameras(person=person))) if is_operator else []
+    is_operator = acting.is_staff and Post.OPERATOR in acting.posts
+    states = footage.states(settings.HOME, cameras=list(cameras.access_cameras(acting=acting)))
     open_viewings = [
         session
-        for session in viewing.access_own_sessions(person=person)[:100]
+        for session in viewing.access_own_sessions(person=acting.person)[:100]
         if session.status_at(now_90k=now_90k) is Status.OPEN
     ]
     return render(
@@ -34,6 +34,8 @@ def home(request: HttpRequest, *, person: Person) -> HttpResponse:
         "console/home.html",
         {
             "is_operator": is_operator,
+            "is_staff": acting.is_staff,
+            "campuses": people.access_campuses(acting=acting),
             "camera_count": len(states),
             "recording_count": sum(state.tone is Tone.GOOD for state in states),
             "troubled": [state for state in states if state.tone is not Tone.GOOD],

@@ -5,6 +5,8 @@ likes; the newest list holds. Each want may carry its own `"for"`, a short text 
 without one it is `viewing:<id>` or `live`. Answers: `{"lease":{"for","token","expires_at_90k"}}`,
 `{"refused":{"for","code","message","articles"}}`, and `{"waiting":{"code","message"}}` when the database is away: then
 nothing is renewed, and pictures stop when their lease does.
+
+A page whose player is used adds `"active": true` to a list: somebody is there, though no page is opened.
 """
 
 import asyncio
@@ -86,6 +88,11 @@ def parse_wants(text: str) -> list[Want]:
     return [_parse_want(item) for item in listed]
 
 
+def says_active(text: str) -> bool:
+    """Say whether a message that `parse_wants` took tells of a hand at the player."""
+    return json.loads(text).get("active") is True
+
+
 def _parse_want(item: object) -> Want:
     if not isinstance(item, dict):
         raise MalformedWant("want")
@@ -117,6 +124,7 @@ class _Conversation:
         self._language = language
         self._receive, self._send = receive, send
         self._wants: list[Want] = []
+        self._is_active = False
         self._asked = asyncio.Event()
 
     async def run(self) -> None:
@@ -137,8 +145,10 @@ class _Conversation:
             event = await self._receive()
             if event["type"] == "websocket.disconnect":
                 return
+            text = event.get("text") or ""
             try:
-                self._wants = parse_wants(event.get("text") or "")
+                self._wants = parse_wants(text)
+                self._is_active = self._is_active or says_active(text)
             except MalformedWant:
                 await self._send({"type": "websocket.close", "code": CLOSE_MALFORMED})
                 return
@@ -166,4 +176,7 @@ class _Conversation:
                 continue
 
     def _decide(self) -> list[dict[str, Any]] | None:
+        if self._is_active:
+            self._is_active = False
+            deciding.note_active(self._session_key)
         return deciding.answer(session_key=self._session_key, wants=self._wants, language=self._language)

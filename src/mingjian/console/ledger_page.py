@@ -12,9 +12,8 @@ from mingjian.console.articles import cite
 from mingjian.console.ledger_details import detail_of
 from mingjian.console.ledger_scope import KIND, Scope
 from mingjian.ledger.leaves import Leaf
-from mingjian.people.models import Person
-from mingjian.people.posts import posts_of
-from mingjian.regulation.posts import Post
+from mingjian.people import queries as people
+from mingjian.people.capacity import Acting
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +39,41 @@ class Badge:
     verdict: verdicts.LastVerdict | None
 
 
-def ledger(request: HttpRequest, *, person: Person) -> HttpResponse:
-    """List the entries in the person's scope; `?kind=` filters, `?before=` goes back in time."""
+def ledger(request: HttpRequest, *, acting: Acting) -> HttpResponse:
+    """List the entries in scope; `?kind=` filters, `?before=` goes back in time."""
     before = request.GET.get("before", "")
     kind = request.GET.get("kind", "")
     kind = kind if KIND.fullmatch(kind) else ""
+    scope = Scope.of(acting)
     page = ledger_scope.read_page(
-        scope=Scope.of(person),
+        scope=scope,
         before_seq=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
         kind=kind or None,
     )
     names = ledger_scope.names_of(page.leaves)
+    bodies = {body.code: body.label for body in people.bodies()}
     return render(
         request,
         "console/ledger.html",
         {
-            "lines": [_line(leaf, names) for leaf in page.leaves],
+            "lines": [_line(leaf, names, bodies) for leaf in page.leaves],
             "older_before": page.older_before,
             "kind": kind,
             "kinds": [(code, str(word)) for code, word in ledger_words.KINDS.items()],
             "badge": _badge(),
-            "is_campus_wide": Post.OPERATOR in posts_of(person),
+            "scope": scope,
         },
     )
 
 
-def _line(leaf: Leaf, names: dict[str, str]) -> Line:
+def _line(leaf: Leaf, names: dict[str, str], bodies: dict[str, str]) -> Line:
     entry = leaf.entry
     kind, _sep, subject_id = entry.subject.partition(":")
     return Line(
         leaf=leaf,
         kind=ledger_words.kind_word(entry.kind),
         actor=names.get(entry.actor_id) or ledger_words.actor_word(entry.actor_name or entry.actor_id),
-        capacity=ledger_words.capacity_word(entry.capacity),
+        capacity=ledger_words.capacity_word(entry.capacity, bodies=bodies),
         subject=names.get(subject_id, "") if kind in {"camera", "person"} else "",
         detail=detail_of(entry, names=names),
         via=ledger_words.via_word(entry.via),

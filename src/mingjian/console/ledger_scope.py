@@ -1,4 +1,4 @@
-"""Which ledger entries a person may read: one's own always; an operator also the campus's."""
+"""Which ledger entries one may read: one's own always; a body's staff those of its campuses; supervision all."""
 
 import re
 from collections.abc import Collection
@@ -9,10 +9,9 @@ from django.db import connection
 from mingjian.base import ids
 from mingjian.ledger import leaves
 from mingjian.ledger.leaves import Leaf
+from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
-from mingjian.people.posts import posts_of
 from mingjian.registry.models import Camera
-from mingjian.regulation.posts import Post
 
 PAGE = 50
 # One page reads at most this many leaves, however few of them are in scope.
@@ -31,29 +30,34 @@ class LedgerPage:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose entries: a person's own, and those about a campus or its cameras."""
+    """Whose entries: a person's own, and those about a body, its campuses and their cameras; or every entry."""
 
     person_id: str
-    campus: str
+    body: str
+    campuses: frozenset[str]
     camera_ids: frozenset[str]
+    is_everything: bool
 
     @classmethod
-    def of(cls, person: Person) -> "Scope":
-        """Return the scope of the person's appointment now. Cameras no longer in operation count as well."""
-        if Post.OPERATOR not in posts_of(person):
-            return cls(person_id=str(person.pk), campus="", camera_ids=frozenset())
-        cameras = Camera.objects.filter(campus=person.campus).values_list("pk", flat=True)
-        return cls(str(person.pk), person.campus, frozenset(str(camera) for camera in cameras))
+    def of(cls, acting: Acting) -> "Scope":
+        """Return the scope of the capacity acted in. Cameras no longer in operation count as well."""
+        person_id = str(acting.person.pk)
+        if acting.reads_every_ledger or not acting.is_staff:
+            return cls(person_id, "", frozenset(), frozenset(), is_everything=acting.reads_every_ledger)
+        cameras = Camera.objects.filter(campus__in=acting.campuses).values_list("pk", flat=True)
+        camera_ids = frozenset(str(camera) for camera in cameras)
+        return cls(person_id, acting.body, frozenset(acting.campuses), camera_ids, is_everything=False)
 
     def covers(self, leaf: Leaf) -> bool:
-        """Say whether the entry is the person's own or of the campus."""
+        """Say whether the entry is the person's own, or of the body or its campuses."""
         entry = leaf.entry
-        if entry.actor_id == self.person_id or entry.facts.get("person") == self.person_id:
+        if self.is_everything or self.person_id in (entry.actor_id, entry.facts.get("person")):
             return True
-        if not self.campus:
+        if not self.body:
             return False
         _kind, _, subject_id = entry.subject.partition(":")
-        return entry.facts.get("campus") == self.campus or subject_id in self.camera_ids
+        is_of_body = entry.facts.get("body") == self.body or entry.facts.get("campus") in self.campuses
+        return is_of_body or subject_id in self.camera_ids
 
 
 def read_page(*, scope: Scope, before_seq: int | None, kind: str | None) -> LedgerPage:

@@ -1,11 +1,14 @@
 """Kinds of ledger entries, doors, capacities and verdicts in words."""
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from mingjian.people.models import ROLE_NAMES, Campus
-from mingjian.people.workflow import Role
+from mingjian.people.capacity import MEMBER
+from mingjian.people.posts import POST_NAMES
+from mingjian.regulation.posts import Post
 
 KINDS: dict[str, str | Promise] = {
     "people.person_created": _("建立账号"),
@@ -16,6 +19,15 @@ KINDS: dict[str, str | Promise] = {
     "people.locked": _("账号被锁定"),
     "people.sign_in_noise": _("来源不明的登录尝试（汇总）"),
     "people.refused": _("未予办理"),
+    "people.campus_entered": _("建立校区"),
+    "people.body_entered": _("建立机构"),
+    "people.special_owner_entered": _("指定专用系统责任单位"),
+    "people.appointed": _("任命"),
+    "people.appointment_ended": _("解除任命"),
+    "people.capacity_chosen": _("更换办理身份"),
+    "people.session_ended": _("结束登录"),
+    "people.console_added": _("增加控制室终端"),
+    "people.console_registered": _("登记控制室终端"),
     "registry.volume_registered": _("登记录像卷"),
     "registry.camera_registered": _("登记摄像机"),
     "registry.camera_retired": _("注销摄像机"),
@@ -24,6 +36,21 @@ KINDS: dict[str, str | Promise] = {
     "registry.plan_shrink_confirmed": _("确认录像计划缩减"),
     "duty.shift_started": pgettext_lazy("日志", "上岗"),
     "duty.shift_ended": pgettext_lazy("日志", "下岗"),
+    "viewing.application_submitted": _("提交查阅申请"),
+    "viewing.application_resubmitted": _("补正后重新提交"),
+    "viewing.application_withdrawn": _("撤回查阅申请"),
+    "viewing.application_forwarded": _("转交查阅申请"),
+    "viewing.application_approved": _("同意查阅"),
+    "viewing.application_refused": _("不予同意查阅"),
+    "viewing.application_returned": _("退回补正"),
+    "viewing.refused": _("查阅事项未予办理"),
+    "viewing.session_opened": _("开始查阅"),
+    "viewing.viewer_admitted": _("登记查阅人入场"),
+    "viewing.more_viewers_allowed": _("同意超过三人查阅"),
+    "viewing.clue_marked": _("标记线索"),
+    "viewing.session_paused": _("暂停查阅"),
+    "viewing.session_resumed": _("继续查阅"),
+    "viewing.session_closed": _("结束查阅"),
     "viewing.session_issued": _("准予查阅"),
     "viewing.session_revoked": _("撤销查阅"),
     "media.opened": _("打开画面"),
@@ -58,6 +85,7 @@ _ACTORS: dict[str, str | Promise] = {
 _CAPACITIES: dict[str, str | Promise] = {
     "platform_administrator": _("平台系统管理员"),
     "machine": _("系统自动"),
+    MEMBER: _("校内人员"),
     "duty_live": _("值班巡查"),
     "viewing": _("查阅人"),
 }
@@ -86,10 +114,9 @@ def via_word(via: str) -> str:
     return str(_VIA.get(via, via))
 
 
-def capacity_word(capacity: str) -> str:
-    """Return the capacity acted in, with its campus."""
-    role, _at, campus = capacity.partition("@")
-    if role in list(Role):
-        word = str(ROLE_NAMES[Role(role)])
-        return f"{Campus(campus).label} · {word}" if campus in Campus.values else word
-    return str(_CAPACITIES.get(role, role))
+def capacity_word(capacity: str, *, bodies: Mapping[str, str]) -> str:
+    """Return the capacity acted in, with its body; `bodies` are their names by code."""
+    post, _at, body = capacity.partition("@")
+    if post in list(Post):
+        return f"{bodies.get(body, body)} · {POST_NAMES[Post(post)]}"
+    return str(_CAPACITIES.get(post, post))

@@ -124,18 +124,83 @@ _TABLE: dict[str, _Row] = {
         _("请使用至少 %(shortest)s 个字符的密码。"),
         HTTPStatus.BAD_REQUEST,
     ),
-    "people.no_campus": (
-        _("操作员必须属于一个校区，未建立账号。"),
-        _("请给出校区代码。"),
+    "people.body_unknown": (
+        _("没有代码为“%(body)s”的机构，未任命。"),
+        _("请核对机构代码（mingjian body list）。"),
         HTTPStatus.BAD_REQUEST,
     ),
+    "people.post_not_at_tier": (
+        _("机构“%(body)s”没有职务“%(post)s”，未任命。"),
+        _("请核对职务和机构的级别。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.term_empty": (
+        _("任期的结束时间不晚于开始时间，未任命。"),
+        _("请核对起止时间。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.document_missing": (
+        _("没有写明任命依据的文件，未任命。"),
+        _("请写明文号或文件名称。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.own_appointment": (
+        _("不能任命自己。"),
+        _("请由另一位有权人员办理。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "people.already_appointed": (
+        _("“%(username)s”在机构“%(body)s”已有这一任命，任期重叠，未任命。"),
+        _("请先解除原任命，或调整任期。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "people.powers_apart": (
+        _("平台系统、安全、审计管理员互相分设，也不兼任其他职务；“%(username)s”未获任命。"),
+        _("请先解除原任命，或另选一人。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "people.not_appointed": (
+        _("这项任命此前已经结束。"),
+        _("无需再次操作。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "people.no_such_capacity": (
+        _("您现在没有这项任命，身份没有更换。"),
+        _("请从列出的身份中选择；任命有误的，请联系平台系统管理员。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "people.campus_unknown": (
+        _("没有代码为“%(campus)s”的校区。"),
+        _("请核对校区代码。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.console_code_wrong": (
+        _("登记码不正确、已使用过，或不属于您所在的校区，本机未登记。"),
+        _("请核对登记码，或请平台系统管理员另发一个。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "people.profile_missing": (
+        _("没有找到学校资料 %(path)s。"),
+        _("请核对名称，或给出以 .toml 结尾的文件路径。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.profile_malformed": (
+        _("学校资料 %(path)s 无法识别（%(reason)s）。"),
+        _("请对照 dlut.toml 改正。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "duty.other_campus": (
+        _("这个校区不归您以当前身份所属的机构管，未上岗。"),
+        _("请在本机构的校区上岗，或更换办理身份。"),
+        HTTPStatus.FORBIDDEN,
+    ),
     "viewing.no_camera": (
-        _("没有选择摄像机，未签发。"),
-        _("请至少选择一台在用的摄像机。"),
+        _("所选地点没有在用的摄像机，未办理。"),
+        _("请改选有摄像机的地点。"),
         HTTPStatus.BAD_REQUEST,
     ),
     "viewing.span_empty": (
-        _("查阅时段的结束时间不晚于开始时间，未签发。"),
+        _("查阅时段的结束时间不晚于开始时间，未办理。"),
         _("请核对起止时间。"),
         HTTPStatus.BAD_REQUEST,
     ),
@@ -145,8 +210,8 @@ _TABLE: dict[str, _Row] = {
         HTTPStatus.BAD_REQUEST,
     ),
     "viewing.purpose_missing": (
-        _("没有写明查阅事由，未签发。"),
-        _("请写明案（事）件和查阅目的。"),
+        _("没有写明查阅事由或联系方式，未办理。"),
+        _("请补齐后重新提交。"),
         HTTPStatus.BAD_REQUEST,
     ),
     "viewing.own_request": (
@@ -155,8 +220,58 @@ _TABLE: dict[str, _Row] = {
         HTTPStatus.FORBIDDEN,
     ),
     "viewing.not_open": (
-        _("这次查阅已经结束，不能再撤销。"),
-        _("无需操作；播放已经停止。"),
+        _("这次查阅已经暂停、结束或到期，不能这样办理。"),
+        _("请刷新页面查看现在的状态。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "viewing.span_too_long": (
+        _("一次申请的时段超过 %(hours)s 小时，未提交。"),
+        _("请把时段缩短；确需更长的，请分几次申请。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "viewing.span_in_future": (
+        _("所填时段还没有过去，没有录像可查，未提交。"),
+        _("请填写已经过去的时段。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "viewing.wrong_stage": (
+        _("申请 %(ticket)s 现在的状态不能这样办理，没有任何改动。"),
+        _("请刷新页面查看最新状态。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "viewing.stale": (
+        _("申请 %(ticket)s 在您打开页面之后有了变化，没有任何改动。"),
+        _("请返回并刷新页面，看过最新内容再办理。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "viewing.already_decided": (
+        _("%(ticket)s 已由他人决定，您的决定没有记入。"),
+        _("请刷新页面查看结果。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "viewing.already_seated": (
+        _("申请 %(ticket)s 的查阅人已在场，没有重复登记。"),
+        _("请刷新页面核对在场人员。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "viewing.other_footage": (
+        _("申请 %(ticket)s 获准的内容与这次查阅不同，不能一同查阅。"),
+        _("请为该申请另开一场查阅。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "viewing.outside_window": (
+        _("所填时刻不在获准的时段内，没有标记。"),
+        _("请核对录像时刻后重新标记。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "viewing.article_missing": (
+        _("不予同意须选择依据，没有任何改动。"),
+        _("请返回，选择所依据的条款后重新提交。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "viewing.not_supervising": (
+        _("这次查阅由另一位操作员监督，没有任何改动。"),
+        _("请由该操作员办理。"),
         HTTPStatus.CONFLICT,
     ),
     "console.not_found": (

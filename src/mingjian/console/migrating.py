@@ -10,7 +10,14 @@ from django.db import connection
 WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("django_session", "SELECT, INSERT, UPDATE, DELETE"),
     ("django_migrations", "SELECT"),
+    ("people_campus", "SELECT, INSERT"),
+    ("people_body", "SELECT, INSERT"),
+    ("people_jurisdiction", "SELECT, INSERT"),
+    ("people_specialowner", "SELECT, INSERT, UPDATE"),
     ("people_person", "SELECT, INSERT, UPDATE"),
+    ("people_appointment", "SELECT, INSERT, UPDATE"),
+    ("people_console", "SELECT, INSERT, UPDATE"),
+    ("people_websession", "SELECT, INSERT, UPDATE"),
     ("people_signinnoise", "SELECT, INSERT, UPDATE, DELETE"),
     ("media_revocation", "SELECT, INSERT"),
     ("registry_volume", "SELECT, INSERT, UPDATE"),
@@ -21,6 +28,13 @@ WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("duty_shift", "SELECT, INSERT, UPDATE"),
     ("viewing_viewingsession", "SELECT, INSERT, UPDATE"),
     ("viewing_viewingsession_cameras", "SELECT, INSERT"),
+    ("viewing_viewingapplication", "SELECT, INSERT, UPDATE"),
+    ("viewing_viewingapplication_cameras", "SELECT, INSERT"),
+    ("viewing_viewingapplication_holds", "SELECT, INSERT"),
+    ("viewing_applicationdecision", "SELECT, INSERT"),
+    ("viewing_headcountexception", "SELECT, INSERT"),
+    ("viewing_sessionviewer", "SELECT, INSERT, UPDATE"),
+    ("viewing_clue", "SELECT, INSERT"),
 )
 STREAMING_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (("media_revocation", "SELECT"),)
 

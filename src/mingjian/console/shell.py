@@ -11,16 +11,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from mingjian.base.clock import SystemClock
 from mingjian.console import media_strings
 from mingjian.console.preferences import theme_of
 from mingjian.console.security import media_origin
 from mingjian.duty import queries as duty
 from mingjian.duty.models import Shift
 from mingjian.people import session
-from mingjian.people.models import Person
-from mingjian.people.posts import posts_of
+from mingjian.people.capacity import Acting, appointments_of
+from mingjian.people.models import Appointment
 from mingjian.registry.publisher import demo_floor_hours
 from mingjian.regulation.posts import Post
+from mingjian.viewing.rules import has_desk
+
+_CLOCK = SystemClock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,12 @@ class RailItem:
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Return the frame's context. Asks the database only for a person the page has already asked for."""
-    person = session.known_person(request)
+    acting = session.known_acting(request)
     return {
-        "person": person,
-        "shift_now": _shift(person),
-        "rail": _rail(request, person),
+        "acting": acting,
+        "capacities": _capacities(acting),
+        "shift_now": _shift(acting),
+        "rail": _rail(request, acting),
         "is_demo": bool(demo_floor_hours()),
         "languages": settings.LANGUAGES,
         "theme": theme_of(request.COOKIES),
@@ -48,25 +53,42 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _rail(request: HttpRequest, person: Person | None) -> list[RailItem]:
-    if person is None:
+def _rail(request: HttpRequest, acting: Acting | None) -> list[RailItem]:
+    if acting is None:
         return []
-    is_operator = Post.OPERATOR in posts_of(person)
+    is_operator = acting.is_staff and Post.OPERATOR in acting.posts
     rooms = [
         (pgettext("导航", "首页"), reverse("home"), True),
         (_("监控墙"), reverse("wall"), is_operator),
         (_("我的查阅"), reverse("my_viewings"), True),
-        (_("摄像机"), reverse("cameras"), is_operator),
+        (_("查阅办理"), reverse("viewing_desk"), has_desk(acting)),
+        (_("查阅登记台账"), reverse("viewing_register"), acting.is_staff),
+        (_("摄像机"), reverse("cameras"), acting.is_staff),
         (_("操作日志"), reverse("ledger"), True),
+        (_("我的登录"), reverse("sessions"), True),
     ]
-    return [RailItem(label, address, request.path == address) for label, address, opens in rooms if opens]
+    return [RailItem(label, address, _is_current(request.path, address)) for label, address, opens in rooms if opens]
 
 
-def _shift(person: Person | None) -> Shift | None:
-    if person is None:
+def _is_current(path: str, address: str) -> bool:
+    return path == address or (address != "/" and path.startswith(address))
+
+
+def _capacities(acting: Acting | None) -> list[Appointment]:
+    """Return what one may act as; a single appointment leaves nothing to choose but having none."""
+    if acting is None:
+        return []
+    try:
+        return list(appointments_of(acting.person, now_90k=_CLOCK.utc()))
+    except DatabaseError:
+        return []
+
+
+def _shift(acting: Acting | None) -> Shift | None:
+    if acting is None:
         return None
     try:
-        return duty.open_shift(person=person)
+        return duty.open_shift(person=acting.person)
     except DatabaseError:
         # The page that says so is about to be shown; its frame must not stumble over the same thing.
         return None

@@ -1,41 +1,19 @@
 """Who is in the demo, and what a demo home is allowed: known before Django is up."""
 
-from dataclasses import dataclass
-
 from mingjian.host.kept_settings import DEMO_FLOOR_HOURS
-from mingjian.people.workflow import Role
+from mingjian.people import profile
 
 # Short, so that a budget of five gigabytes holds far more than the floor; pages label it as a demo's.
 FLOOR_HOURS = 2
 VIEWING_HOURS = 6
 PASSWORD = "mingjian-demo"  # noqa: S105 - public on purpose, and refused outside the loopback
-CAMPUS, OTHER_CAMPUS = "lingshui", "panjin"
+# Where the drawn scenes stand.
+CAMPUS = "lingshui"
 
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One demo account; `task_zh`, `task_en` say what it is there to show."""
-
-    username: str
-    display_name: str
-    role: Role
-    campus: str
-    task_zh: str
-    task_en: str
-
-
-ON_SHIFT = Account(
-    "zhang", "张值班", Role.OPERATOR, CAMPUS, "在岗操作员：看八路实时画面", "on shift: sees eight cameras live"
-)
-APPLICANT = Account(
-    "wang", "王申请", Role.NONE, "", "获准查阅北门和实验室的录像", "may play footage of gate and laboratory"
-)
-ACCOUNTS = (
-    ON_SHIFT,
-    APPLICANT,
-    Account("li", "李轮休", Role.OPERATOR, CAMPUS, "不在岗操作员：看不到画面", "off shift: sees nothing"),
-    Account("sun", "孙外区", Role.OPERATOR, OTHER_CAMPUS, "别的校区的操作员：看不到", "another campus: sees nothing"),
-    Account("zhao", "赵同学", Role.NONE, "", "没有岗位，没有获准：看不到", "no post, no permission: sees nothing"),
+UNIVERSITY = profile.read()
+ACCOUNTS = UNIVERSITY.people
+ON_SHIFT, APPLICANT = (
+    next(account for account in ACCOUNTS if account.username == username) for username in ("zhang", "wang")
 )
 
 

@@ -3,20 +3,24 @@
 from mingjian.base.clock import Clock
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.demo import simulated_cameras
-from mingjian.demo.cast import ACCOUNTS, APPLICANT, CAMPUS, ON_SHIFT, PASSWORD, VIEWING_HOURS, Account
+from mingjian.demo.cast import ACCOUNTS, APPLICANT, CAMPUS, ON_SHIFT, PASSWORD, VIEWING_HOURS
 from mingjian.demo.scenes import SCENES, Scene
 from mingjian.demo.simulated_cameras import CameraSite
 from mingjian.duty import queries as duty_queries
 from mingjian.duty import usecases as duty
 from mingjian.grants import sealing
 from mingjian.host.home import Home
-from mingjian.people import acts
+from mingjian.people import acts, appointing
 from mingjian.people import usecases as people
+from mingjian.people.appointing import Term
+from mingjian.people.capacity import first_capacity
 from mingjian.people.models import Person
+from mingjian.people.profile import PersonEntry
 from mingjian.registry import queries as registry_queries
 from mingjian.registry import usecases as registry
 from mingjian.registry.models import Camera, PlanRevision
 from mingjian.registry.networks import CameraNetworks
+from mingjian.regulation.posts import Post
 from mingjian.viewing import usecases as viewing
 from mingjian.viewing.models import ViewingSession
 from mingjian.viewing.workflow import Status
@@ -34,22 +38,23 @@ def install(home: Home, *, clock: Clock) -> None:
     _ensure_cameras(home, clock=clock)
     operator = Person.objects.get(username=ON_SHIFT.username)
     if duty_queries.open_shift(person=operator) is None:
-        duty.start_shift(person=operator, actor=acts.SHELL, clock=clock)
+        acting = first_capacity(operator, now_90k=clock.utc())
+        duty.start_shift(acting=acting, campus=CAMPUS, actor=acts.SHELL, clock=clock)
     _ensure_permission(clock=clock)
 
 
-def _ensure_person(account: Account, *, clock: Clock) -> None:
-    if Person.objects.filter(username=account.username).exists():
-        return
-    people.create_person(
-        username=account.username,
-        display_name=account.display_name,
-        role=account.role,
-        campus=account.campus,
-        password=PASSWORD,
-        actor=acts.SHELL,
-        clock=clock,
-    )
+def _ensure_person(account: PersonEntry, *, clock: Clock) -> None:
+    person = Person.objects.filter(username=account.username).first()
+    if person is None:
+        person = people.create_person(
+            username=account.username, display_name=account.name, password=PASSWORD, actor=acts.SHELL, clock=clock
+        )
+    term = Term(since_90k=clock.utc(), until_90k=None, document="演示任命")
+    for post, body in account.appointments:
+        if not person.appointments.filter(post=post, body=body).exists():
+            appointing.appoint(
+                person=person, post=Post(post), body=body, term=term, appointed_by=None, actor=acts.SHELL, clock=clock
+            )
 
 
 def _ensure_cameras(home: Home, *, clock: Clock) -> None:

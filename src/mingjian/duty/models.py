@@ -16,7 +16,7 @@ class Shift(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="shifts")
-    campus = models.CharField(max_length=32, choices=Campus.choices)
+    campus = models.ForeignKey(Campus, on_delete=models.PROTECT, related_name="shifts", db_column="campus")
     started_at_90k = models.BigIntegerField()
     ended_at_90k = models.BigIntegerField(null=True)
     grant_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
@@ -30,13 +30,7 @@ class Shift(models.Model):
                 condition=Q(ended_at_90k__isnull=True) | Q(ended_at_90k__gte=F("started_at_90k")),
                 name="duty_shift_ends_after_start",
             ),
-            models.CheckConstraint(condition=Q(campus__in=Campus.values), name="duty_shift_campus_is_known"),
         )
 
     def __str__(self) -> str:
         return str(self.pk)
-
-    @property
-    def campus_name(self) -> str:
-        """The campus in the reader's language."""
-        return str(Campus(self.campus).label)

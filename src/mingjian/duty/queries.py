@@ -8,7 +8,13 @@ from mingjian.people.models import Person
 
 def open_shift(*, person: Person) -> Shift | None:
     """Return the shift the person is on, if any."""
-    return Shift.objects.filter(person=person, ended_at_90k__isnull=True).first()
+    return Shift.objects.filter(person=person, ended_at_90k__isnull=True).select_related("campus").first()
+
+
+def campuses_on_shift(person: Person) -> tuple[str, ...]:
+    """Return the campus the person is on shift for now, as a tuple that is empty off shift."""
+    shift = open_shift(person=person)
+    return () if shift is None else (shift.campus_id,)
 
 
 def access_own_shifts(*, person: Person) -> QuerySet[Shift]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from mingjian.base.clock import SystemClock
 from mingjian.duty import live
-from mingjian.people.models import Person
+from mingjian.people.capacity import Acting
 from mingjian.regulation.decision import Decision
 
 _CLOCK = SystemClock()
@@ -16,5 +16,5 @@ class OperatorOnShift:
 
     name: str = "operator_on_shift"
 
-    def ask(self, *, person: Person, captured: dict[str, str]) -> Decision | None:
-        return live.decide(person=person, now_90k=_CLOCK.utc())
+    def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
+        return live.decide(acting=acting, now_90k=_CLOCK.utc())

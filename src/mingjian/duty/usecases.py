@@ -7,23 +7,30 @@ from mingjian.base.errors import MingjianError
 from mingjian.duty.models import Shift
 from mingjian.people import acts
 from mingjian.people.acts import Actor
+from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
 from mingjian.people.revocation import revoke_grant
-from mingjian.people.workflow import Role
 from mingjian.regulation import articles
+from mingjian.regulation.posts import Post
 
 
 class DutyError(MingjianError):
-    """A shift cannot change as asked: "duty.not_an_operator", "duty.already_on_shift", "duty.not_on_shift"."""
+    """A shift cannot change as asked.
+
+    Codes: "duty.not_an_operator", "duty.other_campus", "duty.already_on_shift", "duty.not_on_shift".
+    """
 
 
 @transaction.atomic(durable=True)
-def start_shift(*, person: Person, actor: Actor, clock: Clock) -> Shift:
-    """Begin the person's duty on the campus of the appointment (Article 18: duty and patrol are the operator's)."""
-    if person.role != Role.OPERATOR:
+def start_shift(*, acting: Acting, campus: str, actor: Actor, clock: Clock) -> Shift:
+    """Begin the duty of an operator on one campus of the body acted for (Article 18: duty and patrol are theirs)."""
+    person = acting.person
+    if not (acting.is_staff and Post.OPERATOR in acting.posts):
         raise DutyError("duty.not_an_operator", person=str(person.pk))
+    if campus not in acting.campuses:
+        raise DutyError("duty.other_campus", campus=campus)
     now_90k = clock.utc()
-    shift = Shift(person=person, campus=person.campus, started_at_90k=now_90k)
+    shift = Shift(person=person, campus_id=campus, started_at_90k=now_90k)
     try:
         with transaction.atomic():
             shift.save(force_insert=True)
@@ -33,7 +40,7 @@ def start_shift(*, person: Person, actor: Actor, clock: Clock) -> Shift:
         kind="duty.shift_started",
         actor=actor,
         subject=f"shift:{shift.pk}",
-        facts={"campus": shift.campus, "person": str(person.pk)},
+        facts={"campus": shift.campus_id, "person": str(person.pk)},
         at_90k=now_90k,
         articles=(articles.A18_4A.id,),
     )
@@ -54,7 +61,7 @@ def end_shift(*, person: Person, actor: Actor, clock: Clock) -> Shift:
         kind="duty.shift_ended",
         actor=actor,
         subject=f"shift:{shift.pk}",
-        facts={"campus": shift.campus, "person": str(person.pk), "started_at_90k": shift.started_at_90k},
+        facts={"campus": shift.campus_id, "person": str(person.pk), "started_at_90k": shift.started_at_90k},
         at_90k=now_90k,
         articles=(articles.A18_4A.id,),
     )

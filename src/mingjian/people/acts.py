@@ -8,7 +8,7 @@ from django.db import connection
 from mingjian.base.ticks import Ticks90k
 from mingjian.ledger import append as ledger
 from mingjian.ledger.canonical import JsonValue
-from mingjian.people.models import Person
+from mingjian.people.capacity import Acting
 
 Fact = JsonValue
 
@@ -27,10 +27,10 @@ SHELL = Actor(person_id="", name="shell", capacity="platform_administrator", via
 CLERK = Actor(person_id="", name="clerk", capacity="machine", via="clerk")
 
 
-def of_person(person: Person, *, via: str) -> Actor:
-    """Return the person as an actor, in the capacity of the appointment held now."""
-    capacity = f"{person.role}@{person.campus}" if person.campus else person.role
-    return Actor(person_id=str(person.pk), name=person.display_name, capacity=capacity, via=via)
+def of(acting: Acting, *, via: str = "web") -> Actor:
+    """Return somebody in a capacity as an actor."""
+    person = acting.person
+    return Actor(person_id=str(person.pk), name=person.display_name, capacity=acting.code, via=via)
 
 
 def record(

@@ -1,7 +1,6 @@
 """Minting the five-second lease of a media grant for the web session that asked for it."""
 
 from dataclasses import dataclass
-from hashlib import sha256
 
 from mingjian.base.clock import Clock
 from mingjian.base.ids import CameraId, DeploymentId, GrantId, PersonId
@@ -62,8 +61,3 @@ class Issuer:
             expires_at_90k=expires_at_90k,
         )
         return Lease(token=token.mint(grant, signer=self.signer), expires_at_90k=expires_at_90k)
-
-
-def session_hash(session_key: str) -> str:
-    """Return what a grant says of the web session: the SHA-256 of its key, in hex."""
-    return sha256(session_key.encode("ascii")).hexdigest()

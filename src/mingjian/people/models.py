@@ -1,52 +1,112 @@
-"""Rows of persons, revoked grants and counted noise. Thin: what must always hold stands as a constraint."""
+"""Rows of campuses, bodies, persons and appointments, and of revoked keys and counted noise.
+
+Thin: what must always hold stands as a constraint. What Django cannot say (no overlaps, powers kept apart, the true
+tier of a body) is written in SQL in a migration. Instants are ticks since 1970 UTC.
+"""
 
 import uuid
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.db.models import F, Q
+from django.utils import translation
 
-from mingjian.people.workflow import Role, SignInState
+from mingjian.people.posts import TIERS, TIERS_OF, post_name
+from mingjian.people.workflow import SignInState
+from mingjian.regulation.posts import Post
 
-ROLE_NAMES = {Role.NONE: _("校内人员"), Role.OPERATOR: _("监控系统操作员")}
+
+class Named(models.Model):
+    """Something with a Chinese name and an English one; the Chinese stands in where the English is missing."""
+
+    name = models.CharField(max_length=64)
+    name_en = models.CharField(max_length=96, blank=True)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def label(self) -> str:
+        """The name in the reader's language."""
+        is_english = (translation.get_language() or "").startswith("en")
+        return self.name_en if is_english and self.name_en else self.name
 
 
-class Campus(models.TextChoices):
-    """The four campuses of Article 7 (2)."""
+class Campus(Named):
+    """A campus of the university. Which ones there are is told by the university's profile."""
 
-    LINGSHUI = "lingshui", _("凌水校区")
-    KAIFAQU = "kaifaqu", _("开发区校区")
-    SHINEI = "shinei", _("市内校区")
-    PANJIN = "panjin", _("盘锦校区")
+    code = models.SlugField(max_length=32, primary_key=True)
+    place = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("place", "code")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Body(Named):
+    """A body of tier 1 or 2, or a unit of tier 3 (Article 7).
+
+    An office that is tier 1 and tier 2 at once stands here twice, so that an act names the one it was done for.
+    """
+
+    code = models.SlugField(max_length=48, primary_key=True)
+    tier = models.PositiveSmallIntegerField()
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    campuses: "models.ManyToManyField[Campus, Jurisdiction]" = models.ManyToManyField(
+        Campus, through="Jurisdiction", related_name="bodies"
+    )
+
+    class Meta:
+        ordering = ("tier", "code")
+        constraints = (
+            models.CheckConstraint(condition=Q(tier__in=TIERS), name="people_body_tier_is_known"),
+            models.CheckConstraint(condition=Q(tier=1) | Q(parent__isnull=False), name="people_body_has_parent"),
+            models.UniqueConstraint(fields=["code", "tier"], name="people_body_code_and_tier"),
+        )
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Jurisdiction(models.Model):
+    """That a body answers for a campus. A campus has one tier-2 body (constraint); tier 1 has all, unwritten."""
+
+    body = models.ForeignKey(Body, on_delete=models.PROTECT)
+    campus = models.ForeignKey(Campus, on_delete=models.PROTECT)
+    tier = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["body", "campus"], name="people_jurisdiction_once"),
+            models.UniqueConstraint(fields=["campus"], condition=Q(tier=2), name="people_campus_has_one_tier_2_body"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.body_id}: {self.campus_id}"
+
+
+class SpecialOwner(Named):
+    """Which unit builds and runs a special kind of system: examinations, secrecy, laboratories … (Article 21)."""
+
+    kind = models.SlugField(max_length=32, primary_key=True)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="special_systems")
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.body_id}"
 
 
 class Person(models.Model):
-    """One human being who can sign in. Instants are ticks since 1970 UTC.
-
-    `campus` is the scope of the appointment and empty for a person without one. Persons are never deleted: the
-    ledger names them. `password` is an Argon2id string.
-    """
+    """One human being who can sign in. Never deleted: the ledger names them. `password` is an Argon2id string."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = models.CharField(max_length=64, unique=True)
     display_name = models.CharField(max_length=64)
-    role = models.CharField(max_length=32, choices=[(role.value, name) for role, name in ROLE_NAMES.items()])
-    campus = models.CharField(max_length=32, choices=Campus.choices, blank=True)
     password = models.CharField(max_length=256)
     is_active = models.BooleanField(default=True)
     refusals = models.PositiveSmallIntegerField(default=0)
     locked_until_90k = models.BigIntegerField(null=True)
     created_at_90k = models.BigIntegerField()
-
-    class Meta:
-        constraints = (
-            models.CheckConstraint(
-                condition=models.Q(role__in=[role.value for role in Role]), name="people_person_role_is_known"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(role=Role.NONE.value) | ~models.Q(campus=""),
-                name="people_person_appointment_has_campus",
-            ),
-        )
 
     def __str__(self) -> str:
         return self.username
@@ -56,26 +116,94 @@ class Person(models.Model):
         """Where the lock-out count stands."""
         return SignInState(self.refusals, self.locked_until_90k)
 
-    @property
-    def role_name(self) -> str:
-        """The appointment in the reader's language."""
-        return str(ROLE_NAMES[Role(self.role)])
+
+class Appointment(models.Model):
+    """That a person holds a post in a body during `[since, until)` (Article 8). `until` empty: until further notice.
+
+    `document` refers to the paper it rests on; `appointed_by` is empty for the shell. `tier` is the body's.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="appointments")
+    post = models.CharField(max_length=32)
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="appointments")
+    tier = models.PositiveSmallIntegerField()
+    since_90k = models.BigIntegerField()
+    until_90k = models.BigIntegerField(null=True)
+    document = models.CharField(max_length=200)
+    appointed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("tier", "body", "post")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(until_90k__isnull=True) | Q(until_90k__gte=F("since_90k")),
+                name="people_appointment_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(*(Q(post=post.value, tier__in=tiers) for post, tiers in TIERS_OF.items()), _connector=Q.OR),
+                name="people_appointment_post_exists_at_tier",
+            ),
+            models.CheckConstraint(
+                condition=Q(appointed_by__isnull=True) | ~Q(appointed_by=F("person")),
+                name="people_appointment_not_by_oneself",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.post}@{self.body_id}"
 
     @property
-    def campus_name(self) -> str:
-        """The campus in the reader's language, empty without one."""
-        return str(Campus(self.campus).label) if self.campus else ""
-
-    @property
-    def capacity_name(self) -> str:
-        """The acting capacity (办理身份) in the reader's language: campus and post."""
-        return f"{self.campus_name} {self.role_name}".strip()
+    def label(self) -> str:
+        """Body and post in the reader's language: the acting capacity (办理身份)."""
+        return f"{self.body.label} {post_name(Post(self.post), tier=self.tier)}"
 
 
-class GrantRevocation(models.Model):
-    """A media grant that serves nobody any more, whatever lease is still running. Read by streaming."""
+class Console(models.Model):
+    """A machine in a control room: on it the live wall keeps a web session from running idle.
 
-    grant_id = models.UUIDField(primary_key=True)
+    It is known by a cookie, of which the hash stands here. `code_hash` is that of the code which registers the machine,
+    and empty once used.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=64)
+    campus = models.ForeignKey(Campus, on_delete=models.PROTECT, related_name="consoles")
+    code_hash = models.CharField(max_length=64, blank=True)
+    token_hash = models.CharField(max_length=64, blank=True)
+    retired_at_90k = models.BigIntegerField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class WebSession(models.Model):
+    """A signed-in browser, known by the hash that media grants carry as well.
+
+    `appointment` is the capacity acted in, empty for a member of the university without a post. `seen_at_90k` is the
+    last sign of a person, exact to half a minute.
+    """
+
+    key_hash = models.CharField(max_length=64, primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="web_sessions")
+    appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, null=True, related_name="web_sessions")
+    console = models.ForeignKey(Console, on_delete=models.PROTECT, null=True, related_name="web_sessions")
+    device = models.CharField(max_length=120)
+    begun_at_90k = models.BigIntegerField()
+    seen_at_90k = models.BigIntegerField()
+    ended_at_90k = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ("-seen_at_90k",)
+
+    def __str__(self) -> str:
+        return self.key_hash[:8]
+
+
+class Revocation(models.Model):
+    """A key that opens no media any more, whatever lease is still running: a grant's id or a web session's hash."""
+
+    key = models.CharField(max_length=64, primary_key=True)
     revoked_at_90k = models.BigIntegerField()
     reason = models.CharField(max_length=64)
 
@@ -83,7 +211,7 @@ class GrantRevocation(models.Model):
         db_table = "media_revocation"
 
     def __str__(self) -> str:
-        return str(self.grant_id)
+        return self.key
 
 
 class SignInNoise(models.Model):

@@ -1,26 +1,33 @@
-"""Signing in and out over HTTP."""
+"""Signing in and out over HTTP, the acting capacity, and one's own sessions."""
+
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from mingjian.base import ticks
+from mingjian.base import ids, ticks
 from mingjian.base.clock import SystemClock
-from mingjian.people import session, usecases
+from mingjian.people import consoles, queries, session, usecases, web_sessions
+from mingjian.people.capacity import Acting, appointments_of
 from mingjian.people.forms import SignInForm
-from mingjian.people.models import Person
+from mingjian.people.models import Appointment, WebSession
 from mingjian.people.usecases import SignInOutcome, SignInRefusal
+from mingjian.regulation.posts import Post
 
 _CLOCK = SystemClock()
+CONSOLE_COOKIE_AGE_S = 365 * 24 * 3600
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Show the form, or compare what was typed and go where the person wanted to go."""
     wanted = safe_next(request, request.POST.get("next") or request.GET.get("next") or "")
     if request.method != "POST":
-        if session.person_of(request) is not None:
+        if session.acting_of(request) is not None:
             return HttpResponseRedirect(wanted)
         return render(request, "people/sign_in.html", {"form": SignInForm(), "next": wanted})
     form = SignInForm(request.POST)
@@ -29,18 +36,73 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     outcome = usecases.sign_in(
         username=form.cleaned_data["username"], password=form.cleaned_data["password"], clock=_CLOCK
     )
-    if outcome.person is None:
+    if outcome.acting is None:
         form.add_error(None, refusal_text(outcome))
         return render(request, "people/sign_in.html", {"form": form, "next": wanted}, status=403)
-    session.begin(request, person=outcome.person)
-    return HttpResponseRedirect(wanted)
+    session.begin(request, acting=outcome.acting)
+    is_to_choose = outcome.acting.appointment is None and _appointments(outcome.acting).exists()
+    return HttpResponseRedirect(f"{reverse('capacity')}?{urlencode({'next': wanted})}" if is_to_choose else wanted)
 
 
-def sign_out(request: HttpRequest, *, person: Person) -> HttpResponse:
+def sign_out(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """Record the leaving and forget the session."""
-    usecases.sign_out(person=person, clock=_CLOCK)
+    usecases.sign_out(acting=acting, key_hash=_own(request).pk, clock=_CLOCK)
     session.end(request)
     return HttpResponseRedirect(settings.LOGIN_URL)
+
+
+def capacity(request: HttpRequest, *, acting: Acting) -> HttpResponse:
+    """Show the capacities there are, or go on in the one chosen: an appointment's id, empty for none."""
+    wanted = safe_next(request, request.POST.get("next") or request.GET.get("next") or "")
+    if request.method == "POST":
+        chosen = request.POST.get("appointment", "")
+        web_sessions.choose_capacity(
+            acting=acting, session=_own(request), appointment_id=_id_or_none(chosen), clock=_CLOCK
+        )
+        return HttpResponseRedirect(wanted)
+    return render(request, "people/capacity.html", {"appointments": _appointments(acting), "next": wanted})
+
+
+def sessions(request: HttpRequest, *, acting: Acting) -> HttpResponse:
+    """List one's own web sessions, for as long as their browsers may still carry them."""
+    now_90k = _CLOCK.utc()
+    since_90k = now_90k - settings.SESSION_COOKIE_AGE * ticks.TICKS_PER_S
+    listed = [
+        {"session": found, "is_idle": session.is_idle(found, now_90k=now_90k), "is_this": found == _own(request)}
+        for found in queries.access_own_sessions(acting=acting, seen_since_90k=since_90k)[:100]
+    ]
+    is_operator = Post.OPERATOR in acting.posts
+    return render(
+        request,
+        "people/sessions.html",
+        {"sessions": listed, "is_operator": is_operator, "idle_minutes": settings.IDLE_TIMEOUT_S // 60},
+    )
+
+
+def end_session(request: HttpRequest, *, acting: Acting, key_hash: str) -> HttpResponse:
+    """End one of one's own sessions; ending this very one leads to the sign-in page."""
+    ended = queries.access_own_session(acting=acting, key_hash=key_hash)
+    web_sessions.end_own(acting=acting, session=ended, clock=_CLOCK)
+    if ended == _own(request):
+        session.end(request)
+        return HttpResponseRedirect(settings.LOGIN_URL)
+    return HttpResponseRedirect(reverse("sessions"))
+
+
+def register_console(request: HttpRequest, *, acting: Acting) -> HttpResponse:
+    """Make this machine a registered one of the control room."""
+    code = request.POST.get("code", "").strip()
+    token = consoles.register_console(acting=acting, session=_own(request), code=code, clock=_CLOCK)
+    response = HttpResponseRedirect(reverse("sessions"))
+    response.set_cookie(
+        session.CONSOLE_COOKIE,
+        token,
+        max_age=CONSOLE_COOKIE_AGE_S,
+        samesite="Strict",
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
 
 
 def refusal_text(outcome: SignInOutcome) -> str:
@@ -57,3 +119,22 @@ def safe_next(request: HttpRequest, wanted: str) -> str:
     """Return the local address somebody wanted to go to, or the home page; never another site."""
     is_local = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=False)
     return wanted if wanted.startswith("/") and is_local else "/"
+
+
+def _own(request: HttpRequest) -> WebSession:
+    """Return the session of a request that a route let in."""
+    found = session.signed_in(request)
+    if found is None:
+        raise AssertionError("a route lets in nobody who is not signed in")
+    return found.session
+
+
+def _appointments(acting: Acting) -> QuerySet[Appointment]:
+    return appointments_of(acting.person, now_90k=_CLOCK.utc())
+
+
+def _id_or_none(text: str) -> str | None:
+    """Return the appointment's id, None for no appointment. Raises Http404 for what is no id."""
+    if text and not ids.is_id(text):
+        raise Http404
+    return text or None

@@ -1,8 +1,10 @@
-"""Reads of persons. `access_*` is the only door to a person's row for a page."""
+"""Reads of persons, bodies and sessions. `access_*` is the only door to a person's row for a page."""
 
+from django.db.models import QuerySet
 from django.http import Http404
 
-from mingjian.people.models import GrantRevocation, Person
+from mingjian.people.capacity import Acting
+from mingjian.people.models import Body, Campus, Person, Revocation, WebSession
 
 
 def access_person_by_id(*, person_id: str) -> Person | None:
@@ -18,6 +20,37 @@ def access_person_by_username(*, username: str) -> Person:
     return person
 
 
-def is_grant_revoked(*, grant_id: str) -> bool:
-    """Say whether the grant was ended."""
-    return GrantRevocation.objects.filter(pk=grant_id).exists()
+def access_own_sessions(*, acting: Acting, seen_since_90k: int = 0) -> QuerySet[WebSession]:
+    """Return one's own web sessions that were not ended, the one seen last first."""
+    sessions = WebSession.objects.filter(
+        person=acting.person, ended_at_90k__isnull=True, seen_at_90k__gte=seen_since_90k
+    )
+    return sessions.select_related("appointment__body", "console")
+
+
+def access_own_session(*, acting: Acting, key_hash: str) -> WebSession:
+    """Return one's own web session, or raise Http404: another's does not exist."""
+    found = access_own_sessions(acting=acting).filter(pk=key_hash).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def access_campuses(*, acting: Acting) -> list[Campus]:
+    """Return the campuses that the capacity reaches, in the university's order."""
+    return list(Campus.objects.filter(pk__in=acting.campuses))
+
+
+def campuses() -> QuerySet[Campus]:
+    """Return every campus, in the university's order."""
+    return Campus.objects.all()
+
+
+def bodies() -> QuerySet[Body]:
+    """Return every body and unit."""
+    return Body.objects.all()
+
+
+def is_revoked(*, key: str) -> bool:
+    """Say whether the grant with this id, or the web session with this hash, was ended."""
+    return Revocation.objects.filter(pk=key).exists()

@@ -19,8 +19,7 @@ from django.urls import URLPattern, path
 
 from mingjian.base.clock import SystemClock
 from mingjian.people import session, usecases
-from mingjian.people.models import Person
-from mingjian.people.posts import posts_of
+from mingjian.people.capacity import Acting
 from mingjian.regulation.decision import Decision
 from mingjian.regulation.posts import Post
 
@@ -36,14 +35,14 @@ class RuleRefused(Exception):
 
 
 class Rule(Protocol):
-    """What a route asks before its view runs. Outside a person's scope it raises Http404."""
+    """What a route asks before its view runs. Outside the scope of the capacity it raises Http404."""
 
     @property
     def name(self) -> str:
         """A stable word for tables of routes."""
         ...
 
-    def ask(self, *, person: Person, captured: dict[str, str]) -> Decision | None:
+    def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
         """Return the decision, or None when there is nothing to weigh once the scope is right."""
         ...
 
@@ -54,18 +53,30 @@ class SignedIn:
 
     name: str = "signed_in"
 
-    def ask(self, *, person: Person, captured: dict[str, str]) -> Decision | None:
+    def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
         return None
 
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Anybody appointed as operator, on shift or not. For others the page does not exist."""
+    """Whoever acts as operator of a campus, on shift or not. For others the page does not exist."""
 
     name: str = "operator"
 
-    def ask(self, *, person: Person, captured: dict[str, str]) -> Decision | None:
-        if Post.OPERATOR not in posts_of(person):
+    def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
+        if not (acting.is_staff and Post.OPERATOR in acting.posts):
+            raise Http404
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Whoever acts for a body of tier 1 or 2 and is no administrator. For others the page does not exist."""
+
+    name: str = "staff"
+
+    def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
+        if not acting.is_staff:
             raise Http404
         return None
 
@@ -84,7 +95,7 @@ class RouteFacts:
 
 
 def route(pattern: str, view: View, *, name: str, rule: Rule, methods: Sequence[str] = ("GET",)) -> URLPattern:
-    """Declare a page for signed-in persons; the view is called as `view(request, person=…, **captured)`.
+    """Declare a page for signed-in persons; the view is called as `view(request, acting=…, **captured)`.
 
     Nobody signed in: to the sign-in page. A refusal is recorded and told with its article.
     """
@@ -93,14 +104,15 @@ def route(pattern: str, view: View, *, name: str, rule: Rule, methods: Sequence[
     def guarded(request: HttpRequest, **captured: str) -> HttpResponseBase:
         if _allowed(request, methods) is None:
             return HttpResponseNotAllowed(methods)
-        person = session.person_of(request)
-        if person is None:
+        acting = session.acting_of(request)
+        if acting is None:
             return _sign_in_first(request)
-        decision = rule.ask(person=person, captured=captured)
+        session.note_activity(request)
+        decision = rule.ask(acting=acting, captured=captured)
         if decision is not None and not decision.allowed:
-            usecases.record_refusal(person=person, decision=decision, path=request.path, clock=_CLOCK)
+            usecases.record_refusal(acting=acting, decision=decision, path=request.path, clock=_CLOCK)
             raise RuleRefused(decision)
-        return view(request, person=person, **captured)
+        return view(request, acting=acting, **captured)
 
     return _declared(pattern, guarded, name=name, facts=RouteFacts(rule.name, tuple(methods)))
 

@@ -1,26 +1,52 @@
-"""The web session of a signed-in person: begun, read from a page or a socket, and ended."""
+"""The web session of a signed-in person: begun, read from a page or a socket, run idle, and ended."""
 
+from dataclasses import dataclass
+
+from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from mingjian.people import queries
-from mingjian.people.models import Person
+from mingjian.base.clock import SystemClock
+from mingjian.base.ticks import TICKS_PER_S
+from mingjian.people import consoles, queries, web_sessions
+from mingjian.people.capacity import Acting, acting_under
+from mingjian.people.models import Person, WebSession
 
+CONSOLE_COOKIE = "mingjian_console"
+_CLOCK = SystemClock()
 _PERSON = "person_id"
 _PASSWORD_MARK = "password_mark"  # noqa: S105 - the name of a field
-_CACHE = "_mingjian_person"
+_CACHE = "_mingjian_signed_in"
 
 
-def begin(request: HttpRequest, *, person: Person) -> None:
-    """Start a fresh session for the person; whatever the browser carried before is forgotten."""
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is signed in, acting in which capacity, under which session."""
+
+    acting: Acting
+    session: WebSession
+
+
+def begin(request: HttpRequest, *, acting: Acting) -> None:
+    """Start a fresh session for somebody; whatever the browser carried before is forgotten."""
+    carried = request.session.session_key
     request.session.flush()
-    request.session[_PERSON] = str(person.pk)
-    request.session[_PASSWORD_MARK] = _mark(person)
+    request.session[_PERSON] = str(acting.person.pk)
+    request.session[_PASSWORD_MARK] = _mark(acting.person)
+    request.session.create()
+    row = web_sessions.begin(
+        key_hash=web_sessions.hash_of(request.session.session_key or ""),
+        replaces=web_sessions.hash_of(carried) if carried else None,
+        acting=acting,
+        device=request.headers.get("User-Agent", ""),
+        console=consoles.console_of(request.COOKIES.get(CONSOLE_COOKIE, "")),
+        clock=_CLOCK,
+    )
     rotate_token(request)
-    setattr(request, _CACHE, person)
+    setattr(request, _CACHE, SignedIn(acting, row))
 
 
 def end(request: HttpRequest) -> None:
@@ -29,33 +55,55 @@ def end(request: HttpRequest) -> None:
     setattr(request, _CACHE, None)
 
 
-def person_of(request: HttpRequest) -> Person | None:
+def signed_in(request: HttpRequest) -> SignedIn | None:
     """Return who is signed in on this request; asked of the database once per request."""
     if not hasattr(request, _CACHE):
-        setattr(request, _CACHE, _person_in(request.session))
-    person: Person | None = getattr(request, _CACHE)
-    return person
+        setattr(request, _CACHE, _signed_in(request.session))
+    found: SignedIn | None = getattr(request, _CACHE)
+    return found
 
 
-def known_person(request: HttpRequest) -> Person | None:
-    """Return who is signed in if this request has already asked; never asks. For the shell around a page."""
-    person: Person | None = getattr(request, _CACHE, None)
-    return person
+def acting_of(request: HttpRequest) -> Acting | None:
+    """Return who acts on this request, in which capacity."""
+    found = signed_in(request)
+    return None if found is None else found.acting
 
 
-def person_of_key(session_key: str) -> Person | None:
+def known_acting(request: HttpRequest) -> Acting | None:
+    """Return who acts if this request has already asked; never asks. For the shell around a page."""
+    found: SignedIn | None = getattr(request, _CACHE, None)
+    return None if found is None else found.acting
+
+
+def signed_in_by_key(session_key: str) -> SignedIn | None:
     """Return who is signed in under this session key now, for sockets that outlive a request."""
-    return _person_in(SessionStore(session_key))
+    return _signed_in(SessionStore(session_key))
 
 
-def _person_in(session: SessionBase) -> Person | None:
-    person_id = session.get(_PERSON)
-    if not isinstance(person_id, str):
+def note_activity(request: HttpRequest) -> None:
+    """Remember that a person opened a page or sent a form. A page that renews itself is no person."""
+    found = signed_in(request)
+    if found is not None and not (request.method == "GET" and request.headers.get("HX-Request") == "true"):
+        web_sessions.note_seen(found.session, now_90k=_CLOCK.utc())
+
+
+def is_idle(session: WebSession, *, now_90k: int) -> bool:
+    """Say whether nobody was seen in the session for the time-out."""
+    return now_90k - session.seen_at_90k >= settings.IDLE_TIMEOUT_S * TICKS_PER_S
+
+
+def _signed_in(session: SessionBase) -> SignedIn | None:
+    person_id, session_key = session.get(_PERSON), session.session_key
+    if not isinstance(person_id, str) or session_key is None:
         return None
+    row = WebSession.objects.filter(pk=web_sessions.hash_of(session_key), ended_at_90k__isnull=True).first()
     person = queries.access_person_by_id(person_id=person_id)
-    if person is None or not constant_time_compare(session.get(_PASSWORD_MARK, ""), _mark(person)):
+    if row is None or person is None or row.person_id != person.pk:
         return None
-    return person
+    now_90k = _CLOCK.utc()
+    if is_idle(row, now_90k=now_90k) or not constant_time_compare(session.get(_PASSWORD_MARK, ""), _mark(person)):
+        return None
+    return SignedIn(acting_under(person, appointment_id=row.appointment_id, now_90k=now_90k), row)
 
 
 def _mark(person: Person) -> str:

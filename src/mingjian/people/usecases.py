@@ -9,10 +9,10 @@ from django.db.models import F
 
 from mingjian.base.clock import Clock
 from mingjian.base.errors import MingjianError
-from mingjian.people import acts, workflow
+from mingjian.people import acts, web_sessions, workflow
 from mingjian.people.acts import Actor
-from mingjian.people.models import Campus, Person, SignInNoise
-from mingjian.people.workflow import Role
+from mingjian.people.capacity import Acting, first_capacity
+from mingjian.people.models import Person, SignInNoise
 from mingjian.regulation.decision import Decision
 
 NOISE_BUCKET_90K = 10 * 60 * 90_000
@@ -20,7 +20,7 @@ SHORTEST_PASSWORD = 10
 
 
 class PeopleError(MingjianError):
-    """An account cannot be made as asked: "people.username_taken", "people.short_password", "people.no_campus"."""
+    """An account cannot be made as asked: "people.username_taken", "people.short_password"."""
 
 
 class SignInRefusal(StrEnum):
@@ -33,31 +33,22 @@ class SignInRefusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SignInOutcome:
-    """The person signed in, or the refusal; `locked_until_90k` when it is the lock that refuses."""
+    """Who is signed in, or the refusal; `locked_until_90k` when it is the lock that refuses."""
 
-    person: Person | None
+    acting: Acting | None
     refusal: SignInRefusal | None
     locked_until_90k: int | None = None
 
 
 @transaction.atomic(durable=True)
-def create_person(
-    *, username: str, display_name: str, role: Role, campus: str, password: str, actor: Actor, clock: Clock
-) -> Person:
-    """Open an account.
-
-    `campus` is one of `Campus` for an appointed person, empty for one without appointment. Raises PeopleError.
-    """
+def create_person(*, username: str, display_name: str, password: str, actor: Actor, clock: Clock) -> Person:
+    """Open an account. What its person may do follows from appointments alone. Raises PeopleError."""
     if len(password) < SHORTEST_PASSWORD:
         raise PeopleError("people.short_password", username=username, shortest=SHORTEST_PASSWORD)
-    if role is not Role.NONE and campus not in Campus.values:
-        raise PeopleError("people.no_campus", username=username, campus=campus)
     now_90k = clock.utc()
     person = Person(
         username=username,
         display_name=display_name,
-        role=role.value,
-        campus=campus,
         password=make_password(password),
         created_at_90k=now_90k,
     )
@@ -70,7 +61,7 @@ def create_person(
         kind="people.person_created",
         actor=actor,
         subject=f"person:{person.pk}",
-        facts={"username": username, "role": role.value, "campus": campus},
+        facts={"username": username},
         at_90k=now_90k,
     )
     return person
@@ -94,49 +85,54 @@ def sign_in(*, username: str, password: str, clock: Clock) -> SignInOutcome:
     if not check_password(password, person.password):
         return _refuse(person, now_90k=now_90k)
     _set_state(person, workflow.after_right_password())
+    acting = first_capacity(person, now_90k=now_90k)
     acts.record(
         kind="people.signed_in",
-        actor=acts.of_person(person, via="web"),
+        actor=acts.of(acting),
         subject=f"person:{person.pk}",
-        facts={"campus": person.campus},
+        facts={"body": acting.body},
         at_90k=now_90k,
     )
-    return SignInOutcome(person, None)
+    return SignInOutcome(acting, None)
 
 
 @transaction.atomic(durable=True)
-def sign_out(*, person: Person, clock: Clock) -> None:
-    """Record that the person left; the page forgets the web session, and with it every lease."""
+def sign_out(*, acting: Acting, key_hash: str, clock: Clock) -> None:
+    """Record that the person left and end the session with this hash, and with it what is being served to it."""
+    now_90k = clock.utc()
+    web_sessions.end_one(key_hash=key_hash, reason="signed_out", at_90k=now_90k)
     acts.record(
         kind="people.signed_out",
-        actor=acts.of_person(person, via="web"),
-        subject=f"person:{person.pk}",
-        facts={"campus": person.campus},
-        at_90k=clock.utc(),
+        actor=acts.of(acting),
+        subject=f"person:{acting.person.pk}",
+        facts={"body": acting.body},
+        at_90k=now_90k,
     )
 
 
 @transaction.atomic(durable=True)
 def close_account(*, person: Person, actor: Actor, clock: Clock) -> None:
-    """End the account. Leases stop being renewed at once; the row stays, because the ledger names it."""
+    """End the account, its web sessions and what is served to them; the row stays, because the ledger names it."""
+    now_90k = clock.utc()
     Person.objects.filter(pk=person.pk).update(is_active=False)
+    web_sessions.end_all(under=person, reason="account_closed", at_90k=now_90k)
     acts.record(
         kind="people.account_closed",
         actor=actor,
         subject=f"person:{person.pk}",
-        facts={"username": person.username, "campus": person.campus},
-        at_90k=clock.utc(),
+        facts={"username": person.username},
+        at_90k=now_90k,
     )
 
 
 @transaction.atomic(durable=True)
-def record_refusal(*, person: Person, decision: Decision, path: str, clock: Clock) -> None:
+def record_refusal(*, acting: Acting, decision: Decision, path: str, clock: Clock) -> None:
     """Record that the rules refused this person something; in a transaction of its own, so that it stays."""
     acts.record(
         kind="people.refused",
-        actor=acts.of_person(person, via="web"),
+        actor=acts.of(acting),
         subject=f"page:{path}",
-        facts={"codes": [reason.code for reason in decision.reasons], "campus": person.campus},
+        facts={"codes": [reason.code for reason in decision.reasons], "body": acting.body},
         articles=decision.articles,
         at_90k=clock.utc(),
     )
@@ -164,11 +160,12 @@ def _refuse(person: Person, *, now_90k: int) -> SignInOutcome:
     state = workflow.after_wrong_password(person.sign_in_state, now_90k=now_90k)
     _set_state(person, state)
     is_locked = state.is_locked(now_90k=now_90k)
+    acting = first_capacity(person, now_90k=now_90k)
     acts.record(
         kind="people.locked" if is_locked else "people.sign_in_refused",
-        actor=acts.of_person(person, via="web"),
+        actor=acts.of(acting),
         subject=f"person:{person.pk}",
-        facts={"refusals": state.refusals, "campus": person.campus},
+        facts={"refusals": state.refusals, "body": acting.body},
         at_90k=now_90k,
     )
     return SignInOutcome(None, SignInRefusal.LOCKED if is_locked else SignInRefusal.WRONG, state.locked_until_90k)

@@ -1,19 +1,11 @@
 """Sign-in as a state: free, counting, locked. Pure; instants are ticks since 1970 UTC."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 from mingjian.base.ticks import TICKS_PER_S
 
 MAX_REFUSALS = 5
 LOCKED_90K = 15 * 60 * TICKS_PER_S
-
-
-class Role(StrEnum):
-    """What a person is appointed to. Stored codes; never reuse one."""
-
-    NONE = "none"
-    OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ class Camera(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=64)
-    campus = models.CharField(max_length=32, choices=Campus.choices)
+    campus = models.ForeignKey(Campus, on_delete=models.PROTECT, related_name="cameras", db_column="campus")
     building = models.CharField(max_length=64)
     owner = models.CharField(max_length=64)
     is_key_location = models.BooleanField(default=False)
@@ -50,7 +50,6 @@ class Camera(models.Model):
     class Meta:
         ordering = ("campus", "building", "name")
         constraints = (
-            models.CheckConstraint(condition=Q(campus__in=Campus.values), name="registry_camera_campus_is_known"),
             models.UniqueConstraint(
                 fields=["slot"], condition=Q(retired_at_90k__isnull=True), name="registry_camera_slot_is_free"
             ),
@@ -70,11 +69,6 @@ class Camera(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    @property
-    def campus_name(self) -> str:
-        """The campus in the reader's language."""
-        return str(Campus(self.campus).label)
 
 
 class Hold(models.Model):

@@ -113,7 +113,7 @@ def _camera(camera: Camera) -> PlannedCamera:
     return PlannedCamera(
         camera_id=CameraId(str(camera.pk)),
         name=camera.name,
-        campus=camera.campus,
+        campus=camera.campus_id,
         slot=camera.slot,
         volume_id=VolumeId(str(camera.volume_id)),
         streams=tuple(streams),

@@ -1,28 +1,27 @@
 """Reads of cameras, volumes and holds. `access_*` is the only door to a row for a page or a lease."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import QuerySet
 from django.http import Http404
 
 from mingjian.base import ids
-from mingjian.people.models import Person
-from mingjian.people.workflow import Role
+from mingjian.people.capacity import Acting
 from mingjian.registry.models import Camera, Hold, PlanRevision, Volume
 
 
-def access_cameras(*, person: Person) -> QuerySet[Camera]:
-    """Return the cameras in operation within the person's scope: the campus of an operator, nothing for others."""
-    cameras = Camera.objects.filter(retired_at_90k__isnull=True)
-    if person.role != Role.OPERATOR:
+def access_cameras(*, acting: Acting) -> QuerySet[Camera]:
+    """Return the cameras in operation within the scope: the campuses of a tier-1 or tier-2 body, nothing for others."""
+    cameras = Camera.objects.filter(retired_at_90k__isnull=True).select_related("campus")
+    if not acting.is_staff:
         return cameras.none()
-    return cameras.filter(campus=person.campus)
+    return cameras.filter(campus__in=acting.campuses)
 
 
-def access_camera(*, person: Person, camera_id: str) -> Camera:
-    """Return one camera within the person's scope, or raise Http404: outside it nothing exists."""
-    camera = access_cameras(person=person).filter(pk=_uuid_or_404(camera_id)).first()
+def access_camera(*, acting: Acting, camera_id: str) -> Camera:
+    """Return one camera within the scope, or raise Http404: outside it nothing exists."""
+    camera = access_cameras(acting=acting).filter(pk=_uuid_or_404(camera_id)).first()
     if camera is None:
         raise Http404
     return camera
@@ -33,11 +32,22 @@ def cameras_in_operation() -> QuerySet[Camera]:
     return Camera.objects.filter(retired_at_90k__isnull=True)
 
 
-def campus_cameras(*, campus: str, camera_ids: Sequence[str]) -> list[Camera]:
-    """Return those of the named cameras that are in operation on the campus, in the order of the names."""
+def campus_cameras(*, campuses: Collection[str], camera_ids: Sequence[str]) -> list[Camera]:
+    """Return those of the named cameras that are in operation on the campuses, in the order of the names."""
     named = [camera_id for camera_id in camera_ids if ids.is_id(camera_id)]
-    found = {str(camera.pk): camera for camera in cameras_in_operation().filter(campus=campus, pk__in=named)}
+    found = {str(camera.pk): camera for camera in cameras_in_operation().filter(campus__in=campuses, pk__in=named)}
     return [found[camera_id] for camera_id in camera_ids if camera_id in found]
+
+
+def places() -> list[tuple[str, str]]:
+    """Return campus and building wherever cameras are in operation, in the university's order. Names no camera."""
+    found = cameras_in_operation().order_by("campus__place", "building").values_list("campus_id", "building")
+    return list(dict.fromkeys(found))
+
+
+def cameras_of_place(*, campus: str, building: str) -> list[Camera]:
+    """Return the cameras in operation in a building of a campus."""
+    return list(cameras_in_operation().filter(campus=campus, building=building))
 
 
 def find_camera(*, name_or_id: str) -> Camera | None:

@@ -76,7 +76,7 @@ def register_camera(
     now_90k = clock.utc()
     camera = Camera(
         name=point.name.strip(),
-        campus=point.campus,
+        campus_id=point.campus,
         building=point.building.strip(),
         owner=point.owner.strip(),
         is_key_location=point.is_key_location,
@@ -93,14 +93,14 @@ def register_camera(
         with transaction.atomic():
             camera.save(force_insert=True)
     except IntegrityError as error:
-        raise RegistryError("registry.name_taken", name=camera.name, campus=camera.campus) from error
+        raise RegistryError("registry.name_taken", name=camera.name, campus=camera.campus_id) from error
     acts.record(
         kind="registry.camera_registered",
         actor=actor,
         subject=f"camera:{camera.pk}",
         facts={
             "name": camera.name,
-            "campus": camera.campus,
+            "campus": camera.campus_id,
             "building": camera.building,
             "owner": camera.owner,
             "is_key_location": camera.is_key_location,
@@ -123,7 +123,7 @@ def retire_camera(*, camera: Camera, actor: Actor, clock: Clock) -> None:
         kind="registry.camera_retired",
         actor=actor,
         subject=f"camera:{camera.pk}",
-        facts={"name": camera.name, "campus": camera.campus},
+        facts={"name": camera.name, "campus": camera.campus_id},
         at_90k=now_90k,
     )
     _want_plan(cause="camera_retired", at_90k=now_90k)
@@ -147,7 +147,7 @@ def place_hold(*, camera: Camera, start_90k: int, end_90k: int, reason: str, act
         subject=f"hold:{hold.pk}",
         facts={
             "camera": str(camera.pk),
-            "campus": camera.campus,
+            "campus": camera.campus_id,
             "start_90k": start_90k,
             "end_90k": end_90k,
             "reason": reason,
@@ -168,7 +168,7 @@ def release_hold(*, hold: Hold, reason: str, actor: Actor, clock: Clock) -> None
         kind="registry.hold_released",
         actor=actor,
         subject=f"hold:{hold.pk}",
-        facts={"camera": str(hold.camera_id), "campus": hold.camera.campus, "reason": reason},
+        facts={"camera": str(hold.camera_id), "campus": hold.camera.campus_id, "reason": reason},
         at_90k=now_90k,
     )
     _want_plan(cause="hold_released", at_90k=now_90k)
@@ -189,8 +189,9 @@ def confirm_plan_shrink(*, revision: int, actor: Actor, clock: Clock) -> None:
 
 
 def _check_point(point: CameraPoint, networks: CameraNetworks) -> tuple[str, str]:
-    if point.campus not in Campus.values:
-        raise RegistryError("registry.campus_unknown", campus=point.campus, known=", ".join(Campus.values))
+    known = list(Campus.objects.values_list("pk", flat=True))
+    if point.campus not in known:
+        raise RegistryError("registry.campus_unknown", campus=point.campus, known=", ".join(known))
     for field_name in ("name", "building", "owner"):
         if not getattr(point, field_name).strip():
             raise RegistryError("registry.name_missing", field=field_name)

@@ -80,7 +80,7 @@ class Receipts:
         }
         entry = self._entry(note, kind="media.opened", at_90k=note.opened_at_90k, facts=facts)
         try:
-            is_written = self._store.open_receipt(entry, grant_id=grant.grant_id)
+            is_written = self._store.open_receipt(entry, keys=(grant.grant_id, grant.session_hash))
         except StoreError:
             # Whether it was written cannot be known; nothing was served under it either way.
             self._journal.drop(note.receipt_id)

@@ -1,4 +1,4 @@
-"""Who must be cut off when a grant is revoked: the notice from PostgreSQL, and a check after every silence of it."""
+"""Who must be cut off: a notice when a grant is revoked or a web session ends, and a check after its silence."""
 
 import asyncio
 import logging
@@ -17,10 +17,10 @@ RETRY_S = 0.5
 
 
 class Revocations:
-    """The viewers of each grant, and the task that hears of revocations.
+    """The viewers under each key, and the task that hears of revocations. A key is a grant's id or a session's hash.
 
     While the notifier is away nobody is cut off by it: then the lease ends them within five seconds, because the
-    console cannot renew it either, and after reconnecting every grant being served is checked.
+    console cannot renew it either, and after reconnecting every key being served is checked.
     """
 
     def __init__(
@@ -35,17 +35,16 @@ class Revocations:
         self.is_listening = asyncio.Event()
 
     @contextmanager
-    def watch(self, grant_id: str) -> Iterator[asyncio.Event]:
-        """Yield an event that is set when the grant is revoked while the context lasts."""
+    def watch(self, *keys: str) -> Iterator[asyncio.Event]:
+        """Yield an event that is set when one of the keys is revoked while the context lasts."""
         revoked = asyncio.Event()
-        self._watched.setdefault(grant_id, set()).add(revoked)
+        for key in keys:
+            self._watched.setdefault(key, set()).add(revoked)
         try:
             yield revoked
         finally:
-            viewers = self._watched[grant_id]
-            viewers.discard(revoked)
-            if not viewers:
-                del self._watched[grant_id]
+            for key in keys:
+                self._leave(key, revoked)
 
     async def listen(self) -> None:
         """Listen until cancelled, through every loss of the database."""
@@ -66,13 +65,19 @@ class Revocations:
             await connection.execute(f"LISTEN {REVOCATIONS_CHANNEL}")
             # What was revoked before this moment was not heard by this connection.
             watched = list(self._watched)
-            for grant_id in await self._in_thread(lambda: self._store.revoked_among(watched)):
-                self._cut(grant_id)
+            for key in await self._in_thread(lambda: self._store.revoked_among(watched)):
+                self._cut(key)
             self.is_listening.set()
             _log.info("revocations are heard")
             async for notice in connection.notifies():
                 self._cut(notice.payload)
 
-    def _cut(self, grant_id: str) -> None:
-        for revoked in self._watched.get(grant_id, ()):
+    def _cut(self, key: str) -> None:
+        for revoked in self._watched.get(key, ()):
             revoked.set()
+
+    def _leave(self, key: str, revoked: asyncio.Event) -> None:
+        viewers = self._watched[key]
+        viewers.discard(revoked)
+        if not viewers:
+            del self._watched[key]

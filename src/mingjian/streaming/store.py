@@ -1,4 +1,4 @@
-"""The two things this process asks of PostgreSQL: is this grant revoked, and write this receipt. Blocking, bounded."""
+"""The two things this process asks of PostgreSQL: is this revoked, and write this receipt. Blocking, bounded."""
 
 from collections.abc import Sequence
 
@@ -43,14 +43,14 @@ class Store:
         """Close every connection."""
         self._pool.close(timeout=1.0)
 
-    def open_receipt(self, entry: Entry, *, grant_id: str) -> bool:
-        """Write the entry unless the grant is revoked; one transaction. True once it is durable, False when revoked.
+    def open_receipt(self, entry: Entry, *, keys: Sequence[str]) -> bool:
+        """Write the entry unless grant or session is revoked; one transaction. True once durable, False when revoked.
 
         Raises StoreError; then nothing may be served.
         """
         try:
             with self._pool.connection() as connection, connection.cursor() as cursor:
-                if _revoked(cursor, [grant_id]):
+                if _revoked(cursor, keys):
                     return False
                 append(cursor, entry=entry)
         except (psycopg.Error, PoolTimeout) as error:
@@ -65,11 +65,11 @@ class Store:
         except (psycopg.Error, PoolTimeout) as error:
             raise StoreError("streaming.store_unreachable", detail=type(error).__name__) from error
 
-    def revoked_among(self, grant_ids: Sequence[str]) -> frozenset[str]:
+    def revoked_among(self, keys: Sequence[str]) -> frozenset[str]:
         """Return those that are revoked. Raises StoreError."""
         try:
             with self._pool.connection() as connection, connection.cursor() as cursor:
-                return _revoked(cursor, grant_ids)
+                return _revoked(cursor, keys)
         except (psycopg.Error, PoolTimeout) as error:
             raise StoreError("streaming.store_unreachable", detail=type(error).__name__) from error
 
@@ -83,6 +83,6 @@ def connection_options() -> dict[str, str | int]:
     }
 
 
-def _revoked(cursor: psycopg.Cursor[tuple[object, ...]], grant_ids: Sequence[str]) -> frozenset[str]:
-    cursor.execute("SELECT grant_id::text FROM media_revocation WHERE grant_id = ANY(%s::uuid[])", [list(grant_ids)])
+def _revoked(cursor: psycopg.Cursor[tuple[object, ...]], keys: Sequence[str]) -> frozenset[str]:
+    cursor.execute("SELECT key FROM media_revocation WHERE key = ANY(%s)", [list(keys)])
     return frozenset(str(row[0]) for row in cursor.fetchall())

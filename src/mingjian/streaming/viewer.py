@@ -65,7 +65,7 @@ async def _serve(socket: MediaSocket, *, visitor: Visitor, services: Services, w
     offer = await services.threads.disk(lambda: offer_for(wish, grant=grant, shelf=shelf))
     async with AsyncExitStack() as stack:
         # Watched before the database is asked: a revocation in between is heard.
-        revoked = stack.enter_context(services.revocations.watch(grant.grant_id))
+        revoked = stack.enter_context(services.revocations.watch(grant.grant_id, grant.session_hash))
         slot = stack.enter_context(services.slots.one())
         follower = None
         if wish.mode is Mode.LIVE:

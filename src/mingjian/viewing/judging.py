@@ -80,9 +80,7 @@ def is_complete(application: ViewingApplication) -> Decision:
 
 def may_accept(*, acting: Acting, application: ViewingApplication) -> Decision:
     """Decide whether the body acted for takes the application up (A15.1.2a, A07.2.0)."""
-    return applying.may_accept(
-        applying.AcceptanceFacts(capacity=capacity_of(acting), campus=application.campus_id)
-    )
+    return applying.may_accept(applying.AcceptanceFacts(capacity=capacity_of(acting), campus=application.campus_id))
 
 
 def may_decide(*, acting: Acting, application: ViewingApplication) -> Decision:

@@ -1,4 +1,4 @@
-"""Rows of viewing: applications, decisions, supervised sessions and who sat in them. Instants are ticks since 1970 UTC."""
+"""Rows of viewing: applications, decisions, supervised sessions, who sat in them. Instants are ticks since 1970 UTC."""
 
 import uuid
 
@@ -18,8 +18,8 @@ class ViewingApplication(models.Model):
     """One member's wish to be shown `[start_90k, end_90k)` of a place on one campus.
 
     The applicant names a building; `cameras` are what stands there, and are never shown to the applicant. `version`
-    grows with every change, so that nobody decides on what they have not read. `unit` is the tier-3 unit asked to help, if any. `holds` keep the footage from the
-    moment of sending; until `held_until_90k` at least they are promised to stay.
+    grows with every change, so that nobody decides on what they have not read. `unit` is the tier-3 unit asked to help,
+    if any. `holds` keep the footage from the moment of sending; until `held_until_90k` they are promised to stay.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -51,7 +51,9 @@ class ViewingApplication(models.Model):
             models.UniqueConstraint(fields=["year", "number"], name="viewing_application_number_is_unique"),
             # What a decision points at, so that its applicant cannot be another than this row's.
             models.UniqueConstraint(fields=["id", "applicant"], name="viewing_application_and_applicant"),
-            models.CheckConstraint(condition=Q(start_90k__lt=F("end_90k")), name="viewing_application_window_not_empty"),
+            models.CheckConstraint(
+                condition=Q(start_90k__lt=F("end_90k")), name="viewing_application_window_not_empty"
+            ),
             models.CheckConstraint(
                 condition=Q(incident_kind__in=IncidentKind.values), name="viewing_application_kind_is_known"
             ),
@@ -247,9 +249,7 @@ class SessionViewer(models.Model):
                 condition=Q(seat__gte=1) & (Q(seat__lte=MOST_VIEWERS) | Q(exception__isnull=False)),
                 name="viewing_viewer_no_fourth_without_exception",
             ),
-            models.CheckConstraint(
-                condition=~Q(admitted_by=F("applicant")), name="viewing_viewer_is_not_the_operator"
-            ),
+            models.CheckConstraint(condition=~Q(admitted_by=F("applicant")), name="viewing_viewer_is_not_the_operator"),
             models.CheckConstraint(condition=Q(id_kind__in=IdKind.values), name="viewing_viewer_id_kind_is_known"),
             models.CheckConstraint(
                 condition=Q(id_last4__regex=r"^[0-9A-Za-z]{4}$"), name="viewing_viewer_id_last4_is_four"
@@ -276,4 +276,3 @@ class Clue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.session_id} @ {self.at_90k}"
-

@@ -34,9 +34,7 @@ urlpatterns = [
     route(f"{_HELD}pause/", supervising.pause, name="pause_viewing", rule=OwnSession(), methods=_ACT),
     route(f"{_HELD}resume/", supervising.resume, name="resume_viewing", rule=OwnSession(), methods=_ACT),
     route(f"{_HELD}close/", supervising.close, name="close_viewing", rule=OwnSession(), methods=_ACT),
-    route(
-        f"{_HELD}exception/", supervising.exception, name="viewing_exception", rule=SessionOfCampus(), methods=_FORM
-    ),
+    route(f"{_HELD}exception/", supervising.exception, name="viewing_exception", rule=SessionOfCampus(), methods=_FORM),
     route("viewing-register/", register.register, name="viewing_register", rule=Staff()),
     route("playback/<str:session_id>/", playing.playback, name="playback", rule=OwnOpenSession()),
 ]

@@ -1,6 +1,6 @@
 """Two state tables: an application from sending to its end, and the session it is shown in. Pure; instants are ticks.
 
-What follows from an instant (a session or an approval that ran out) is never stored: `status` and `status_at` derive it.
+What follows from an instant (a session or an approval that ran out) is never stored: `status`, `stage_at` derive it.
 """
 
 from enum import StrEnum

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("people", "0002_persons"),
+        ("people", "0003_barriers"),
     ]
 
     operations = [
@@ -18,21 +18,18 @@ class Migration(migrations.Migration):
             name="Shift",
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                (
-                    "campus",
-                    models.CharField(
-                        choices=[
-                            ("lingshui", "凌水校区"),
-                            ("kaifaqu", "开发区校区"),
-                            ("shinei", "市内校区"),
-                            ("panjin", "盘锦校区"),
-                        ],
-                        max_length=32,
-                    ),
-                ),
                 ("started_at_90k", models.BigIntegerField()),
                 ("ended_at_90k", models.BigIntegerField(null=True)),
                 ("grant_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "campus",
+                    models.ForeignKey(
+                        db_column="campus",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="shifts",
+                        to="people.campus",
+                    ),
+                ),
                 (
                     "person",
                     models.ForeignKey(
@@ -54,10 +51,6 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="duty_shift_ends_after_start",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("campus__in", ["lingshui", "kaifaqu", "shinei", "panjin"])),
-                        name="duty_shift_campus_is_known",
                     ),
                 ],
             },

@@ -9,40 +9,11 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [
+        ("people", "0003_barriers"),
+    ]
 
     operations = [
-        migrations.CreateModel(
-            name="Camera",
-            fields=[
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ("name", models.CharField(max_length=64)),
-                (
-                    "campus",
-                    models.CharField(
-                        choices=[
-                            ("lingshui", "凌水校区"),
-                            ("kaifaqu", "开发区校区"),
-                            ("shinei", "市内校区"),
-                            ("panjin", "盘锦校区"),
-                        ],
-                        max_length=32,
-                    ),
-                ),
-                ("building", models.CharField(max_length=64)),
-                ("owner", models.CharField(max_length=64)),
-                ("is_key_location", models.BooleanField(default=False)),
-                ("main_address", models.CharField(max_length=512)),
-                ("sub_address", models.CharField(blank=True, max_length=512)),
-                ("sealed_credentials", models.TextField(blank=True)),
-                ("slot", models.PositiveIntegerField()),
-                ("created_at_90k", models.BigIntegerField()),
-                ("retired_at_90k", models.BigIntegerField(null=True)),
-            ],
-            options={
-                "ordering": ("campus", "building", "name"),
-            },
-        ),
         migrations.CreateModel(
             name="PlanRevision",
             fields=[
@@ -62,6 +33,34 @@ class Migration(migrations.Migration):
                 ("budget_bytes", models.BigIntegerField(default=0)),
                 ("created_at_90k", models.BigIntegerField()),
             ],
+        ),
+        migrations.CreateModel(
+            name="Camera",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=64)),
+                ("building", models.CharField(max_length=64)),
+                ("owner", models.CharField(max_length=64)),
+                ("is_key_location", models.BooleanField(default=False)),
+                ("main_address", models.CharField(max_length=512)),
+                ("sub_address", models.CharField(blank=True, max_length=512)),
+                ("sealed_credentials", models.TextField(blank=True)),
+                ("slot", models.PositiveIntegerField()),
+                ("created_at_90k", models.BigIntegerField()),
+                ("retired_at_90k", models.BigIntegerField(null=True)),
+                (
+                    "campus",
+                    models.ForeignKey(
+                        db_column="campus",
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cameras",
+                        to="people.campus",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("campus", "building", "name"),
+            },
         ),
         migrations.CreateModel(
             name="Hold",
@@ -114,13 +113,6 @@ class Migration(migrations.Migration):
             model_name="hold",
             constraint=models.CheckConstraint(
                 condition=models.Q(("start_90k__lt", models.F("end_90k"))), name="registry_hold_span_is_not_empty"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="camera",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("campus__in", ["lingshui", "kaifaqu", "shinei", "panjin"])),
-                name="registry_camera_campus_is_known",
             ),
         ),
         migrations.AddConstraint(

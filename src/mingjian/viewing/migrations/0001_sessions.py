@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("people", "0002_persons"),
+        ("people", "0003_barriers"),
         ("registry", "0001_cameras"),
     ]
 

@@ -1,4 +1,4 @@
-"""A decision names the applicant of its application and of no other: so nobody decides on their own, not even by SQL."""
+"""A decision names the applicant of its application and of no other: nobody decides on their own, not even by SQL."""
 
 from django.db import migrations
 

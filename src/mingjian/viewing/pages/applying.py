@@ -42,7 +42,7 @@ def mine(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 
 
 def apply(request: HttpRequest, *, acting: Acting) -> HttpResponse:
-    """Ask four things, one after another; the answers travel with the form, so that nothing is kept before it is sent."""
+    """Ask four things, one after another; the answers travel with the form and are kept nowhere before it is sent."""
     if request.method != "POST":
         return _step(request, place=1, bound=None)
     told = request.POST.get("step", "")

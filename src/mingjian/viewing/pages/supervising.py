@@ -53,7 +53,9 @@ def mark(request: HttpRequest, *, acting: Acting, session_id: str) -> HttpRespon
         actor=acts.of(acting),
         clock=_CLOCK,
     )
-    return HttpResponseRedirect(f"{reverse('supervised_session', args=[session.pk])}?camera={form.cleaned_data['camera']}")
+    return HttpResponseRedirect(
+        f"{reverse('supervised_session', args=[session.pk])}?camera={form.cleaned_data['camera']}"
+    )
 
 
 def pause(request: HttpRequest, *, acting: Acting, session_id: str) -> HttpResponse:

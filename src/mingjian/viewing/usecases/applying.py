@@ -10,12 +10,12 @@ from mingjian.base.clock import Clock
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.people import acts
 from mingjian.people.acts import Actor
+from mingjian.people.capacity import Acting
 from mingjian.registry import queries as registry_queries
 from mingjian.registry import usecases as registry
 from mingjian.regulation import articles
 from mingjian.viewing import judging
 from mingjian.viewing.models import ViewingApplication
-from mingjian.people.capacity import Acting
 from mingjian.viewing.usecases import refusals
 from mingjian.viewing.usecases.errors import ViewingError
 from mingjian.viewing.usecases.stepping import locked, take_step
@@ -162,7 +162,7 @@ def _record_submission(application: ViewingApplication, *, kind: str, actor: Act
             "ticket": application.ticket,
             "incident": application.incident_kind,
             "building": application.building,
-            "cameras": sorted(str(camera.pk) for camera in application.cameras.all()),
+            "cameras": tuple(sorted(str(camera.pk) for camera in application.cameras.all())),
             "start_90k": application.start_90k,
             "end_90k": application.end_90k,
             "purpose": application.reason,

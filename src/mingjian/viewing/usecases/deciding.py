@@ -1,12 +1,12 @@
-"""The decision on an application: by another person, of the body the campus belongs to, on what that person has read."""
+"""The decision on an application: by another person, of the body of that campus, on what that person has read."""
 
 from django.db import IntegrityError, transaction
 
 from mingjian.base.clock import Clock
 from mingjian.people import acts
+from mingjian.people.capacity import Acting
 from mingjian.viewing import judging
 from mingjian.viewing.models import ApplicationDecision, ViewingApplication
-from mingjian.people.capacity import Acting
 from mingjian.viewing.usecases import refusals
 from mingjian.viewing.usecases.applying import DAY_90K
 from mingjian.viewing.usecases.errors import ViewingError

@@ -59,7 +59,7 @@ def issue_session(
         subject=f"viewing:{session.pk}",
         facts={
             "person": str(person.pk),
-            "campus": cameras[0].campus,
+            "campus": cameras[0].campus_id,
             "cameras": tuple(sorted(str(camera.pk) for camera in cameras)),
             "start_90k": start_90k,
             "end_90k": end_90k,

@@ -1,4 +1,4 @@
-"""A supervised session: the operator opens it, lets applicants in, plays, marks, pauses and closes. The applicant watches."""
+"""A supervised session: the operator opens, admits, plays, marks, pauses and closes; the applicant watches."""
 
 from django.db import IntegrityError, transaction
 
@@ -33,14 +33,12 @@ LONGEST_SESSION_90K = 4 * 3600 * TICKS_PER_S
 
 
 def open_session(*, application: ViewingApplication, check: IdCheck, acting: Acting, clock: Clock) -> ViewingSession:
-    """Open the session of an approved application with its applicant in the first seat. Raises RuleRefused, ViewingError."""
+    """Open the session of an approved application, its applicant seated first. Raises RuleRefused, ViewingError."""
     actor = acts.of(acting)
     with refusals.recorded(actor=actor, about=application, clock=clock), transaction.atomic(durable=True):
         row = _locked_application(application)
         now_90k = clock.utc()
-        grounds = refusals.require(
-            judging.may_open(acting=acting, application=row, check=check, now_90k=now_90k)
-        )
+        grounds = refusals.require(judging.may_open(acting=acting, application=row, check=check, now_90k=now_90k))
         decision = _approval(row)
         session = ViewingSession.objects.create(
             person=acting.person,
@@ -60,7 +58,7 @@ def open_session(*, application: ViewingApplication, check: IdCheck, acting: Act
             subject=refusals.subject_of(session),
             facts={
                 "campus": row.campus_id,
-                "cameras": sorted(str(camera.pk) for camera in row.cameras.all()),
+                "cameras": tuple(sorted(str(camera.pk) for camera in row.cameras.all())),
                 "start_90k": row.start_90k,
                 "end_90k": row.end_90k,
                 "valid_until_90k": session.valid_until_90k,
@@ -104,9 +102,7 @@ def allow_more(*, session: ViewingSession, limit: int, reason: str, acting: Acti
     actor = acts.of(acting)
     with refusals.recorded(actor=actor, about=session, clock=clock), transaction.atomic(durable=True):
         held = _locked_session(session, Event.ADMIT, clock=clock)
-        grounds = refusals.require(
-            judging.may_allow_more(acting=acting, held=held, limit=limit, reason=reason)
-        )
+        grounds = refusals.require(judging.may_allow_more(acting=acting, held=held, limit=limit, reason=reason))
         if HeadCountException.objects.filter(session=held).exists():
             raise ViewingError("viewing.already_decided", ticket=str(held.pk))
         now_90k = clock.utc()
@@ -196,7 +192,7 @@ def close_session(
                 "result": result.value,
                 "note": held.result_note,
                 "hold": hold.value,
-                "tickets": tickets,
+                "tickets": tuple(tickets),
             },
             at_90k=now_90k,
             articles=(articles.A18_1.id,),
@@ -260,11 +256,7 @@ def _covers(application: ViewingApplication, session: ViewingSession) -> bool:
     """Say whether the application was approved for all that the session shows."""
     shown = set(session.cameras.values_list("pk", flat=True))
     approved = set(application.cameras.values_list("pk", flat=True))
-    return (
-        shown <= approved
-        and application.start_90k <= session.start_90k
-        and session.end_90k <= application.end_90k
-    )
+    return shown <= approved and application.start_90k <= session.start_90k and session.end_90k <= application.end_90k
 
 
 def _approval(application: ViewingApplication) -> ApplicationDecision:

@@ -4,6 +4,8 @@
  */
 
 const RETRY_MS = [250, 500, 1000, 2000];
+/** How often a hand at the page is told: the server ends sessions in which nobody is seen. */
+const ACTIVE_EVERY_MS = 30_000;
 
 /**
  * @typedef {{kind: "viewing", id: string} | {kind: "live", camera: string}} Want
@@ -20,6 +22,19 @@ class LeaseSocket {
     this.socket = null;
     this.failures = 0;
     this.isAsking = false;
+    this.isActive = false;
+    this.activeToldMs = -ACTIVE_EVERY_MS;
+    for (const hand of ["pointerdown", "keydown"]) {
+      document.addEventListener(hand, () => this.#noteHand(), { passive: true });
+    }
+  }
+
+  #noteHand() {
+    if (performance.now() - this.activeToldMs >= ACTIVE_EVERY_MS && this.holders.size > 0) {
+      this.activeToldMs = performance.now();
+      this.isActive = true;
+      this.#ask();
+    }
   }
 
   /**
@@ -68,7 +83,8 @@ class LeaseSocket {
     queueMicrotask(() => {
       this.isAsking = false;
       if (this.socket?.readyState === WebSocket.OPEN) {
-        this.socket.send(JSON.stringify({ want: this.#wants() }));
+        this.socket.send(JSON.stringify({ want: this.#wants(), active: this.isActive }));
+        this.isActive = false;
       }
     });
   }

@@ -1,0 +1,180 @@
+"""Commands about the university, its people and its control rooms: each calls one use-case."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from mingjian.base import ticks
+from mingjian.base.clock import SystemClock
+from mingjian.cli import django_door
+from mingjian.cli.commands import CommandError, add_json, ask_password, print_rows
+from mingjian.host.home import Home
+from mingjian.regulation.posts import Post
+
+if TYPE_CHECKING:
+    from mingjian.cli.commands import Commands
+    from mingjian.people.models import Person
+
+_CLOCK = SystemClock()
+
+
+def register(commands: "Commands") -> None:
+    """Enter the commands of this module."""
+    person = commands.add_parser("person", help="账号和任命。 accounts and posts").add_subparsers(required=True)
+    add = person.add_parser("add", help="开账号（口令从标准输入读）。 open one; the password comes from standard input")
+    add.add_argument("username")
+    add.add_argument("--name", required=True, help="姓名")
+    _add_post(add, is_required=False)
+    add.set_defaults(run=add_person)
+    appoint = person.add_parser("appoint", help="任命。 appoint to a post")
+    appoint.add_argument("username")
+    _add_post(appoint, is_required=True)
+    appoint.set_defaults(run=appoint_person)
+    dismiss = person.add_parser("dismiss", help="解除任命。 end an appointment")
+    dismiss.add_argument("username")
+    dismiss.add_argument("--post", required=True, choices=[post.value for post in Post])
+    dismiss.add_argument("--body", required=True)
+    dismiss.add_argument("--reason", required=True, help="事由")
+    dismiss.set_defaults(run=dismiss_person)
+    close = person.add_parser("close", help="停用账号。 close one")
+    close.add_argument("username")
+    close.set_defaults(run=close_person)
+    body = commands.add_parser("body", help="机构。 bodies and units").add_subparsers(required=True)
+    listing = body.add_parser("list", help="列出。 list")
+    add_json(listing)
+    listing.set_defaults(run=list_bodies)
+    profile = commands.add_parser("profile", help="学校资料。 the university").add_subparsers(required=True)
+    load = profile.add_parser("load", help="录入校区和机构，已有的不变。 enter what is missing")
+    load.add_argument("profile", help="dlut，或以 .toml 结尾的路径。 a name of ours, or a path ending in .toml")
+    load.set_defaults(run=load_profile)
+    console = commands.add_parser("console", help="控制室终端。 control-room machines").add_subparsers(required=True)
+    enter = console.add_parser("add", help="增加并取得登记码。 add one and get its code")
+    enter.add_argument("name")
+    enter.add_argument("--campus", required=True, help="校区代码。 code of the campus")
+    enter.set_defaults(run=add_console)
+
+
+def _add_post(parser: argparse.ArgumentParser, *, is_required: bool) -> None:
+    parser.add_argument("--post", required=is_required, choices=[post.value for post in Post], help="职务。 the post")
+    parser.add_argument("--body", required=is_required, help="机构代码（mingjian body list）。 code of the body")
+    parser.add_argument("--document", default="命令行任命", help="任命依据。 the paper it rests on")
+    parser.add_argument(
+        "--until", type=ticks.parse_iso, default=None, metavar="TIME", help="任期至；不给即无期限。 end of the term"
+    )
+
+
+def add_person(arguments: argparse.Namespace, home: Home) -> int:
+    """Open an account, and appoint its person when a post is given."""
+    if (arguments.post is None) != (arguments.body is None):
+        raise CommandError("cli.post_and_body")
+    django_door.open_django(home)
+    from mingjian.people import acts, usecases
+
+    person = usecases.create_person(
+        username=arguments.username,
+        display_name=arguments.name,
+        password=ask_password("口令 password: "),
+        actor=acts.SHELL,
+        clock=_CLOCK,
+    )
+    if arguments.post is not None:
+        _appoint(person, arguments)
+    print(f"已开账号 {person.username}。 Account opened.")
+    return 0
+
+
+def appoint_person(arguments: argparse.Namespace, home: Home) -> int:
+    """Appoint somebody who has an account."""
+    django_door.open_django(home)
+    person = _person(arguments.username)
+    _appoint(person, arguments)
+    print(f"已任命 {person.username}。 Appointed.")
+    return 0
+
+
+def dismiss_person(arguments: argparse.Namespace, home: Home) -> int:
+    """End an appointment now."""
+    django_door.open_django(home)
+    from mingjian.people import acts, appointing
+    from mingjian.people.capacity import appointments_of
+
+    held = appointments_of(_person(arguments.username), now_90k=_CLOCK.utc())
+    appointment = held.filter(post=arguments.post, body=arguments.body).first()
+    if appointment is None:
+        raise CommandError("cli.appointment_unknown", person=arguments.username)
+    appointing.end_appointment(appointment=appointment, reason=arguments.reason, actor=acts.SHELL, clock=_CLOCK)
+    print(f"已解除 {arguments.username} 的任命。 Ended.")
+    return 0
+
+
+def close_person(arguments: argparse.Namespace, home: Home) -> int:
+    """Close an account."""
+    django_door.open_django(home)
+    from mingjian.people import acts, usecases
+
+    person = _person(arguments.username)
+    usecases.close_account(person=person, actor=acts.SHELL, clock=_CLOCK)
+    print(f"已停用 {person.username}。 Closed.")
+    return 0
+
+
+def list_bodies(arguments: argparse.Namespace, home: Home) -> int:
+    """List bodies and units with their campuses."""
+    django_door.open_django(home)
+    from mingjian.people import queries
+
+    rows = [
+        {
+            "code": body.code,
+            "tier": body.tier,
+            "name": body.name,
+            "campuses": ",".join(campus.code for campus in body.campuses.all()),
+        }
+        for body in queries.bodies().prefetch_related("campuses")
+    ]
+    print_rows(rows, ("code", "tier", "name", "campuses"), arguments)
+    return 0
+
+
+def load_profile(arguments: argparse.Namespace, home: Home) -> int:
+    """Enter campuses, bodies and special systems of a profile."""
+    django_door.open_django(home)
+    from mingjian.people import acts, profile, university
+
+    told = profile.read(arguments.profile)
+    count = university.load_profile(profile=told, actor=acts.SHELL, clock=_CLOCK)
+    print(f"{told.name}：新录入 {count} 项。 {count} entered.")
+    return 0
+
+
+def add_console(arguments: argparse.Namespace, home: Home) -> int:
+    """Enter a control-room machine and print the code that registers it."""
+    django_door.open_django(home)
+    from mingjian.people import acts, consoles
+
+    console, code = consoles.add_console(name=arguments.name, campus=arguments.campus, actor=acts.SHELL, clock=_CLOCK)
+    print(f"{console.name} 的登记码（只显示这一次） its code, shown this once: {code}")
+    return 0
+
+
+def _person(username: str) -> "Person":
+    from mingjian.people.models import Person
+
+    person = Person.objects.filter(username=username, is_active=True).first()
+    if person is None:
+        raise CommandError("cli.person_unknown", person=username)
+    return person
+
+
+def _appoint(person: "Person", arguments: argparse.Namespace) -> None:
+    from mingjian.people import acts, appointing
+    from mingjian.people.appointing import Term
+
+    appointing.appoint(
+        person=person,
+        post=Post(arguments.post),
+        body=arguments.body,
+        term=Term(since_90k=_CLOCK.utc(), until_90k=arguments.until, document=arguments.document),
+        appointed_by=None,
+        actor=acts.SHELL,
+        clock=_CLOCK,
+    )

@@ -1,0 +1,116 @@
+"""Who holds which post in which body: one function, one act, one transaction, one ledger entry."""
+
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+
+from mingjian.base.clock import Clock
+from mingjian.base.errors import MingjianError
+from mingjian.people import acts, web_sessions
+from mingjian.people.acts import Actor
+from mingjian.people.models import Appointment, Body, Person
+from mingjian.people.posts import TIERS_OF
+from mingjian.regulation import articles
+from mingjian.regulation.posts import Post
+
+# Tiers and jurisdiction are Article 7's; a rule of its own for appointments stands in the catalogue with Article 8.
+GROUNDS = (articles.A07_2_0.id,)
+
+
+class AppointingError(MingjianError):
+    """Somebody cannot be appointed, or an appointment not be ended, as asked.
+
+    Codes: "people.body_unknown", "people.post_not_at_tier", "people.term_empty", "people.document_missing",
+    "people.own_appointment", "people.already_appointed", "people.powers_apart", "people.not_appointed".
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """From when to when (None: until further notice), and the paper it rests on."""
+
+    since_90k: int
+    until_90k: int | None
+    document: str
+
+
+@transaction.atomic(durable=True)
+def appoint(
+    *, person: Person, post: Post, body: str, term: Term, appointed_by: Person | None, actor: Actor, clock: Clock
+) -> Appointment:
+    """Give the person the post in the body with this code. Raises AppointingError.
+
+    Nobody holds the same appointment twice at a time, and an administrator of the platform holds no other post; the
+    database refuses both whoever asks.
+    """
+    found = Body.objects.filter(pk=body).first()
+    if found is None:
+        raise AppointingError("people.body_unknown", body=body)
+    _check(person, post=post, body=found, term=term, appointed_by=appointed_by)
+    appointment = Appointment(
+        person=person,
+        post=post.value,
+        body=found,
+        tier=found.tier,
+        since_90k=term.since_90k,
+        until_90k=term.until_90k,
+        document=term.document.strip(),
+        appointed_by=appointed_by,
+    )
+    try:
+        with transaction.atomic():
+            appointment.save(force_insert=True)
+    except IntegrityError as error:
+        raise AppointingError(_broken(error), username=person.username, post=post.value, body=body) from error
+    acts.record(
+        kind="people.appointed",
+        actor=actor,
+        subject=f"person:{person.pk}",
+        facts={
+            "appointment": str(appointment.pk),
+            "post": post.value,
+            "body": body,
+            "since_90k": term.since_90k,
+            "until_90k": term.until_90k,
+            "document": appointment.document,
+        },
+        at_90k=clock.utc(),
+        articles=GROUNDS,
+    )
+    return appointment
+
+
+@transaction.atomic(durable=True)
+def end_appointment(*, appointment: Appointment, reason: str, actor: Actor, clock: Clock) -> None:
+    """End the appointment now. Web sessions acting under it end with it, and their pictures within two seconds."""
+    now_90k = clock.utc()
+    locked = Appointment.objects.select_for_update().get(pk=appointment.pk)
+    if locked.until_90k is not None and locked.until_90k <= now_90k:
+        raise AppointingError("people.not_appointed", post=locked.post, body=locked.body_id)
+    locked.until_90k = max(now_90k, locked.since_90k)
+    locked.save(update_fields=["until_90k"])
+    web_sessions.end_all(under=locked, reason="appointment_ended", at_90k=now_90k)
+    acts.record(
+        kind="people.appointment_ended",
+        actor=actor,
+        subject=f"person:{locked.person_id}",
+        facts={"appointment": str(locked.pk), "post": locked.post, "body": locked.body_id, "reason": reason},
+        at_90k=now_90k,
+        articles=GROUNDS,
+    )
+
+
+def _check(person: Person, *, post: Post, body: Body, term: Term, appointed_by: Person | None) -> None:
+    if body.tier not in TIERS_OF[post]:
+        raise AppointingError("people.post_not_at_tier", post=post.value, body=body.code, tier=body.tier)
+    if term.until_90k is not None and term.until_90k <= term.since_90k:
+        raise AppointingError("people.term_empty", username=person.username)
+    if not term.document.strip():
+        raise AppointingError("people.document_missing", username=person.username)
+    if appointed_by is not None and appointed_by.pk == person.pk:
+        raise AppointingError("people.own_appointment", username=person.username)
+
+
+def _broken(error: IntegrityError) -> str:
+    """Return the code of the constraint that refused."""
+    return "people.powers_apart" if "people_appointment_powers_apart" in str(error) else "people.already_appointed"

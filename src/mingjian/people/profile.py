@@ -1,0 +1,108 @@
+"""The university as a file: campuses, bodies and their jurisdiction, owners of special systems, people of a demo.
+
+Reading needs no Django; `university` enters what was read. No other code knows a campus or a body by name.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mingjian.base.errors import MingjianError
+
+PROFILES = Path(__file__).parent / "profiles"
+DEFAULT = "dlut"
+
+
+class ProfileError(MingjianError):
+    """The file is not a profile: "people.profile_missing", "people.profile_malformed" (what, why)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CampusEntry:
+    """A campus. Its place in the list is the order on pages."""
+
+    code: str
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class BodyEntry:
+    """A body or unit; parents stand before their children. `campuses` is empty for tier 1, which answers for all."""
+
+    code: str
+    name: str
+    name_en: str
+    tier: int
+    parent: str
+    campuses: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialSystem:
+    """A kind of system that one unit owns for the whole university (Article 21)."""
+
+    kind: str
+    name: str
+    name_en: str
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonEntry:
+    """Somebody of a demo: who, appointed to what as (post, body), and what they are there to show."""
+
+    username: str
+    name: str
+    appointments: tuple[tuple[str, str], ...]
+    task_zh: str
+    task_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Everything that differs from one university to the next."""
+
+    name: str
+    name_en: str
+    campuses: tuple[CampusEntry, ...]
+    bodies: tuple[BodyEntry, ...]
+    special_systems: tuple[SpecialSystem, ...]
+    people: tuple[PersonEntry, ...]
+
+
+def read(name_or_path: str = DEFAULT) -> Profile:
+    """Return the profile of this name among ours, or at this path. Raises ProfileError."""
+    path = Path(name_or_path) if name_or_path.endswith(".toml") else PROFILES / f"{name_or_path}.toml"
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ProfileError("people.profile_missing", path=str(path)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ProfileError("people.profile_malformed", path=str(path), reason=str(error)) from error
+    try:
+        return _profile(told)
+    except (KeyError, TypeError) as error:
+        raise ProfileError("people.profile_malformed", path=str(path), reason=repr(error)) from error
+
+
+def _profile(told: Mapping[str, Any]) -> Profile:
+    return Profile(
+        name=told["name"],
+        name_en=told["name_en"],
+        campuses=tuple(CampusEntry(**entry) for entry in told["campus"]),
+        bodies=tuple(_body(entry) for entry in told["body"]),
+        special_systems=tuple(SpecialSystem(**entry) for entry in told.get("special_system", ())),
+        people=tuple(_person(entry) for entry in told.get("person", ())),
+    )
+
+
+def _body(entry: Mapping[str, Any]) -> BodyEntry:
+    return BodyEntry(**{"parent": "", **entry, "campuses": tuple(entry.get("campuses", ()))})
+
+
+def _person(entry: Mapping[str, Any]) -> PersonEntry:
+    appointments = tuple((held["post"], held["body"]) for held in entry.get("appointments", ()))
+    return PersonEntry(**{**entry, "appointments": appointments})

@@ -1,0 +1,80 @@
+"""Entering the university's profile: its campuses, bodies and special systems. What stands already is left as it is."""
+
+from django.db import transaction
+
+from mingjian.base.clock import Clock
+from mingjian.people import acts
+from mingjian.people.acts import Actor
+from mingjian.people.models import Body, Campus, Jurisdiction, SpecialOwner
+from mingjian.people.profile import BodyEntry, CampusEntry, Profile, SpecialSystem
+from mingjian.regulation import articles
+
+GROUNDS = (articles.A07_2_0.id,)
+
+
+@transaction.atomic(durable=True)
+def load_profile(*, profile: Profile, actor: Actor, clock: Clock) -> int:
+    """Enter what is missing, each with an entry of its own in the ledger, and return how many that were."""
+    now_90k = clock.utc()
+    entered = [
+        *(_enter_campus(entry, place, actor, now_90k) for place, entry in enumerate(profile.campuses)),
+        *(_enter_body(entry, actor, now_90k) for entry in profile.bodies),
+        *(_enter_special(entry, actor, now_90k) for entry in profile.special_systems),
+    ]
+    return sum(entered)
+
+
+def _enter_campus(entry: CampusEntry, place: int, actor: Actor, now_90k: int) -> bool:
+    names = {"name": entry.name, "name_en": entry.name_en}
+    _row, is_new = Campus.objects.get_or_create(code=entry.code, defaults={**names, "place": place})
+    if is_new:
+        acts.record(
+            kind="people.campus_entered",
+            actor=actor,
+            subject=f"campus:{entry.code}",
+            facts={**names, "campus": entry.code},
+            at_90k=now_90k,
+            articles=GROUNDS,
+        )
+    return is_new
+
+
+def _enter_body(entry: BodyEntry, actor: Actor, now_90k: int) -> bool:
+    names = {"name": entry.name, "name_en": entry.name_en}
+    body, is_new = Body.objects.get_or_create(
+        code=entry.code, defaults={**names, "tier": entry.tier, "parent_id": entry.parent or None}
+    )
+    if is_new:
+        Jurisdiction.objects.bulk_create(
+            Jurisdiction(body=body, campus_id=campus, tier=entry.tier) for campus in entry.campuses
+        )
+        acts.record(
+            kind="people.body_entered",
+            actor=actor,
+            subject=f"body:{entry.code}",
+            facts={
+                **names,
+                "body": entry.code,
+                "tier": entry.tier,
+                "parent": entry.parent,
+                "campuses": list(entry.campuses),
+            },
+            at_90k=now_90k,
+            articles=GROUNDS,
+        )
+    return is_new
+
+
+def _enter_special(entry: SpecialSystem, actor: Actor, now_90k: int) -> bool:
+    names = {"name": entry.name, "name_en": entry.name_en}
+    _row, is_new = SpecialOwner.objects.get_or_create(kind=entry.kind, defaults={**names, "body_id": entry.owner})
+    if is_new:
+        acts.record(
+            kind="people.special_owner_entered",
+            actor=actor,
+            subject=f"body:{entry.owner}",
+            facts={**names, "kind": entry.kind, "body": entry.owner},
+            at_90k=now_90k,
+            articles=GROUNDS,
+        )
+    return is_new
