@@ -20,7 +20,7 @@ class InstantField(forms.DateTimeField):
     """A minute of civil time on the campus; cleaned to ticks."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=_LOCAL)
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": 1}, format=_LOCAL)
         super().__init__(widget=widget, input_formats=[_LOCAL, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **kwargs)
 
     def clean(self, value: Any) -> Any:
