@@ -1,4 +1,4 @@
-"""One viewing, walked by everybody it takes in a real browser: from a phone's application to the row in the register."""
+"""One viewing, walked by everybody it takes in a browser: from a phone's application to the row in the register."""
 
 import json
 import time

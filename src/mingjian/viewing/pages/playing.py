@@ -1,8 +1,9 @@
 """The page that plays a session issued from the shell."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 
 from mingjian.people.capacity import Acting
 from mingjian.registry import footage
@@ -12,6 +13,9 @@ from mingjian.viewing import queries
 def playback(request: HttpRequest, *, acting: Acting, session_id: str) -> HttpResponse:
     """Play one camera of one's own session; `?camera=` chooses among those it names."""
     session = queries.access_own_session(person=acting.person, session_id=session_id)
+    if session.campus_id is not None:
+        # A supervised session is shown under its watermark, with who is in the room.
+        return HttpResponseRedirect(reverse("supervised_session", args=[session.pk]))
     cameras = list(session.cameras.all())
     wanted = request.GET.get("camera") or str(cameras[0].pk)
     camera = next((camera for camera in cameras if str(camera.pk) == wanted), None)
