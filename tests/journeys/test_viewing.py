@@ -45,7 +45,7 @@ def apply(visit, person, window, *, width=390, unit=""):
     sound(seen)
     page.check("input[name=incident_kind][value=theft]")
     page.fill("textarea[name=reason]", "<b>自行车</b>在馆外失窃，请核实何人推走")
-    page.click("text=下一步")
+    page.click("button:text-is('下一步')")
     place = next(
         value
         for value in page.eval_on_selector_all("select[name=place] option", "all => all.map(one => one.value)")
@@ -55,14 +55,14 @@ def apply(visit, person, window, *, width=390, unit=""):
     page.fill("input[name=start]", local(window[0]))
     page.fill("input[name=end]", local(window[1]))
     sound(seen)
-    page.click("text=下一步")
+    page.click("button:text-is('下一步')")
     page.fill("input[name=phone]", "13800000000")
     page.select_option("select[name=unit]", unit)
-    page.click("text=下一步")
+    page.click("button:text-is('下一步')")
     sound(seen)
     page.check("input[name=is_true]")
     page.check("input[name=is_pledged]")
-    page.click("text=提交申请")
+    page.click("button:text-is('提交申请')")
     page.wait_for_load_state()
     assert "录像锁定至" in page.inner_text("main")
     sound(seen)
@@ -102,7 +102,7 @@ def test_viewing_from_application_to_register(visit, system, window):
     sound(unit)
     assert "第十五条（一）查阅程序与纪律第2项" in unit.page.inner_text("main")
     assert unit.page.locator("form[action$='/decide/']").count() == 0
-    unit.page.click("text=转交二级管理机构")
+    unit.page.click("button:text-is('转交二级管理机构')")
     unit.page.wait_for_load_state()
 
     approve(visit, number)
@@ -114,7 +114,7 @@ def test_viewing_from_application_to_register(visit, system, window):
     desk = visit("zhang", "/viewing-desk/")
     desk.page.click(f"a:text-is('{number}')")
     check_in(desk.page)
-    desk.page.click("text=开始查阅")
+    desk.page.click("button:text-is('开始查阅')")
     desk.page.wait_for_load_state()
     console = desk.page.url.removeprefix(system.address)
     desk.wait_for(lambda: [player["state"] for player in desk.players()] == ["playing"])
@@ -127,15 +127,15 @@ def test_viewing_from_application_to_register(visit, system, window):
 
     # A clue where the picture stands.
     desk.page.fill("form[data-clue-form] input[name=note]", "推车出门")
-    desk.page.click("text=标记线索")
+    desk.page.click("button:text-is('标记线索')")
     desk.page.wait_for_load_state()
     assert "推车出门" in desk.page.inner_text("main")
 
     # Three may sit together, the fourth may not.
     for _other in others:
-        desk.page.click("text=增加查阅人")
+        desk.page.click("summary:text-is('增加查阅人')")
         check_in(desk.page)
-        desk.page.click("text=登记入场")
+        desk.page.click("button:text-is('登记入场')")
         desk.page.wait_for_load_state()
     assert "第十五条（一）查阅程序与纪律第4项" in desk.page.inner_text("main")
     desk.complaints.clear()
@@ -143,7 +143,7 @@ def test_viewing_from_application_to_register(visit, system, window):
     desk.page.goto(system.address + console)
     desk.page.select_option("select[name=result]", "clue")
     desk.page.check("input[name=hold][value=keep]")
-    desk.page.click("text=结束并登记")
+    desk.page.click("button:text-is('结束并登记')")
     desk.page.wait_for_load_state()
 
     # The register tells what was really shown, once the receipt has entered the tree.
