@@ -119,7 +119,7 @@ def test_viewing_from_application_to_register(visit, system, window):
     console = desk.page.url.removeprefix(system.address)
     desk.wait_for(lambda: [player["state"] for player in desk.players()] == ["playing"])
     desk.page.wait_for_timeout(2000)
-    marks = desk.page.locator(".mj-watermark__tile")
+    marks = desk.page.locator("mj-player .mj-watermark__tile")
     assert marks.count() >= 4
     assert number in marks.first.inner_text()
     sound(desk)

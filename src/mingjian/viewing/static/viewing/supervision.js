@@ -35,6 +35,13 @@ class Watermark extends HTMLElement {
 
 customElements.define("mj-watermark", Watermark);
 
+// Within the stage the watermark goes along when the picture fills the screen.
+const mark = document.querySelector("mj-watermark");
+const stage = document.querySelector("mj-player .mj-player__stage");
+if (mark && stage) {
+  stage.append(mark);
+}
+
 const form = document.querySelector("[data-clue-form]");
 const at = form?.querySelector("input[name=at]");
 document.querySelector("mj-player")?.addEventListener("mj-position", (event) => {
