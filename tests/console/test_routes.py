@@ -12,7 +12,7 @@ from mingjian.base.ticks import TICKS_PER_S
 from mingjian.console.routes import all_routes
 from mingjian.duty import usecases as duty
 from mingjian.people import acts
-from mingjian.people.capacity import Acting
+from mingjian.people.capacity import Acting, first_capacity
 from mingjian.people.models import Person
 from mingjian.registry.models import Camera
 from mingjian.viewing import usecases as viewing
@@ -37,6 +37,23 @@ RULES = {
     ("web", "http", "/wall/"): "operator_on_shift",
     ("web", "http", "/viewings/"): "signed_in",
     ("web", "http", "/playback/<str:session_id>/"): "own_open_session",
+    ("web", "http", "/viewings/apply/"): "signed_in",
+    ("web", "http", "/viewings/<str:application_id>/"): "own_application",
+    ("web", "http", "/viewings/<str:application_id>/complete/"): "own_application",
+    ("web", "http", "/viewings/<str:application_id>/withdraw/"): "own_application",
+    ("web", "http", "/viewing-desk/"): "viewing_desk",
+    ("web", "http", "/viewing-desk/<str:application_id>/"): "application_of_desk",
+    ("web", "http", "/viewing-desk/<str:application_id>/decide/"): "application_of_desk",
+    ("web", "http", "/viewing-desk/<str:application_id>/forward/"): "application_of_desk",
+    ("web", "http", "/viewing-desk/<str:application_id>/open/"): "application_of_desk",
+    ("web", "http", "/viewing-sessions/<str:session_id>/"): "own_session",
+    ("web", "http", "/viewing-sessions/<str:session_id>/admit/"): "own_session",
+    ("web", "http", "/viewing-sessions/<str:session_id>/mark/"): "own_session",
+    ("web", "http", "/viewing-sessions/<str:session_id>/pause/"): "own_session",
+    ("web", "http", "/viewing-sessions/<str:session_id>/resume/"): "own_session",
+    ("web", "http", "/viewing-sessions/<str:session_id>/close/"): "own_session",
+    ("web", "http", "/viewing-sessions/<str:session_id>/exception/"): "session_of_campus",
+    ("web", "http", "/viewing-register/"): "staff",
     ("web", "http", "/cameras/"): "staff",
     ("web", "http", "/articles/"): "signed_in",
     ("web", "websocket", "/leases"): "signed_in",
@@ -75,6 +92,23 @@ GET_ANSWERS = {
     "/wall/": (302, 403, 403, 200, 200, 403, 403, 403, 403, 403),
     "/viewings/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
     "/playback/<str:session_id>/": (302, 404, 404, 200, 404, 403, 404, 404, 404, 404),
+    "/viewings/apply/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/viewings/<str:application_id>/": (302, 200, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/viewings/<str:application_id>/complete/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewings/<str:application_id>/withdraw/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewing-desk/": (302, 404, 200, 200, 200, 200, 200, 200, 404, 404),
+    "/viewing-desk/<str:application_id>/": (302, 404, 404, 404, 404, 404, 200, 200, 404, 404),
+    "/viewing-desk/<str:application_id>/decide/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewing-desk/<str:application_id>/forward/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewing-desk/<str:application_id>/open/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewing-sessions/<str:session_id>/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/viewing-sessions/<str:session_id>/admit/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewing-sessions/<str:session_id>/mark/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewing-sessions/<str:session_id>/pause/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewing-sessions/<str:session_id>/resume/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewing-sessions/<str:session_id>/close/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewing-sessions/<str:session_id>/exception/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/viewing-register/": (302, 404, 200, 200, 200, 200, 200, 200, 404, 404),
     "/cameras/": (302, 404, 200, 200, 200, 200, 200, 200, 404, 404),
     "/articles/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
 }
@@ -94,6 +128,23 @@ POST_ANSWERS = {
     "/wall/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewings/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/playback/<str:session_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewings/apply/": (302, 400, 400, 400, 400, 400, 400, 400, 400, 400),
+    "/viewings/<str:application_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewings/<str:application_id>/complete/": (302, 400, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/viewings/<str:application_id>/withdraw/": (302, 302, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/viewing-desk/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewing-desk/<str:application_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewing-desk/<str:application_id>/decide/": (302, 404, 404, 404, 404, 404, 400, 400, 404, 404),
+    "/viewing-desk/<str:application_id>/forward/": (302, 404, 404, 404, 404, 404, 302, 302, 404, 404),
+    "/viewing-desk/<str:application_id>/open/": (302, 404, 404, 404, 404, 404, 400, 400, 404, 404),
+    "/viewing-sessions/<str:session_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewing-sessions/<str:session_id>/admit/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/viewing-sessions/<str:session_id>/mark/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/viewing-sessions/<str:session_id>/pause/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/viewing-sessions/<str:session_id>/resume/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/viewing-sessions/<str:session_id>/close/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/viewing-sessions/<str:session_id>/exception/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/viewing-register/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/cameras/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/articles/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
 }
@@ -149,6 +200,26 @@ def issue(person: Person) -> ViewingSession:
     )
 
 
+def apply_for_none(persons: dict[str, Person]) -> str:
+    """Send an application of the person without a post; return its id."""
+    clock = SystemClock()
+    now_90k = clock.utc()
+    application = viewing.submit(
+        acting=first_capacity(persons["none"], now_90k=now_90k),
+        wish=viewing.Wish(
+            incident_kind="theft",
+            reason="失窃",
+            campus="lingshui",
+            building="校门",
+            start_90k=now_90k - HOUR_90K,
+            end_90k=now_90k,
+            phone="138",
+        ),
+        clock=clock,
+    )
+    return str(application.pk)
+
+
 def enter(client: Client, role: str, persons: dict[str, Person]) -> str:
     """Sign in as the role and return the viewing session it will ask for."""
     session = issue(persons["revoked_holder" if role == "revoked_holder" else "on_shift"])
@@ -163,11 +234,13 @@ def enter(client: Client, role: str, persons: dict[str, Person]) -> str:
 def test_each_role_meets_what_the_tables_say(role: str, client: Client, persons: dict[str, Person]) -> None:
     place = ROLES.index(role)
     session_id = enter(client, role, persons)
+    application_id = apply_for_none(persons)
     entered = deepcopy(client.cookies)
 
     met = {}
     for door in PAGES:
         path = door.path.replace("<str:session_id>", session_id).replace("<str:key_hash>", "0" * 64)
+        path = path.replace("<str:application_id>", application_id)
         for method in ("get", "post"):
             # Each request meets the same rows; what it did is taken back.
             before = transaction.savepoint()

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,18 +14,24 @@ from django.db import connection
 from mingjian.base import ids
 from mingjian.base.clock import SimulatedClock
 from mingjian.base.ids import VolumeId
-from mingjian.base.ticks import parse_iso
+from mingjian.base.ticks import TICKS_PER_S, parse_iso
+from mingjian.duty import usecases as duty
 from mingjian.grants import sealing, signing
 from mingjian.grants.signing import KeyPurpose
 from mingjian.host import deployment
 from mingjian.host.home import Home
 from mingjian.people import acts
+from mingjian.people.capacity import Acting, first_capacity
 from mingjian.people.models import Person
 from mingjian.recordings.volume import Volume as DiskVolume
 from mingjian.registry import usecases as registry
 from mingjian.registry.models import Camera, Volume
 from mingjian.registry.networks import CameraNetworks
 from mingjian.registry.usecases import CameraPoint
+from mingjian.viewing import usecases as viewing
+from mingjian.viewing.models import ViewingApplication, ViewingSession
+from mingjian.viewing.usecases import IdCheck, Wish
+from mingjian.viewing.words import Outcome
 
 
 @pytest.fixture
@@ -117,3 +123,85 @@ def register(volume: Volume, founded: Home, clock: SimulatedClock) -> Callable[.
 def outsider(hire: Callable[..., Person], clock: SimulatedClock) -> Person:
     """A member of the university without any appointment."""
     return hire("zhao", "赵同学", clock=clock)
+
+
+HOUR_90K = 3600 * TICKS_PER_S
+SEEN = IdCheck(kind="campus_card", last4="0417", is_pledged=True, are_phones_away=True)
+
+
+@dataclass
+class Walk:
+    """The steps of a viewing, and everybody who takes them: one operator on shift, cameras at the gate of Lingshui."""
+
+    people: dict[str, Person]
+    clock: SimulatedClock
+
+    def acting(self, name: str) -> Acting:
+        return first_capacity(self.people[name], now_90k=self.clock.utc())
+
+    def wish(self, **changes: Any) -> Wish:
+        now_90k = self.clock.utc()
+        asked = Wish(
+            incident_kind="theft",
+            reason="自行车在车棚失窃",
+            campus="lingshui",
+            building="校门",
+            start_90k=now_90k - 2 * HOUR_90K,
+            end_90k=now_90k - HOUR_90K,
+            phone="13800000000",
+        )
+        return replace(asked, **changes)
+
+    def submitted(self, applicant: str = "student", **changes: Any) -> ViewingApplication:
+        return viewing.submit(acting=self.acting(applicant), wish=self.wish(**changes), clock=self.clock)
+
+    def decide(
+        self, application: ViewingApplication, by: str = "reviewer", outcome: Outcome = Outcome.APPROVED, **changes: Any
+    ) -> ViewingApplication:
+        asked = {
+            "application": application,
+            "version": ViewingApplication.objects.get(pk=application.pk).version,
+            "outcome": outcome,
+            "reason": "" if outcome is Outcome.APPROVED else "请写明自行车的特征",
+            "article": "A14.b" if outcome is Outcome.REFUSED else "",
+            "validity_days": 3,
+            "acting": self.acting(by),
+            "clock": self.clock,
+        }
+        viewing.decide(**(asked | changes))
+        return ViewingApplication.objects.get(pk=application.pk)
+
+    def approved(self, applicant: str = "student", **changes: Any) -> ViewingApplication:
+        return self.decide(self.submitted(applicant, **changes))
+
+    def open(self, application: ViewingApplication, by: str = "operator", check: IdCheck = SEEN) -> ViewingSession:
+        return viewing.open_session(application=application, check=check, acting=self.acting(by), clock=self.clock)
+
+    def admit(self, session: ViewingSession, application: ViewingApplication, check: IdCheck = SEEN) -> None:
+        viewing.admit(
+            session=session, application=application, check=check, acting=self.acting("operator"), clock=self.clock
+        )
+
+
+@pytest.fixture
+def walk(hire: Callable[..., Person], operator: Person, register: Callable[..., Camera], clock: SimulatedClock) -> Walk:
+    for name in ("南门", "南门岗亭"):
+        register(name=name)
+    register(name="盘锦东门", campus="panjin")
+    people = {"operator": operator}
+    posts: dict[str, tuple[tuple[str, str], ...]] = {
+        "student": (),
+        "friend": (),
+        "reviewer": (("reviewer", "security-office-campus"),),
+        "principal": (("principal", "security-office-campus"),),
+        "unit_manager": (("manager", "library"),),
+        "other_reviewer": (("reviewer", "panjin-general-affairs"),),
+        "tier_1": (("principal", "security-office"),),
+        "off_shift": (("operator", "security-office-campus"),),
+    }
+    for username, held in posts.items():
+        people[username] = hire(username, username, *held, clock=clock)
+    duty.start_shift(
+        acting=first_capacity(operator, now_90k=clock.utc()), campus="lingshui", actor=acts.SHELL, clock=clock
+    )
+    return Walk(people, clock)

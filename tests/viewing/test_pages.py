@@ -92,4 +92,4 @@ def test_my_viewings_lists_each_with_its_state(session: ViewingSession, outsider
     assert "可以查阅" in client.get("/viewings/").content.decode()
     client.post("/sign-out/")
     sign_in(client, "zhao")
-    assert "目前没有获准的查阅" in client.get("/viewings/").content.decode()
+    assert "还没有申请" in client.get("/viewings/").content.decode()

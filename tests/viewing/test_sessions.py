@@ -11,6 +11,7 @@ from mingjian.base.clock import SimulatedClock
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.people import acts
 from mingjian.people import queries as people
+from mingjian.people.capacity import first_capacity
 from mingjian.people.leasing import Permission
 from mingjian.people.models import Person
 from mingjian.registry.models import Camera
@@ -18,7 +19,7 @@ from mingjian.regulation.decision import Decision
 from mingjian.viewing import leases, usecases
 from mingjian.viewing.models import ViewingSession
 from mingjian.viewing.usecases import ViewingError
-from mingjian.viewing.workflow import ALLOWED, Event, Status, status
+from mingjian.viewing.workflow import Status, status
 
 HOUR_90K = 3600 * TICKS_PER_S
 Issue = Callable[..., ViewingSession]
@@ -48,11 +49,17 @@ def issue(operator: Person, register: Callable[..., Camera], clock: SimulatedClo
     return make
 
 
+def lease(person: Person, clock: SimulatedClock, **asked: Any) -> Permission | Decision:
+    return leases.permission(acting=first_capacity(person, now_90k=clock.utc()), **asked)
+
+
 @pytest.mark.article("A14.c")
 def test_session_permits_exactly_what_it_names(issue: Issue, operator: Person, clock: SimulatedClock) -> None:
     session = issue()
 
-    permission = leases.permission(person=operator, session_id=str(session.pk), now_90k=clock.utc())
+    permission = leases.permission(
+        acting=first_capacity(operator, now_90k=clock.utc()), session_id=str(session.pk), now_90k=clock.utc()
+    )
 
     assert isinstance(permission, Permission)
     assert (permission.start_90k, permission.end_90k) == (session.start_90k, session.end_90k)
@@ -67,8 +74,12 @@ def test_session_gives_no_lease_from_the_instant_it_runs_out(
     session = issue()
     last_90k = session.valid_until_90k
 
-    before = leases.permission(person=operator, session_id=str(session.pk), now_90k=last_90k - 1)
-    at = leases.permission(person=operator, session_id=str(session.pk), now_90k=last_90k)
+    before = leases.permission(
+        acting=first_capacity(operator, now_90k=clock.utc()), session_id=str(session.pk), now_90k=last_90k - 1
+    )
+    at = leases.permission(
+        acting=first_capacity(operator, now_90k=clock.utc()), session_id=str(session.pk), now_90k=last_90k
+    )
 
     assert isinstance(before, Permission)
     assert isinstance(at, Decision)
@@ -82,7 +93,9 @@ def test_revocation_is_recorded_and_reaches_streaming(
 
     usecases.revoke_session(session=session, reason="误签", actor=acts.SHELL, clock=clock)
 
-    refused = leases.permission(person=operator, session_id=str(session.pk), now_90k=clock.utc())
+    refused = leases.permission(
+        acting=first_capacity(operator, now_90k=clock.utc()), session_id=str(session.pk), now_90k=clock.utc()
+    )
     assert isinstance(refused, Decision)
     assert refused.reasons[0].code == "viewing.revoked"
     assert people.is_revoked(key=str(session.grant_id))
@@ -98,7 +111,9 @@ def test_session_does_not_exist_for_anybody_else(issue: Issue, outsider: Person,
 
     for session_id in (str(session.pk), "nonsense"):
         with pytest.raises(Http404):
-            leases.permission(person=outsider, session_id=session_id, now_90k=clock.utc())
+            leases.permission(
+                acting=first_capacity(outsider, now_90k=clock.utc()), session_id=session_id, now_90k=clock.utc()
+            )
 
 
 @pytest.mark.parametrize(
@@ -138,11 +153,3 @@ def test_nobody_issues_to_themselves_by_use_case_or_sql(issue: Issue, operator: 
 )
 def test_status_follows_from_the_row(revoked_at_90k: int | None, now_90k: int, expected: Status) -> None:
     assert status(valid_until_90k=10, revoked_at_90k=revoked_at_90k, now_90k=now_90k) is expected
-
-
-def test_every_state_says_what_may_happen() -> None:
-    assert ALLOWED == {
-        Status.OPEN: {Event.LEASE, Event.REVOKE},
-        Status.EXPIRED: frozenset(),
-        Status.REVOKED: frozenset(),
-    }

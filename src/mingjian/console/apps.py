@@ -10,5 +10,9 @@ class ConsoleConfig(AppConfig):
     label = "console"
 
     def ready(self) -> None:
-        """Django is there: from here on its lines are ours to weigh."""
+        """Weigh Django's log lines, and tell viewing who knows the shifts: neighbours do not know each other."""
+        from mingjian.duty import queries as duty
+        from mingjian.viewing import attendance
+
         log_sparing.start()
+        attendance.tell(duty.campuses_on_shift)

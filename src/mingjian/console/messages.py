@@ -195,12 +195,12 @@ _TABLE: dict[str, _Row] = {
         HTTPStatus.FORBIDDEN,
     ),
     "viewing.no_camera": (
-        _("没有选择摄像机，未签发。"),
-        _("请至少选择一台在用的摄像机。"),
+        _("所选地点没有在用的摄像机，未办理。"),
+        _("请改选有摄像机的地点。"),
         HTTPStatus.BAD_REQUEST,
     ),
     "viewing.span_empty": (
-        _("查阅时段的结束时间不晚于开始时间，未签发。"),
+        _("查阅时段的结束时间不晚于开始时间，未办理。"),
         _("请核对起止时间。"),
         HTTPStatus.BAD_REQUEST,
     ),
@@ -210,8 +210,8 @@ _TABLE: dict[str, _Row] = {
         HTTPStatus.BAD_REQUEST,
     ),
     "viewing.purpose_missing": (
-        _("没有写明查阅事由，未签发。"),
-        _("请写明案（事）件和查阅目的。"),
+        _("没有写明查阅事由或联系方式，未办理。"),
+        _("请补齐后重新提交。"),
         HTTPStatus.BAD_REQUEST,
     ),
     "viewing.own_request": (
@@ -220,8 +220,58 @@ _TABLE: dict[str, _Row] = {
         HTTPStatus.FORBIDDEN,
     ),
     "viewing.not_open": (
-        _("这次查阅已经结束，不能再撤销。"),
-        _("无需操作；播放已经停止。"),
+        _("这次查阅已经暂停、结束或到期，不能这样办理。"),
+        _("请刷新页面查看现在的状态。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "viewing.span_too_long": (
+        _("一次申请的时段超过 %(hours)s 小时，未提交。"),
+        _("请把时段缩短；确需更长的，请分几次申请。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "viewing.span_in_future": (
+        _("所填时段还没有过去，没有录像可查，未提交。"),
+        _("请填写已经过去的时段。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "viewing.wrong_stage": (
+        _("申请 %(ticket)s 现在的状态不能这样办理，没有任何改动。"),
+        _("请刷新页面查看最新状态。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "viewing.stale": (
+        _("申请 %(ticket)s 在您打开页面之后有了变化，没有任何改动。"),
+        _("请返回并刷新页面，看过最新内容再办理。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "viewing.already_decided": (
+        _("%(ticket)s 已由他人决定，您的决定没有记入。"),
+        _("请刷新页面查看结果。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "viewing.already_seated": (
+        _("申请 %(ticket)s 的查阅人已在场，没有重复登记。"),
+        _("请刷新页面核对在场人员。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "viewing.other_footage": (
+        _("申请 %(ticket)s 获准的内容与这次查阅不同，不能一同查阅。"),
+        _("请为该申请另开一场查阅。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "viewing.outside_window": (
+        _("所填时刻不在获准的时段内，没有标记。"),
+        _("请核对录像时刻后重新标记。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "viewing.article_missing": (
+        _("不予同意须选择依据，没有任何改动。"),
+        _("请返回，选择所依据的条款后重新提交。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "viewing.not_supervising": (
+        _("这次查阅由另一位操作员监督，没有任何改动。"),
+        _("请由该操作员办理。"),
         HTTPStatus.CONFLICT,
     ),
     "console.not_found": (

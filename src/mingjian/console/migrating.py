@@ -28,6 +28,13 @@ WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("duty_shift", "SELECT, INSERT, UPDATE"),
     ("viewing_viewingsession", "SELECT, INSERT, UPDATE"),
     ("viewing_viewingsession_cameras", "SELECT, INSERT"),
+    ("viewing_viewingapplication", "SELECT, INSERT, UPDATE"),
+    ("viewing_viewingapplication_cameras", "SELECT, INSERT"),
+    ("viewing_viewingapplication_holds", "SELECT, INSERT"),
+    ("viewing_applicationdecision", "SELECT, INSERT"),
+    ("viewing_headcountexception", "SELECT, INSERT"),
+    ("viewing_sessionviewer", "SELECT, INSERT, UPDATE"),
+    ("viewing_clue", "SELECT, INSERT"),
 )
 STREAMING_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (("media_revocation", "SELECT"),)
 

@@ -22,6 +22,7 @@ from mingjian.people.capacity import Acting, appointments_of
 from mingjian.people.models import Appointment
 from mingjian.registry.publisher import demo_floor_hours
 from mingjian.regulation.posts import Post
+from mingjian.viewing.rules import has_desk
 
 _CLOCK = SystemClock()
 
@@ -60,12 +61,18 @@ def _rail(request: HttpRequest, acting: Acting | None) -> list[RailItem]:
         (pgettext("导航", "首页"), reverse("home"), True),
         (_("监控墙"), reverse("wall"), is_operator),
         (_("我的查阅"), reverse("my_viewings"), True),
+        (_("查阅办理"), reverse("viewing_desk"), has_desk(acting)),
+        (_("查阅登记台账"), reverse("viewing_register"), acting.is_staff),
         (_("摄像机"), reverse("cameras"), acting.is_staff),
         (_("操作日志"), reverse("ledger"), True),
         (_("办法条款"), reverse("articles"), True),
         (_("我的登录"), reverse("sessions"), True),
     ]
-    return [RailItem(label, address, request.path == address) for label, address, opens in rooms if opens]
+    return [RailItem(label, address, _is_current(request.path, address)) for label, address, opens in rooms if opens]
+
+
+def _is_current(path: str, address: str) -> bool:
+    return path == address or (address != "/" and path.startswith(address))
 
 
 def _capacities(acting: Acting | None) -> list[Appointment]:

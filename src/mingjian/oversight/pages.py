@@ -5,13 +5,13 @@ from django.shortcuts import render
 
 from mingjian.base.clock import SystemClock
 from mingjian.oversight import listing, refusals, tracing, words
-from mingjian.people.models import Person
+from mingjian.people.capacity import Acting
 from mingjian.regulation.articles import RULES, Mechanism
 
 _CLOCK = SystemClock()
 
 
-def articles(request: HttpRequest, *, person: Person) -> HttpResponse:
+def articles(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """List every rule, or with `?mechanism=` those of one mechanism."""
     today = refusals.of_the_day(now_90k=_CLOCK.utc())
     wanted = request.GET.get("mechanism", "")

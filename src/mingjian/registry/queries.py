@@ -39,6 +39,17 @@ def campus_cameras(*, campuses: Collection[str], camera_ids: Sequence[str]) -> l
     return [found[camera_id] for camera_id in camera_ids if camera_id in found]
 
 
+def places() -> list[tuple[str, str]]:
+    """Return campus and building wherever cameras are in operation, in the university's order. Names no camera."""
+    found = cameras_in_operation().order_by("campus__place", "building").values_list("campus_id", "building")
+    return list(dict.fromkeys(found))
+
+
+def cameras_of_place(*, campus: str, building: str) -> list[Camera]:
+    """Return the cameras in operation in a building of a campus."""
+    return list(cameras_in_operation().filter(campus=campus, building=building))
+
+
 def find_camera(*, name_or_id: str) -> Camera | None:
     """Return the camera in operation with this id or, when only one campus has it, this name. For the shell."""
     cameras = cameras_in_operation()

@@ -129,9 +129,12 @@ def retire_camera(*, camera: Camera, actor: Actor, clock: Clock) -> None:
     _want_plan(cause="camera_retired", at_90k=now_90k)
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def place_hold(*, camera: Camera, start_90k: int, end_90k: int, reason: str, actor: Actor, clock: Clock) -> Hold:
-    """Ask that `[start_90k, end_90k)` of the camera be kept. In force once the volume acknowledged it, not before."""
+    """Ask that `[start_90k, end_90k)` of the camera be kept. In force once the volume acknowledged it, not before.
+
+    May be part of another act's transaction: an application and its holds come into being together.
+    """
     if start_90k >= end_90k:
         raise RegistryError("registry.span_empty", camera=str(camera.pk), start_90k=start_90k, end_90k=end_90k)
     now_90k = clock.utc()
@@ -155,9 +158,9 @@ def place_hold(*, camera: Camera, start_90k: int, end_90k: int, reason: str, act
     return hold
 
 
-@transaction.atomic(durable=True)
+@transaction.atomic
 def release_hold(*, hold: Hold, reason: str, actor: Actor, clock: Clock) -> None:
-    """End a hold by name; the plan says so from now on."""
+    """End a hold by name; the plan says so from now on. May be part of another act's transaction."""
     now_90k = clock.utc()
     if not Hold.objects.filter(pk=hold.pk, released_at_90k__isnull=True).update(released_at_90k=now_90k):
         raise RegistryError("registry.hold_released", hold=str(hold.pk))

@@ -1,34 +1,164 @@
-"""Rows of viewing sessions. Instants are ticks since 1970 UTC."""
+"""Rows of viewing: applications, decisions, supervised sessions, who sat in them. Instants are ticks since 1970 UTC."""
 
 import uuid
 
 from django.db import models
 from django.db.models import F, Q
 
-from mingjian.people.models import Person
-from mingjian.registry.models import Camera
+from mingjian.people.models import Body, Campus, Person
+from mingjian.registry.models import Camera, Hold
 from mingjian.viewing import workflow
+from mingjian.viewing.words import IdKind, IncidentKind, Outcome, Result
+from mingjian.viewing.workflow import STORED_STAGES, Stage
+
+MOST_VIEWERS = 3
+
+
+class ViewingApplication(models.Model):
+    """One member's wish to be shown `[start_90k, end_90k)` of a place on one campus.
+
+    The applicant names a building; `cameras` are what stands there, and are never shown to the applicant. `version`
+    grows with every change, so that nobody decides on what they have not read. `unit` is the tier-3 unit asked to help,
+    if any. `holds` keep the footage from the moment of sending; until `held_until_90k` they are promised to stay.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    year = models.PositiveSmallIntegerField()
+    number = models.PositiveIntegerField()
+    applicant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="viewing_applications")
+    incident_kind = models.CharField(max_length=16, choices=IncidentKind.choices)
+    reason = models.CharField(max_length=500)
+    campus = models.ForeignKey(Campus, on_delete=models.PROTECT, related_name="+")
+    building = models.CharField(max_length=64)
+    cameras: "models.ManyToManyField[Camera, models.Model]" = models.ManyToManyField(Camera, related_name="+")
+    holds: "models.ManyToManyField[Hold, models.Model]" = models.ManyToManyField(Hold, related_name="+")
+    start_90k = models.BigIntegerField()
+    end_90k = models.BigIntegerField()
+    phone = models.CharField(max_length=32)
+    pledged_at_90k = models.BigIntegerField()
+    unit = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, related_name="+")
+    forwarded_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    forwarded_at_90k = models.BigIntegerField(null=True)
+    stage = models.CharField(max_length=16)
+    version = models.PositiveIntegerField(default=1)
+    submitted_at_90k = models.BigIntegerField()
+    held_until_90k = models.BigIntegerField()
+    ended_at_90k = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ("-submitted_at_90k",)
+        constraints = (
+            models.UniqueConstraint(fields=["year", "number"], name="viewing_application_number_is_unique"),
+            # What a decision points at, so that its applicant cannot be another than this row's.
+            models.UniqueConstraint(fields=["id", "applicant"], name="viewing_application_and_applicant"),
+            models.CheckConstraint(
+                condition=Q(start_90k__lt=F("end_90k")), name="viewing_application_window_not_empty"
+            ),
+            models.CheckConstraint(
+                condition=Q(incident_kind__in=IncidentKind.values), name="viewing_application_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(stage__in=sorted(stage.value for stage in STORED_STAGES)),
+                name="viewing_application_stage_is_known",
+            ),
+            models.CheckConstraint(condition=~Q(reason="") & ~Q(phone=""), name="viewing_application_is_filled_in"),
+            models.CheckConstraint(
+                condition=Q(forwarded_by__isnull=True) | ~Q(forwarded_by=F("applicant")),
+                name="viewing_application_forwarder_is_not_applicant",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.ticket
+
+    @property
+    def ticket(self) -> str:
+        """The number people quote."""
+        return f"{self.year}-{self.number:04}"
+
+    @property
+    def final_decision(self) -> "ApplicationDecision | None":
+        """The approval or refusal, if there is one; uses what was prefetched."""
+        finals = (decision for decision in self.decisions.all() if decision.outcome != Outcome.RETURNED)
+        return next(finals, None)
+
+    def stage_at(self, *, now_90k: int) -> Stage:
+        """Return where the application stands at an instant."""
+        decision = self.final_decision
+        valid_until_90k = None if decision is None else decision.valid_until_90k
+        return workflow.stage_at(Stage(self.stage), valid_until_90k=valid_until_90k, now_90k=now_90k)
+
+
+class ApplicationDecision(models.Model):
+    """What a person other than the applicant decided on one version of an application. Never changed.
+
+    `article` is the rule a refusal rests on; `valid_until_90k` until when an approval may be used.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(ViewingApplication, on_delete=models.PROTECT, related_name="decisions")
+    applicant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    version = models.PositiveIntegerField()
+    outcome = models.CharField(max_length=16, choices=Outcome.choices)
+    decider = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    capacity = models.CharField(max_length=128)
+    reason = models.CharField(max_length=500, blank=True)
+    article = models.CharField(max_length=16, blank=True)
+    decided_at_90k = models.BigIntegerField()
+    valid_until_90k = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ("decided_at_90k",)
+        constraints = (
+            models.CheckConstraint(
+                condition=~Q(decider=F("applicant")), name="viewing_decision_by_another_than_applicant"
+            ),
+            models.UniqueConstraint(fields=["application", "version"], name="viewing_decision_one_per_version"),
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=~Q(outcome=Outcome.RETURNED),
+                name="viewing_decision_one_final_per_application",
+            ),
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="viewing_decision_outcome_is_known"),
+            models.CheckConstraint(
+                condition=(
+                    Q(outcome=Outcome.APPROVED, valid_until_90k__gt=F("decided_at_90k"))
+                    | Q(outcome=Outcome.REFUSED, valid_until_90k__isnull=True) & ~Q(reason="") & ~Q(article="")
+                    | Q(outcome=Outcome.RETURNED, valid_until_90k__isnull=True) & ~Q(reason="")
+                ),
+                name="viewing_decision_says_why",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.outcome}"
 
 
 class ViewingSession(models.Model):
     """Permission for one person to play `[start_90k, end_90k)` of the named cameras until `valid_until_90k`.
 
-    `grant_id` is what streaming knows it by. Whoever issued it is never the one who plays (`issued_by` is empty only
-    for the shell). `articles` are the rules it was issued under.
+    `grant_id` is what streaming knows it by. `person` is the operator who supervises; applicants sit beside and never
+    play. Whoever issued it is never the one who plays (`issued_by` is empty only for the shell). `articles` are the
+    rules it was issued under. `campus` is null for a session without an application.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="viewing_sessions")
     cameras: "models.ManyToManyField[Camera, models.Model]" = models.ManyToManyField(Camera, related_name="+")
+    campus = models.ForeignKey(Campus, on_delete=models.PROTECT, null=True, related_name="+")
     start_90k = models.BigIntegerField()
     end_90k = models.BigIntegerField()
-    purpose = models.CharField(max_length=200)
+    purpose = models.CharField(max_length=500)
     articles = models.JSONField()
     issued_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     issued_at_90k = models.BigIntegerField()
     valid_until_90k = models.BigIntegerField()
+    paused_at_90k = models.BigIntegerField(null=True)
     revoked_at_90k = models.BigIntegerField(null=True)
     revocation_reason = models.CharField(max_length=200, blank=True)
+    closed_at_90k = models.BigIntegerField(null=True)
+    result = models.CharField(max_length=16, choices=Result.choices, blank=True)
+    result_note = models.CharField(max_length=500, blank=True)
     grant_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
     class Meta:
@@ -42,6 +172,10 @@ class ViewingSession(models.Model):
                 condition=Q(issued_by__isnull=True) | ~Q(issued_by=F("person")),
                 name="viewing_session_issuer_is_not_holder",
             ),
+            models.CheckConstraint(
+                condition=Q(closed_at_90k__isnull=True, result="") | Q(closed_at_90k__isnull=False) & ~Q(result=""),
+                name="viewing_session_closes_with_result",
+            ),
         )
 
     def __str__(self) -> str:
@@ -50,5 +184,95 @@ class ViewingSession(models.Model):
     def status_at(self, *, now_90k: int) -> workflow.Status:
         """Return what the session is at an instant."""
         return workflow.status(
-            valid_until_90k=self.valid_until_90k, revoked_at_90k=self.revoked_at_90k, now_90k=now_90k
+            valid_until_90k=self.valid_until_90k,
+            revoked_at_90k=self.revoked_at_90k,
+            now_90k=now_90k,
+            paused_at_90k=self.paused_at_90k,
+            closed_at_90k=self.closed_at_90k,
         )
+
+
+class HeadCountException(models.Model):
+    """A principal's consent that more than three sit in one session, because the text says 原则上 (A15.1.4b)."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.OneToOneField(ViewingSession, on_delete=models.PROTECT, related_name="exception")
+    principal = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    capacity = models.CharField(max_length=128)
+    limit = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=500)
+    granted_at_90k = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(limit__gt=MOST_VIEWERS, limit__lte=20), name="viewing_exception_is_above_three"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="viewing_exception_says_why"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.session_id}: {self.limit}"
+
+
+class SessionViewer(models.Model):
+    """One applicant in the room: shown an identity document, pledged, counted.
+
+    Everybody present has a seat of their own, and there is no fourth seat without the principal's exception; so the
+    head-count holds however many are let in at once.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(ViewingSession, on_delete=models.PROTECT, related_name="viewers")
+    application = models.ForeignKey(ViewingApplication, on_delete=models.PROTECT, related_name="seats")
+    applicant = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    admitted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    seat = models.PositiveSmallIntegerField()
+    exception = models.ForeignKey(HeadCountException, on_delete=models.PROTECT, null=True, related_name="+")
+    id_kind = models.CharField(max_length=16, choices=IdKind.choices)
+    id_last4 = models.CharField(max_length=4)
+    admitted_at_90k = models.BigIntegerField()
+    left_at_90k = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ("admitted_at_90k",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["session", "seat"], condition=Q(left_at_90k__isnull=True), name="viewing_viewer_seat_is_free"
+            ),
+            models.UniqueConstraint(
+                fields=["application"],
+                condition=Q(left_at_90k__isnull=True),
+                name="viewing_viewer_sits_in_one_session",
+            ),
+            models.CheckConstraint(
+                condition=Q(seat__gte=1) & (Q(seat__lte=MOST_VIEWERS) | Q(exception__isnull=False)),
+                name="viewing_viewer_no_fourth_without_exception",
+            ),
+            models.CheckConstraint(condition=~Q(admitted_by=F("applicant")), name="viewing_viewer_is_not_the_operator"),
+            models.CheckConstraint(condition=Q(id_kind__in=IdKind.values), name="viewing_viewer_id_kind_is_known"),
+            models.CheckConstraint(
+                condition=Q(id_last4__regex=r"^[0-9A-Za-z]{4}$"), name="viewing_viewer_id_last4_is_four"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.session_id} #{self.seat}"
+
+
+class Clue(models.Model):
+    """An instant of the footage that matters, marked by the operator."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(ViewingSession, on_delete=models.PROTECT, related_name="clues")
+    camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="+")
+    at_90k = models.BigIntegerField()
+    note = models.CharField(max_length=200, blank=True)
+    marked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    marked_at_90k = models.BigIntegerField()
+
+    class Meta:
+        ordering = ("at_90k",)
+
+    def __str__(self) -> str:
+        return f"{self.session_id} @ {self.at_90k}"

@@ -1,12 +1,19 @@
-"""Reads of viewing sessions. `access_*` is the only door for a page or a lease."""
+"""Reads of applications and sessions. `access_*` is the only door for a page or a lease; outside it is Http404."""
 
 import uuid
+from typing import TypeVar
 
 from django.db.models import QuerySet
 from django.http import Http404
 
+from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
-from mingjian.viewing.models import ViewingSession
+from mingjian.people.posts import CAMPUS_BODY, SCHOOL, UNIT
+from mingjian.regulation.posts import ADMINISTRATORS, DECIDERS, Post
+from mingjian.viewing.models import SessionViewer, ViewingApplication, ViewingSession
+from mingjian.viewing.workflow import Stage
+
+Row = TypeVar("Row", ViewingApplication, ViewingSession)
 
 
 def access_own_sessions(*, person: Person) -> QuerySet[ViewingSession]:
@@ -16,14 +23,76 @@ def access_own_sessions(*, person: Person) -> QuerySet[ViewingSession]:
 
 def access_own_session(*, person: Person, session_id: str) -> ViewingSession:
     """Return one's own session, or raise Http404: another's does not exist for this person."""
-    try:
-        wanted = uuid.UUID(session_id)
-    except ValueError as error:
-        raise Http404 from error
-    session = access_own_sessions(person=person).filter(pk=wanted).first()
-    if session is None:
-        raise Http404
-    return session
+    return _one(access_own_sessions(person=person), session_id)
+
+
+def access_own_applications(*, person: Person) -> QuerySet[ViewingApplication]:
+    """Return what this person applied for, newest first."""
+    return _applications().filter(applicant=person)
+
+
+def access_own_application(*, person: Person, application_id: str) -> ViewingApplication:
+    """Return one's own application, or raise Http404."""
+    return _one(access_own_applications(person=person), application_id)
+
+
+def access_applications(*, acting: Acting) -> QuerySet[ViewingApplication]:
+    """Return the applications that are this capacity's business, newest first.
+
+    A unit's manager: those that came through the unit. An operator: the approved ones and what
+    became of them. Who decides, leads or supervises: all of the campuses reached.
+    """
+    found = _applications().filter(campus__in=acting.campuses)
+    if acting.post is None or acting.post in ADMINISTRATORS:
+        return found.none()
+    if acting.tier == UNIT:
+        if acting.post is not Post.MANAGER:
+            return found.none()
+        return found.filter(unit=acting.body)
+    if acting.post is Post.OPERATOR:
+        return found.filter(stage__in=[Stage.APPROVED, Stage.IN_SESSION, Stage.COMPLETED])
+    if acting.tier == SCHOOL or acting.post in DECIDERS:
+        return found
+    return found.none()
+
+
+def access_application(*, acting: Acting, application_id: str) -> ViewingApplication:
+    """Return one application within the capacity's business, or raise Http404."""
+    return _one(access_applications(acting=acting), application_id)
+
+
+def access_sessions(*, acting: Acting) -> QuerySet[ViewingSession]:
+    """Return the supervised sessions of the campuses reached, newest first: for the register and the principal."""
+    found = ViewingSession.objects.exclude(campus=None).filter(campus__in=acting.campuses)
+    is_reader = acting.post is not None and acting.post not in ADMINISTRATORS and acting.tier in (SCHOOL, CAMPUS_BODY)
+    if not is_reader:
+        return found.none()
+    return found.select_related("person", "campus", "issued_by", "exception").prefetch_related(
+        "cameras", "viewers__application", "viewers__applicant", "clues__camera"
+    )
+
+
+def access_session(*, acting: Acting, session_id: str) -> ViewingSession:
+    """Return one supervised session of the campuses reached, or raise Http404."""
+    return _one(access_sessions(acting=acting), session_id)
+
+
+def viewers_present(session: ViewingSession) -> list[SessionViewer]:
+    """Return who sits in the session now, by seat."""
+    seats = SessionViewer.objects.filter(session=session, left_at_90k__isnull=True)
+    return list(seats.select_related("application", "applicant").order_by("seat"))
+
+
+def applications_for_session(session: ViewingSession) -> list[ViewingApplication]:
+    """Return approved applications of the campus that include all that the session shows: who may be let in as well."""
+    found = _applications().filter(
+        campus_id=session.campus_id,
+        stage=Stage.APPROVED,
+        start_90k__lte=session.start_90k,
+        end_90k__gte=session.end_90k,
+    )
+    shown = {camera.pk for camera in session.cameras.all()}
+    return [application for application in found if shown <= {camera.pk for camera in application.cameras.all()}]
 
 
 def find_session(*, session_id: str) -> ViewingSession | None:
@@ -32,3 +101,20 @@ def find_session(*, session_id: str) -> ViewingSession | None:
         return ViewingSession.objects.filter(pk=uuid.UUID(session_id)).first()
     except ValueError:
         return None
+
+
+def _applications() -> QuerySet[ViewingApplication]:
+    return ViewingApplication.objects.select_related("applicant", "campus", "unit", "forwarded_by").prefetch_related(
+        "decisions__decider", "cameras", "holds"
+    )
+
+
+def _one(rows: QuerySet[Row], row_id: str) -> Row:
+    try:
+        wanted = uuid.UUID(row_id)
+    except ValueError as error:
+        raise Http404 from error
+    row = rows.filter(pk=wanted).first()
+    if row is None:
+        raise Http404
+    return row

@@ -1,10 +1,40 @@
 """Addresses of this room."""
 
-from mingjian.people.routing import SignedIn, route
-from mingjian.viewing import pages
-from mingjian.viewing.rules import OwnOpenSession
+from mingjian.people.routing import SignedIn, Staff, route
+from mingjian.viewing.pages import applying, deciding, playing, register, supervising
+from mingjian.viewing.rules import (
+    ApplicationOfDesk,
+    OwnApplication,
+    OwnOpenSession,
+    OwnSession,
+    SessionOfCampus,
+    ViewingDesk,
+)
+
+_MINE = "viewings/<str:application_id>/"
+_DESK = "viewing-desk/<str:application_id>/"
+_HELD = "viewing-sessions/<str:session_id>/"
+_FORM = ("GET", "POST")
+_ACT = ("POST",)
 
 urlpatterns = [
-    route("viewings/", pages.mine, name="my_viewings", rule=SignedIn()),
-    route("playback/<str:session_id>/", pages.playback, name="playback", rule=OwnOpenSession()),
+    route("viewings/", applying.mine, name="my_viewings", rule=SignedIn()),
+    route("viewings/apply/", applying.apply, name="apply_to_view", rule=SignedIn(), methods=_FORM),
+    route(_MINE, applying.tracker, name="my_application", rule=OwnApplication()),
+    route(f"{_MINE}complete/", applying.complete, name="complete_application", rule=OwnApplication(), methods=_ACT),
+    route(f"{_MINE}withdraw/", applying.withdraw, name="withdraw_application", rule=OwnApplication(), methods=_ACT),
+    route("viewing-desk/", deciding.inbox, name="viewing_desk", rule=ViewingDesk()),
+    route(_DESK, deciding.dossier, name="viewing_application", rule=ApplicationOfDesk()),
+    route(f"{_DESK}decide/", deciding.decide, name="decide_viewing", rule=ApplicationOfDesk(), methods=_ACT),
+    route(f"{_DESK}forward/", deciding.forward, name="forward_viewing", rule=ApplicationOfDesk(), methods=_ACT),
+    route(f"{_DESK}open/", deciding.open_session, name="open_viewing", rule=ApplicationOfDesk(), methods=_ACT),
+    route(_HELD, supervising.console, name="supervised_session", rule=OwnSession()),
+    route(f"{_HELD}admit/", supervising.admit, name="admit_viewer", rule=OwnSession(), methods=_ACT),
+    route(f"{_HELD}mark/", supervising.mark, name="mark_clue", rule=OwnSession(), methods=_ACT),
+    route(f"{_HELD}pause/", supervising.pause, name="pause_viewing", rule=OwnSession(), methods=_ACT),
+    route(f"{_HELD}resume/", supervising.resume, name="resume_viewing", rule=OwnSession(), methods=_ACT),
+    route(f"{_HELD}close/", supervising.close, name="close_viewing", rule=OwnSession(), methods=_ACT),
+    route(f"{_HELD}exception/", supervising.exception, name="viewing_exception", rule=SessionOfCampus(), methods=_FORM),
+    route("viewing-register/", register.register, name="viewing_register", rule=Staff()),
+    route("playback/<str:session_id>/", playing.playback, name="playback", rule=OwnOpenSession()),
 ]

@@ -1,4 +1,7 @@
-"""A viewing session as a state: open, expired, revoked. Pure; instants are ticks since 1970 UTC."""
+"""Two state tables: an application from sending to its end, and the session it is shown in. Pure; instants are ticks.
+
+What follows from an instant (a session or an approval that ran out) is never stored: `status`, `stage_at` derive it.
+"""
 
 from enum import StrEnum
 
@@ -7,26 +10,116 @@ class Status(StrEnum):
     """What a viewing session is at an instant. Follows from its row; never stored."""
 
     OPEN = "open"
+    PAUSED = "paused"
     EXPIRED = "expired"
     REVOKED = "revoked"
+    CLOSED = "closed"
 
 
 class Event(StrEnum):
-    """What may happen to a viewing session after it was issued."""
+    """What may happen to a viewing session after it was opened."""
 
     LEASE = "lease"
+    ADMIT = "admit"
+    MARK = "mark"
+    PAUSE = "pause"
+    RESUME = "resume"
+    CLOSE = "close"
     REVOKE = "revoke"
 
 
 ALLOWED: dict[Status, frozenset[Event]] = {
-    Status.OPEN: frozenset({Event.LEASE, Event.REVOKE}),
-    Status.EXPIRED: frozenset(),
-    Status.REVOKED: frozenset(),
+    Status.OPEN: frozenset({Event.LEASE, Event.ADMIT, Event.MARK, Event.PAUSE, Event.CLOSE, Event.REVOKE}),
+    Status.PAUSED: frozenset({Event.ADMIT, Event.MARK, Event.RESUME, Event.CLOSE, Event.REVOKE}),
+    Status.EXPIRED: frozenset({Event.CLOSE}),
+    Status.REVOKED: frozenset({Event.CLOSE}),
+    Status.CLOSED: frozenset(),
 }
 
 
-def status(*, valid_until_90k: int, revoked_at_90k: int | None, now_90k: int) -> Status:
-    """Return the state at an instant. Revocation outlives expiry; the last instant of validity is already outside."""
+def status(
+    *,
+    valid_until_90k: int,
+    revoked_at_90k: int | None,
+    now_90k: int,
+    paused_at_90k: int | None = None,
+    closed_at_90k: int | None = None,
+) -> Status:
+    """Return the state at an instant. Closing outlives revocation, revocation expiry, expiry a pause.
+
+    The last instant of validity is already outside.
+    """
+    if closed_at_90k is not None:
+        return Status.CLOSED
     if revoked_at_90k is not None:
         return Status.REVOKED
-    return Status.OPEN if now_90k < valid_until_90k else Status.EXPIRED
+    if now_90k >= valid_until_90k:
+        return Status.EXPIRED
+    return Status.OPEN if paused_at_90k is None else Status.PAUSED
+
+
+class Stage(StrEnum):
+    """Where an application stands. Stored codes; never reuse one. EXPIRED is derived and never stored."""
+
+    AT_UNIT = "at_unit"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    REFUSED = "refused"
+    APPROVED = "approved"
+    IN_SESSION = "in_session"
+    COMPLETED = "completed"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class Step(StrEnum):
+    """What may happen to an application."""
+
+    FORWARD = "forward"
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    RETURN = "return"
+    RESUBMIT = "resubmit"
+    WITHDRAW = "withdraw"
+    ENTER = "enter"
+    FINISH = "finish"
+
+
+STEPS: dict[tuple[Stage, Step], Stage] = {
+    (Stage.AT_UNIT, Step.FORWARD): Stage.SUBMITTED,
+    (Stage.AT_UNIT, Step.WITHDRAW): Stage.WITHDRAWN,
+    (Stage.SUBMITTED, Step.APPROVE): Stage.APPROVED,
+    (Stage.SUBMITTED, Step.REFUSE): Stage.REFUSED,
+    (Stage.SUBMITTED, Step.RETURN): Stage.RETURNED,
+    (Stage.SUBMITTED, Step.WITHDRAW): Stage.WITHDRAWN,
+    (Stage.RETURNED, Step.RESUBMIT): Stage.SUBMITTED,
+    (Stage.RETURNED, Step.WITHDRAW): Stage.WITHDRAWN,
+    (Stage.APPROVED, Step.ENTER): Stage.IN_SESSION,
+    (Stage.APPROVED, Step.WITHDRAW): Stage.WITHDRAWN,
+    (Stage.IN_SESSION, Step.FINISH): Stage.COMPLETED,
+}
+FIRST_STAGES = frozenset({Stage.AT_UNIT, Stage.SUBMITTED})
+STORED_STAGES = frozenset(Stage) - {Stage.EXPIRED}
+
+
+class IllegalStep(ValueError):
+    """An application that stands where it stands cannot take this step."""
+
+    def __init__(self, stage: Stage, step: Step) -> None:
+        self.stage, self.step = stage, step
+        super().__init__(f"{step} from {stage}")
+
+
+def after(stage: Stage, step: Step) -> Stage:
+    """Return where the step leads. Raises IllegalStep."""
+    try:
+        return STEPS[stage, step]
+    except KeyError:
+        raise IllegalStep(stage, step) from None
+
+
+def stage_at(stage: Stage, *, valid_until_90k: int | None, now_90k: int) -> Stage:
+    """Return the stage at an instant: an approval that nobody used ends with its validity."""
+    if stage is Stage.APPROVED and valid_until_90k is not None and now_90k >= valid_until_90k:
+        return Stage.EXPIRED
+    return stage

@@ -1,11 +1,10 @@
-"""What may be done about viewing sessions: one function, one act, one transaction, one ledger entry."""
+"""Permission to play without an application, for the shell of a demo; and the revocation of any permission."""
 
 from collections.abc import Sequence
 
 from django.db import transaction
 
 from mingjian.base.clock import Clock
-from mingjian.base.errors import MingjianError
 from mingjian.people import acts
 from mingjian.people.acts import Actor
 from mingjian.people.models import Person
@@ -13,18 +12,11 @@ from mingjian.people.revocation import revoke_grant
 from mingjian.registry.models import Camera
 from mingjian.regulation import articles
 from mingjian.viewing.models import ViewingSession
+from mingjian.viewing.usecases.errors import ViewingError
 from mingjian.viewing.workflow import ALLOWED, Event
 
 # Registered and approved first (A14.c), for a stated purpose (A14.b), for the person named (A15.1.4a).
 GROUNDS = tuple(rule.id for rule in (articles.A14_C, articles.A14_B, articles.A15_1_4A))
-
-
-class ViewingError(MingjianError):
-    """A session cannot be issued or changed as asked.
-
-    Codes: "viewing.no_camera", "viewing.span_empty", "viewing.validity_empty", "viewing.purpose_missing",
-    "viewing.own_request", "viewing.not_open".
-    """
 
 
 @transaction.atomic(durable=True)

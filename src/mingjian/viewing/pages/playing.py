@@ -1,31 +1,21 @@
-"""My viewings, and the page that plays one."""
+"""The page that plays a session issued from the shell."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 
-from mingjian.base.clock import SystemClock
 from mingjian.people.capacity import Acting
 from mingjian.registry import footage
 from mingjian.viewing import queries
-from mingjian.viewing.workflow import Status
-
-_CLOCK = SystemClock()
-
-
-def mine(request: HttpRequest, *, acting: Acting) -> HttpResponse:
-    """List one's own viewing sessions with what may still be done."""
-    now_90k = _CLOCK.utc()
-    sessions = [
-        {"session": session, "status": session.status_at(now_90k=now_90k).value}
-        for session in queries.access_own_sessions(person=acting.person)[:100]
-    ]
-    return render(request, "viewing/mine.html", {"sessions": sessions, "open": Status.OPEN.value})
 
 
 def playback(request: HttpRequest, *, acting: Acting, session_id: str) -> HttpResponse:
     """Play one camera of one's own session; `?camera=` chooses among those it names."""
     session = queries.access_own_session(person=acting.person, session_id=session_id)
+    if session.campus_id is not None:
+        # A supervised session is shown under its watermark, with who is in the room.
+        return HttpResponseRedirect(reverse("supervised_session", args=[session.pk]))
     cameras = list(session.cameras.all())
     wanted = request.GET.get("camera") or str(cameras[0].pk)
     camera = next((camera for camera in cameras if str(camera.pk) == wanted), None)

@@ -1,0 +1,172 @@
+"""What people fill in: the four steps of an application, the decision, the identity check, clue, closing, exception."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mingjian.base import ticks
+from mingjian.people.posts import UNIT
+from mingjian.people.queries import bodies, campuses
+from mingjian.registry.queries import places
+from mingjian.viewing.words import HoldChoice, IdKind, IncidentKind, Outcome, Result
+
+_SEPARATOR = "|"
+_LOCAL = "%Y-%m-%dT%H:%M"
+
+
+class InstantField(forms.DateTimeField):
+    """A minute of civil time on the campus; cleaned to ticks."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local", "step": 1}, format=_LOCAL)
+        super().__init__(widget=widget, input_formats=[_LOCAL, "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"], **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        cleaned: datetime | None = super().clean(value)
+        return None if cleaned is None else ticks.from_datetime(cleaned)
+
+
+class HappenedForm(forms.Form):
+    """Step one: what happened."""
+
+    incident_kind = forms.ChoiceField(label=_("事件类型"), choices=IncidentKind.choices, widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("查阅事由"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("写明发生了什么、想核实什么。只为安全保卫用途，不超过 500 字。"),
+    )
+
+
+class WhereForm(forms.Form):
+    """Step two: where and when. A building of one campus, never a camera."""
+
+    place = forms.ChoiceField(label=_("地点"))
+    start = InstantField(label=_("从"))
+    end = InstantField(label=_("到"), help_text=_("一次申请不超过 24 小时；时间越准，查找越快。"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = {campus.pk: campus.label for campus in campuses()}
+        grouped: dict[str, list[tuple[str, str]]] = {}
+        for campus, building in places():
+            grouped.setdefault(labels[campus], []).append((f"{campus}{_SEPARATOR}{building}", building))
+        field = self.fields["place"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared three lines above
+        field.choices = [("", _("请选择校区和楼宇")), *grouped.items()]
+
+    def clean_place(self) -> tuple[str, str]:
+        """Return campus and building."""
+        campus, _sep, building = str(self.cleaned_data["place"]).partition(_SEPARATOR)
+        return campus, building
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("start"), cleaned.get("end")
+        if start is not None and end is not None and start >= end:
+            self.add_error("end", _("结束时间要晚于开始时间。"))
+        return cleaned
+
+
+class WhoForm(forms.Form):
+    """Step three: how to reach the applicant, and whether a unit helps."""
+
+    phone = forms.CharField(
+        label=_("联系电话"),
+        max_length=32,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel", "type": "tel"}),
+        help_text=_("只用于通知您办理结果和到场时间。"),
+    )
+    unit = forms.ChoiceField(
+        label=_("请所在单位协助（可不选）"),
+        required=False,
+        help_text=_("单位只能协助并转交，不能受理；不选则直接送二级管理机构。"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = [(body.pk, body.label) for body in bodies() if body.tier == UNIT]
+        field = self.fields["unit"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        field.choices = [("", _("不需要，直接送二级管理机构")), *units]
+
+
+class PledgeForm(forms.Form):
+    """Step four: the pledge."""
+
+    is_true = forms.BooleanField(label=_("以上内容属实，确需查阅。"))
+    is_pledged = forms.BooleanField(
+        label=_("我将携带有效证件本人到场，在操作员监督下查阅；全程不拍照、不录音、不录像，不向他人传播所见内容。")
+    )
+
+
+class DecisionForm(forms.Form):
+    """The decision on one version of an application."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    outcome = forms.ChoiceField(choices=Outcome.choices)
+    validity_days = forms.IntegerField(label=_("有效天数"), min_value=1, max_value=30, initial=3, required=False)
+    article = forms.CharField(max_length=16, required=False)
+    reason = forms.CharField(max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class VersionForm(forms.Form):
+    """An act on one version of an application that needs no more words."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class CompletionForm(VersionForm):
+    """What an applicant completes after a return."""
+
+    reason = forms.CharField(label=_("查阅事由"), max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
+    phone = forms.CharField(label=_("联系电话"), max_length=32, widget=forms.TextInput(attrs={"type": "tel"}))
+
+
+class IdCheckForm(forms.Form):
+    """What the operator looked at and heard before anything is shown."""
+
+    id_kind = forms.ChoiceField(label=_("证件种类"), choices=IdKind.choices)
+    id_last4 = forms.CharField(
+        label=_("证件号末四位"),
+        required=False,
+        max_length=4,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "size": 4}),
+    )
+    is_pledged = forms.BooleanField(label=_("已核对本人，并宣读查阅纪律，申请人承诺遵守"), required=False)
+    are_phones_away = forms.BooleanField(label=_("手机等摄录设备已收存"), required=False)
+
+
+class AdmitForm(IdCheckForm):
+    """The same for one more applicant of the same footage."""
+
+    application = forms.UUIDField(label=_("申请"))
+
+
+class ClueForm(forms.Form):
+    """An instant that matters. Clock time of the footage, with seconds."""
+
+    camera = forms.UUIDField(widget=forms.HiddenInput)
+    at = forms.RegexField(
+        label=_("录像时刻"),
+        regex=r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$",
+        error_messages={"invalid": _("请按 2026-01-31 09:30:00 的形式填写。")},
+    )
+    note = forms.CharField(label=_("说明"), max_length=200, required=False)
+
+
+class ClosingForm(forms.Form):
+    """The result, and what becomes of the locked footage."""
+
+    result = forms.ChoiceField(label=_("查阅结果"), choices=[("", _("请选择")), *Result.choices])
+    note = forms.CharField(label=_("备注"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    hold = forms.ChoiceField(label=_("录像锁定"), choices=HoldChoice.choices, widget=forms.RadioSelect)
+
+
+class ExceptionForm(forms.Form):
+    """The principal's consent to more than three."""
+
+    limit = forms.IntegerField(label=_("同意同时查阅的人数"), min_value=4, max_value=20, initial=4)
+    reason = forms.CharField(label=_("理由"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))

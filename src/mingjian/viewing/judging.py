@@ -1,0 +1,191 @@
+"""From rows and capacities to the facts the rules ask for, and back to what a page shows: pass, missing or refused."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mingjian.base.ticks import Ticks90k
+from mingjian.people.capacity import Acting
+from mingjian.regulation import articles
+from mingjian.regulation.articles import Source
+from mingjian.regulation.decision import Decision, Reason
+from mingjian.regulation.posts import Capacity, Tier
+from mingjian.regulation.rules import applying, deciding, session
+from mingjian.viewing import attendance
+from mingjian.viewing.models import SessionViewer, ViewingApplication, ViewingSession
+from mingjian.viewing.workflow import Stage
+
+
+@dataclass(frozen=True, slots=True)
+class IdCheck:
+    """What the operator saw and was promised before anything is shown."""
+
+    kind: str
+    last4: str
+    is_pledged: bool
+    are_phones_away: bool
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether a document was seen and both promises were made."""
+        has_number = len(self.last4) == 4 and self.last4.isascii() and self.last4.isalnum()
+        return has_number and self.is_pledged and self.are_phones_away
+
+
+class Finding(StrEnum):
+    """What a rule says to a request: it holds, something is missing that can be completed, or it forbids."""
+
+    HOLDS = "pass"
+    MISSING = "missing"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One rule with its finding and the sentence that says it."""
+
+    finding: Finding
+    reason: Reason
+
+
+def checks_of(*, acting: Acting, application: ViewingApplication) -> list[Check]:
+    """Return every rule that a decision on the application weighs, for this capacity, in reading order."""
+    asked = (
+        (is_complete(application), Finding.MISSING),
+        (may_accept(acting=acting, application=application), Finding.REFUSED),
+        (may_decide(acting=acting, application=application), Finding.REFUSED),
+    )
+    found: dict[str, Check] = {}
+    for decision, otherwise in asked:
+        for reason in decision.reasons:
+            found.setdefault(reason.code, Check(Finding.HOLDS if decision.allowed else otherwise, reason))
+    if application.stage == Stage.AT_UNIT:
+        found[STILL_AT_UNIT.code] = Check(Finding.MISSING, STILL_AT_UNIT)
+    return list(found.values())
+
+
+def is_complete(application: ViewingApplication) -> Decision:
+    """Decide whether what was sent is complete (A15.1.1a). Who signed in is a member of the university."""
+    return applying.may_submit(
+        applying.ApplicationFacts(
+            is_internal=True,
+            reason=application.reason,
+            place=application.building,
+            start_90k=Ticks90k(application.start_90k),
+            end_90k=Ticks90k(application.end_90k),
+            now_90k=Ticks90k(application.submitted_at_90k),
+        )
+    )
+
+
+def may_accept(*, acting: Acting, application: ViewingApplication) -> Decision:
+    """Decide whether the body acted for takes the application up (A15.1.2a, A07.2.0)."""
+    return applying.may_accept(applying.AcceptanceFacts(capacity=capacity_of(acting), campus=application.campus_id))
+
+
+def may_decide(*, acting: Acting, application: ViewingApplication) -> Decision:
+    """Decide whether this capacity may decide on the application at all (A07.2.3, A14.c, A15.1.2a)."""
+    return deciding.may_decide(
+        deciding.DecidingFacts(
+            capacity=capacity_of(acting),
+            decider_id=str(acting.person.pk),
+            applicant_ids=frozenset({str(application.applicant_id)}),
+            camera_campuses=frozenset({camera.campus_id for camera in application.cameras.all()}),
+        )
+    )
+
+
+def may_forward(*, acting: Acting, application: ViewingApplication) -> Decision:
+    """Decide whether a unit may hand the application on (A15.1.2b)."""
+    return applying.may_forward(
+        applying.ForwardingFacts(
+            capacity=capacity_of(acting), is_applicant_named=application.applicant_id != acting.person.pk
+        )
+    )
+
+
+def may_open(*, acting: Acting, application: ViewingApplication, check: IdCheck, now_90k: int) -> Decision:
+    """Decide whether a session with this applicant may begin (A15.1.3, A15.1.4)."""
+    newcomer = _newcomer(application, check, now_90k=now_90k)
+    return session.may_show(_room(acting, campus=application.campus_id, viewers=[newcomer]))
+
+
+def may_admit(
+    *, acting: Acting, held: ViewingSession, application: ViewingApplication, check: IdCheck, now_90k: int
+) -> Decision:
+    """Decide whether one more applicant may sit down (A15.1.4b). Asked with the session's row locked."""
+    viewers = [*_present(held), _newcomer(application, check, now_90k=now_90k)]
+    return session.may_show(_room(acting, campus=held.campus_id, viewers=viewers, limit=limit_of(held)))
+
+
+def may_go_on(*, acting: Acting, held: ViewingSession) -> Decision:
+    """Decide whether the room is still one in which pictures may be shown: asked for every lease."""
+    return session.may_show(_room(acting, campus=held.campus_id, viewers=_present(held), limit=limit_of(held)))
+
+
+def may_allow_more(*, acting: Acting, held: ViewingSession, limit: int, reason: str) -> Decision:
+    """Decide whether this capacity may consent to more than three."""
+    return session.may_raise_limit(
+        session.ExceptionFacts(
+            capacity=capacity_of(acting), campus=held.campus_id or "", viewer_limit=limit, reason=reason
+        )
+    )
+
+
+def limit_of(held: ViewingSession) -> int:
+    """Return how many may sit in the session at once."""
+    exception = getattr(held, "exception", None)
+    return session.VIEWERS_AT_ONCE if exception is None else int(exception.limit)
+
+
+def capacity_of(acting: Acting) -> Capacity:
+    """Return the capacity as the rules take it: campuses are a tier-2 body's alone."""
+    tier = None if acting.tier is None else Tier(acting.tier)
+    campuses = frozenset(acting.campuses) if tier is Tier.SECOND else frozenset()
+    return Capacity(tier=tier, campuses=campuses, posts=acting.posts)
+
+
+def _room(
+    acting: Acting, *, campus: str | None, viewers: Iterable[session.Viewer], limit: int = session.VIEWERS_AT_ONCE
+) -> session.RoomFacts:
+    is_of_campus = acting.tier == Tier.SECOND and campus in acting.campuses
+    return session.RoomFacts(
+        operator_id=str(acting.person.pk),
+        operator_posts=acting.posts,
+        is_operator_present=is_of_campus and campus in attendance.campuses_on_shift(acting.person),
+        viewers=tuple(viewers),
+        viewer_limit=limit,
+    )
+
+
+def _newcomer(application: ViewingApplication, check: IdCheck, *, now_90k: int) -> session.Viewer:
+    return session.Viewer(
+        person_id=str(application.applicant_id),
+        is_approved=application.stage_at(now_90k=now_90k) is Stage.APPROVED,
+        is_identity_checked=check.is_complete,
+    )
+
+
+def _present(held: ViewingSession) -> list[session.Viewer]:
+    """Those who sit in the room were approved and identified, or they would not sit there."""
+    seats = SessionViewer.objects.filter(session=held, left_at_90k__isnull=True)
+    return [
+        session.Viewer(person_id=str(applicant_id), is_approved=True, is_identity_checked=True)
+        for applicant_id in seats.values_list("applicant_id", flat=True)
+    ]
+
+
+STILL_AT_UNIT = Reason(
+    rule=articles.A15_1_2A,
+    code="viewing.still_at_unit",
+    text_zh="申请还在三级管理机构，等待转交。转交后才能审批。",
+    text_en="The application is still with the tier-3 unit. It is decided once it has been forwarded.",
+    source=Source.OUR_DEFAULT,
+)
+PAUSED = Reason(
+    rule=articles.A15_1_3B,
+    code="viewing.paused",
+    text_zh="操作员已暂停查阅。请由操作员点“继续”后再看。",
+    text_en="The operator has paused the viewing. It goes on when the operator says so.",
+    source=Source.OUR_DEFAULT,
+)

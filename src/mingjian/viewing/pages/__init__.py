@@ -1,0 +1,1 @@
+"""HTTP and nothing more: each page reads through queries, each form goes to one use-case."""

@@ -1,0 +1,189 @@
+"""Applying in four steps, following one's applications, completing and taking back."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+
+from mingjian.base.clock import SystemClock
+from mingjian.people import acts
+from mingjian.people.capacity import Acting
+from mingjian.viewing import queries, usecases
+from mingjian.viewing.forms import CompletionForm, HappenedForm, PledgeForm, VersionForm, WhereForm, WhoForm
+from mingjian.viewing.models import ViewingApplication
+from mingjian.viewing.usecases import Wish
+from mingjian.viewing.words import STAGES
+from mingjian.viewing.workflow import STEPS, Stage, Status, Step
+
+_CLOCK = SystemClock()
+FORMS: tuple[type[forms.Form], ...] = (HappenedForm, WhereForm, WhoForm, PledgeForm)
+MAX_LISTED = 100
+
+
+def mine(request: HttpRequest, *, acting: Acting) -> HttpResponse:
+    """List one's own applications with where they stand, and the sessions one may play oneself."""
+    now_90k = _CLOCK.utc()
+    sessions = [
+        {"session": session, "status": session.status_at(now_90k=now_90k).value}
+        for session in queries.access_own_sessions(person=acting.person)[:MAX_LISTED]
+    ]
+    applications = queries.access_own_applications(person=acting.person)[:MAX_LISTED]
+    return render(
+        request,
+        "viewing/mine.html",
+        {
+            "applications": [described(application, now_90k=now_90k) for application in applications],
+            "sessions": sessions,
+            "open": Status.OPEN.value,
+        },
+    )
+
+
+def apply(request: HttpRequest, *, acting: Acting) -> HttpResponse:
+    """Ask four things, one after another; the answers travel with the form and are kept nowhere before it is sent."""
+    if request.method != "POST":
+        return _step(request, place=1, bound=None)
+    told = request.POST.get("step", "")
+    at = int(told) if told in {"1", "2", "3", "4"} else 1
+    if request.POST.get("go") == "back":
+        return _step(request, place=max(1, at - 1), bound=None)
+    filled = [form(request.POST) for form in FORMS[:at]]
+    for place, form in enumerate(filled, start=1):
+        if not form.is_valid():
+            return _step(request, place=place, bound=form, status=400)
+    if at < len(FORMS):
+        return _step(request, place=at + 1, bound=None)
+    answers: dict[str, Any] = {}
+    for form in filled:
+        answers |= form.cleaned_data
+    campus, building = answers["place"]
+    application = usecases.submit(
+        acting=acting,
+        wish=Wish(
+            incident_kind=answers["incident_kind"],
+            reason=answers["reason"],
+            campus=campus,
+            building=building,
+            start_90k=answers["start"],
+            end_90k=answers["end"],
+            phone=answers["phone"],
+            unit=answers["unit"],
+        ),
+        clock=_CLOCK,
+    )
+    return HttpResponseRedirect(reverse("my_application", args=[application.pk]))
+
+
+def _step(request: HttpRequest, *, place: int, bound: forms.Form | None, status: int = 200) -> HttpResponse:
+    kind = FORMS[place - 1]
+    own = set(kind.base_fields)
+    carried = {name: request.POST[name] for form in FORMS for name in form.base_fields if name in request.POST}
+    form = bound or kind(initial={name: value for name, value in carried.items() if name in own})
+    answers = [known(carried) for known in FORMS[:3]] if place == len(FORMS) else []
+    return render(
+        request,
+        "viewing/apply.html",
+        {
+            "form": form,
+            "place": place,
+            "total": len(FORMS),
+            "carried": [(name, value) for name, value in carried.items() if name not in own],
+            "summary": [_spoken(field, field.form) for answer in answers for field in answer],
+        },
+        status=status,
+    )
+
+
+def _spoken(field: forms.BoundField, form: forms.BaseForm) -> tuple[str, str]:
+    """Return a field's label and its answer as a person reads it."""
+    value = str(field.value() or "")
+    if isinstance(field.field, forms.ChoiceField):
+        value = next((label for key, label in _flat(field.field.choices) if key == value), value)
+    return str(field.label), value.replace("T", " ") if field.name in {"start", "end"} else value
+
+
+def _flat(choices: Any) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    for key, label in choices:
+        if isinstance(label, list | tuple):
+            found += [(inner, f"{key} · {name}") for inner, name in label]
+        else:
+            found.append((str(key), str(label)))
+    return found
+
+
+def tracker(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpResponse:
+    """Show one's own application: dates, the decision with its reason and article, what to bring."""
+    application = queries.access_own_application(person=acting.person, application_id=application_id)
+    return render(request, "viewing/tracker.html", tracker_context(application))
+
+
+def tracker_context(application: ViewingApplication, *, form: CompletionForm | None = None) -> dict[str, Any]:
+    """Return what the tracker page shows."""
+    now_90k = _CLOCK.utc()
+    stage = Stage(application.stage)
+    holds = list(application.holds.all())
+    return {
+        **described(application, now_90k=now_90k),
+        "may_withdraw": (stage, Step.WITHDRAW) in STEPS,
+        "completion": form
+        or (
+            CompletionForm(
+                initial={
+                    "version": application.version,
+                    "reason": application.reason,
+                    "phone": application.phone,
+                }
+            )
+            if stage is Stage.RETURNED
+            else None
+        ),
+        "is_held": any(hold.released_at_90k is None for hold in holds),
+        "is_hold_in_force": bool(holds) and all(hold.acknowledged_at_90k is not None for hold in holds),
+        "seats": list(application.seats.select_related("session").all()),
+    }
+
+
+def complete(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpResponse:
+    """Send a returned application again."""
+    application = queries.access_own_application(person=acting.person, application_id=application_id)
+    form = CompletionForm(request.POST)
+    if not form.is_valid():
+        return render(request, "viewing/tracker.html", tracker_context(application, form=form), status=400)
+    answers = form.cleaned_data
+    usecases.resubmit(
+        application=application,
+        version=answers["version"],
+        reason=answers["reason"],
+        phone=answers["phone"],
+        actor=acts.of(acting),
+        clock=_CLOCK,
+    )
+    return HttpResponseRedirect(reverse("my_application", args=[application.pk]))
+
+
+def withdraw(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpResponse:
+    """Take one's application back."""
+    application = queries.access_own_application(person=acting.person, application_id=application_id)
+    form = VersionForm(request.POST)
+    if form.is_valid():
+        usecases.withdraw(
+            application=application, version=form.cleaned_data["version"], actor=acts.of(acting), clock=_CLOCK
+        )
+    return HttpResponseRedirect(reverse("my_application", args=[application.pk]))
+
+
+def described(application: ViewingApplication, *, now_90k: int) -> dict[str, Any]:
+    """Return an application with its stage in words, for every page that lists or shows one."""
+    stage = application.stage_at(now_90k=now_90k)
+    word, tone = STAGES[stage]
+    return {
+        "application": application,
+        "stage": stage.value,
+        "stage_word": word,
+        "stage_tone": tone.value,
+        "decision": application.final_decision,
+        "returns": [decision for decision in application.decisions.all() if decision.outcome == "returned"],
+    }

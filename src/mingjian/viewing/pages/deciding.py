@@ -1,0 +1,169 @@
+"""The inbox of tier 2 and of a unit, and one application: facts on the left, rules on the right."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+
+from mingjian.base.clock import SystemClock
+from mingjian.people.capacity import Acting
+from mingjian.people.posts import UNIT
+from mingjian.registry import footage
+from mingjian.regulation import articles
+from mingjian.regulation.posts import Post
+from mingjian.viewing import judging, queries, usecases
+from mingjian.viewing.forms import DecisionForm, IdCheckForm, VersionForm
+from mingjian.viewing.models import ViewingApplication
+from mingjian.viewing.pages.applying import described
+from mingjian.viewing.words import Outcome
+from mingjian.viewing.workflow import Stage
+
+_CLOCK = SystemClock()
+MAX_LISTED = 200
+# What a refusal may rest on; the reviewer chooses, the page names the article.
+REFUSAL_GROUNDS = (
+    articles.A14_B,
+    articles.A14_C,
+    articles.A15_1_1A,
+    articles.A15_1_1B,
+    articles.A15_1_4A,
+)
+_WAITING = {Stage.AT_UNIT, Stage.SUBMITTED, Stage.RETURNED, Stage.APPROVED, Stage.IN_SESSION}
+
+
+def inbox(request: HttpRequest, *, acting: Acting) -> HttpResponse:
+    """List the applications of this capacity, those that wait first, the oldest first among them."""
+    now_90k = _CLOCK.utc()
+    found = [
+        described(application, now_90k=now_90k)
+        for application in queries.access_applications(acting=acting)[:MAX_LISTED]
+    ]
+    waiting = [item for item in found if Stage(item["stage"]) in _WAITING]
+    return render(
+        request,
+        "viewing/inbox.html",
+        {
+            "waiting": sorted(waiting, key=lambda item: item["application"].submitted_at_90k),
+            "ended": [item for item in found if Stage(item["stage"]) not in _WAITING],
+            "is_unit": acting.tier == UNIT,
+        },
+    )
+
+
+def dossier(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpResponse:
+    """Show one application with all that a decision needs."""
+    application = queries.access_application(acting=acting, application_id=application_id)
+    return _dossier(request, acting, application)
+
+
+def decide(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpResponse:
+    """Take the decision."""
+    application = queries.access_application(acting=acting, application_id=application_id)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return _dossier(request, acting, application, errors=form, status=400)
+    answers = form.cleaned_data
+    usecases.decide(
+        application=application,
+        version=answers["version"],
+        outcome=Outcome(answers["outcome"]),
+        reason=answers["reason"],
+        article=answers["article"] if answers["article"] in {rule.id for rule in REFUSAL_GROUNDS} else "",
+        validity_days=answers["validity_days"] or 3,
+        acting=acting,
+        clock=_CLOCK,
+    )
+    return HttpResponseRedirect(reverse("viewing_application", args=[application.pk]))
+
+
+def forward(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpResponse:
+    """Hand the application on to tier 2."""
+    application = queries.access_application(acting=acting, application_id=application_id)
+    form = VersionForm(request.POST)
+    if form.is_valid():
+        usecases.forward(application=application, version=form.cleaned_data["version"], acting=acting, clock=_CLOCK)
+    return HttpResponseRedirect(reverse("viewing_application", args=[application.pk]))
+
+
+def open_session(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpResponse:
+    """Begin the supervised session with this applicant in the first seat."""
+    application = queries.access_application(acting=acting, application_id=application_id)
+    form = IdCheckForm(request.POST)
+    if not form.is_valid():
+        return _dossier(request, acting, application, id_form=form, status=400)
+    session = usecases.open_session(
+        application=application, check=id_check(form.cleaned_data), acting=acting, clock=_CLOCK
+    )
+    return HttpResponseRedirect(reverse("supervised_session", args=[session.pk]))
+
+
+def id_check(answers: Mapping[str, Any]) -> judging.IdCheck:
+    """Return what the operator entered, as the rules take it."""
+    return judging.IdCheck(
+        kind=answers["id_kind"],
+        last4=answers["id_last4"],
+        is_pledged=answers["is_pledged"],
+        are_phones_away=answers["are_phones_away"],
+    )
+
+
+def _dossier(
+    request: HttpRequest,
+    acting: Acting,
+    application: ViewingApplication,
+    *,
+    errors: DecisionForm | None = None,
+    id_form: IdCheckForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    now_90k = _CLOCK.utc()
+    stage = application.stage_at(now_90k=now_90k)
+    is_english = (translation.get_language() or "").startswith("en")
+    decision = judging.may_decide(acting=acting, application=application)
+    return render(
+        request,
+        "viewing/dossier.html",
+        {
+            **described(application, now_90k=now_90k),
+            "checks": [
+                {
+                    "finding": check.finding.value,
+                    "text": check.reason.text_en if is_english else check.reason.text_zh,
+                    "rule": check.reason.rule,
+                    "citation": _citation(check.reason.rule, is_english=is_english),
+                }
+                for check in judging.checks_of(acting=acting, application=application)
+            ],
+            "coverage": [
+                {
+                    "camera": camera,
+                    "footage": footage.summarise(
+                        settings.HOME, camera=camera, start_90k=application.start_90k, end_90k=application.end_90k
+                    ),
+                }
+                for camera in application.cameras.all()
+            ],
+            "may_decide": decision.allowed and stage is Stage.SUBMITTED,
+            "may_forward": acting.tier == UNIT and stage is Stage.AT_UNIT,
+            "is_operator": Post.OPERATOR in acting.posts,
+            "may_open": Post.OPERATOR in acting.posts and stage is Stage.APPROVED,
+            "is_unit": acting.tier == UNIT,
+            "refusals": [
+                (rule.id, _citation(rule, is_english=is_english), rule.summary_en if is_english else rule.summary_zh)
+                for rule in REFUSAL_GROUNDS
+            ],
+            "id_form": id_form or IdCheckForm(initial={"id_kind": "campus_card"}),
+            "errors": errors.errors if errors is not None else None,
+            "holds": list(application.holds.all()),
+            "seats": list(application.seats.select_related("session").all()),
+        },
+        status=status,
+    )
+
+
+def _citation(rule: articles.Rule, *, is_english: bool) -> str:
+    return rule.provision.citation_en if is_english else rule.provision.citation_zh

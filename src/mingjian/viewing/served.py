@@ -1,0 +1,61 @@
+"""What was really served under a grant, read from the receipts in the ledger."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import connection
+
+from mingjian.ledger import leaves
+
+CLOSED = "media.closed"
+_STEP = 500
+# A page reads at most this many receipts back in time.
+MOST_READ = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class ServedSpan:
+    """A span of one camera's footage that left the server."""
+
+    camera_id: str
+    start_90k: int
+    end_90k: int
+
+
+def spans_of(*, grant_ids: Collection[str], since_90k: int) -> dict[str, list[ServedSpan]]:
+    """Return the spans served under each grant, joined and in order; receipts received before `since_90k` are left."""
+    found: dict[str, list[ServedSpan]] = {grant_id: [] for grant_id in grant_ids}
+    below: int | None = None
+    for _round in range(MOST_READ // _STEP):
+        with connection.cursor() as cursor:
+            step = leaves.list_entries(cursor, before_seq=below, limit=_STEP, kind=CLOSED)
+        for leaf in step:
+            below = leaf.seq
+            grant = str(leaf.entry.facts.get("grant"))
+            if grant in found:
+                found[grant] += _spans(leaf)
+        if len(step) < _STEP or step[-1].received_at_90k < since_90k:
+            break
+    return {grant: _joined(spans) for grant, spans in found.items()}
+
+
+def _spans(leaf: leaves.Leaf) -> list[ServedSpan]:
+    _kind, _sep, camera_id = leaf.entry.subject.partition(":")
+    served = leaf.entry.facts.get("served_90k")
+    pairs = served if isinstance(served, list) else []
+    return [
+        ServedSpan(camera_id, pair[0], pair[1])
+        for pair in pairs
+        if isinstance(pair, list) and len(pair) == 2 and isinstance(pair[0], int) and isinstance(pair[1], int)
+    ]
+
+
+def _joined(spans: list[ServedSpan]) -> list[ServedSpan]:
+    joined: list[ServedSpan] = []
+    for span in sorted(spans, key=lambda span: (span.camera_id, span.start_90k)):
+        last = joined[-1] if joined else None
+        if last is not None and last.camera_id == span.camera_id and span.start_90k <= last.end_90k:
+            joined[-1] = ServedSpan(last.camera_id, last.start_90k, max(last.end_90k, span.end_90k))
+        else:
+            joined.append(span)
+    return joined

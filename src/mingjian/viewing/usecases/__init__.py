@@ -1,0 +1,37 @@
+"""What may be done in this room: one function, one act, one transaction, one ledger entry (holds carry their own)."""
+
+from mingjian.viewing.judging import IdCheck
+from mingjian.viewing.usecases.applying import Wish, forward, release_holds, resubmit, submit, withdraw
+from mingjian.viewing.usecases.deciding import decide
+from mingjian.viewing.usecases.errors import ViewingError
+from mingjian.viewing.usecases.permitting import issue_session, revoke_session
+from mingjian.viewing.usecases.supervising import (
+    admit,
+    allow_more,
+    close_session,
+    mark_clue,
+    open_session,
+    pause,
+    resume,
+)
+
+__all__ = [
+    "IdCheck",
+    "ViewingError",
+    "Wish",
+    "admit",
+    "allow_more",
+    "close_session",
+    "decide",
+    "forward",
+    "issue_session",
+    "mark_clue",
+    "open_session",
+    "pause",
+    "release_holds",
+    "resubmit",
+    "resume",
+    "revoke_session",
+    "submit",
+    "withdraw",
+]

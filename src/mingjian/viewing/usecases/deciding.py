@@ -1,0 +1,90 @@
+"""The decision on an application: by another person, of the body of that campus, on what that person has read."""
+
+from django.db import IntegrityError, transaction
+
+from mingjian.base.clock import Clock
+from mingjian.people import acts
+from mingjian.people.capacity import Acting
+from mingjian.viewing import judging
+from mingjian.viewing.models import ApplicationDecision, ViewingApplication
+from mingjian.viewing.usecases import refusals
+from mingjian.viewing.usecases.applying import DAY_90K
+from mingjian.viewing.usecases.errors import ViewingError
+from mingjian.viewing.usecases.stepping import locked, take_step
+from mingjian.viewing.words import Outcome
+from mingjian.viewing.workflow import Step
+
+# Ours, not the regulation's: within how many days an approval has to be used, unless the reviewer says otherwise.
+USUAL_VALIDITY_DAYS = 3
+LONGEST_VALIDITY_DAYS = 30
+
+_STEPS = {Outcome.APPROVED: Step.APPROVE, Outcome.REFUSED: Step.REFUSE, Outcome.RETURNED: Step.RETURN}
+
+
+def decide(
+    *,
+    application: ViewingApplication,
+    version: int,
+    outcome: Outcome,
+    reason: str,
+    article: str,
+    validity_days: int,
+    acting: Acting,
+    clock: Clock,
+) -> ApplicationDecision:
+    """Approve, refuse or return an application.
+
+    `reason` is wanted for all but an approval, `article` for a refusal, `validity_days` counts for an approval.
+    Raises RuleRefused, which is recorded, and ViewingError("viewing.stale", "viewing.already_decided", …).
+    """
+    actor = acts.of(acting)
+    with (
+        refusals.recorded(actor=actor, about=application, clock=clock),
+        transaction.atomic(durable=True),
+    ):
+        row = locked(application, version=version)
+        grounds = refusals.require(judging.may_decide(acting=acting, application=row))
+        if outcome is Outcome.APPROVED:
+            refusals.require(judging.is_complete(row))
+        if outcome is not Outcome.APPROVED and not reason.strip():
+            raise ViewingError("viewing.purpose_missing")
+        if outcome is Outcome.REFUSED and not article:
+            raise ViewingError("viewing.article_missing")
+        now_90k = clock.utc()
+        days = min(max(validity_days, 1), LONGEST_VALIDITY_DAYS)
+        decision = ApplicationDecision(
+            application=row,
+            applicant_id=row.applicant_id,
+            version=row.version,
+            outcome=outcome.value,
+            decider=acting.person,
+            capacity=actor.capacity,
+            reason=reason.strip(),
+            article=article if outcome is Outcome.REFUSED else "",
+            decided_at_90k=now_90k,
+            valid_until_90k=now_90k + days * DAY_90K if outcome is Outcome.APPROVED else None,
+        )
+        take_step(row, _STEPS[outcome])
+        try:
+            with transaction.atomic():
+                decision.save(force_insert=True)
+        except IntegrityError as error:
+            raise ViewingError("viewing.already_decided", ticket=row.ticket) from error
+        row.ended_at_90k = now_90k if outcome is Outcome.REFUSED else None
+        row.save(update_fields=["stage", "version", "ended_at_90k"])
+        acts.record(
+            kind=f"viewing.application_{outcome.value}",
+            actor=actor,
+            subject=refusals.subject_of(row),
+            facts={
+                "person": str(row.applicant_id),
+                "campus": row.campus_id,
+                "ticket": row.ticket,
+                "reason": decision.reason,
+                "valid_until_90k": decision.valid_until_90k,
+                "version": decision.version,
+            },
+            at_90k=now_90k,
+            articles=(article,) if outcome is Outcome.REFUSED else grounds,
+        )
+    return decision

@@ -1,0 +1,13 @@
+"""What goes wrong in an act of viewing without any rule having been asked."""
+
+from mingjian.base.errors import MingjianError
+
+
+class ViewingError(MingjianError):
+    """An application or a session cannot be made or changed as asked.
+
+    Codes: "viewing.no_camera", "viewing.span_empty", "viewing.span_too_long", "viewing.span_in_future",
+    "viewing.validity_empty", "viewing.purpose_missing", "viewing.own_request", "viewing.not_open",
+    "viewing.wrong_stage", "viewing.stale", "viewing.already_decided", "viewing.already_seated",
+    "viewing.other_footage", "viewing.outside_window", "viewing.article_missing", "viewing.not_supervising".
+    """

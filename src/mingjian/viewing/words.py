@@ -1,0 +1,74 @@
+"""Stages, kinds and outcomes in words an applicant and an office use."""
+
+from enum import StrEnum
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from mingjian.viewing.workflow import Stage
+
+
+class IncidentKind(models.TextChoices):
+    """What a viewing may be about: safety matters only (A14.b)."""
+
+    THEFT = "theft", _("财物被盗")
+    LOST = "lost", _("物品遗失")
+    DAMAGE = "damage", _("财物损坏")
+    CONFLICT = "conflict", _("纠纷或人身伤害")
+    TRAFFIC = "traffic", _("校内交通事故")
+    SAFETY = "safety", _("其他校园安全事件")
+
+
+class Outcome(models.TextChoices):
+    """What a reviewer decides. A return is no final word: the applicant completes and sends again."""
+
+    APPROVED = "approved", pgettext_lazy("查阅", "同意")
+    REFUSED = "refused", pgettext_lazy("查阅", "不予同意")
+    RETURNED = "returned", _("退回补正")
+
+
+class IdKind(models.TextChoices):
+    """Which paper the operator looked at. No copy is kept: its kind and last four characters only."""
+
+    CAMPUS_CARD = "campus_card", _("校园卡")
+    ID_CARD = "id_card", _("居民身份证")
+    PASSPORT = "passport", _("护照")
+
+
+class Result(models.TextChoices):
+    """How a supervised viewing ended."""
+
+    CLUE = "clue", _("发现线索")
+    NO_CLUE = "no_clue", _("未发现线索")
+    TERMINATED = "terminated", _("中止（违反查阅纪律）")
+
+
+class HoldChoice(models.TextChoices):
+    """What becomes of the locked footage when a viewing is closed; somebody has to say."""
+
+    KEEP = "keep", _("继续锁定（案件仍在处理）")
+    RELEASE = "release", _("解除锁定")
+
+
+class Tone(StrEnum):
+    """How a stage looks, always beside its word."""
+
+    GOOD = "good"
+    PENDING = "pending"
+    TROUBLE = "trouble"
+    QUIET = "quiet"
+
+
+STAGES: dict[Stage, tuple[str | Promise, Tone]] = {
+    Stage.AT_UNIT: (_("待所在单位转交"), Tone.PENDING),
+    Stage.SUBMITTED: (_("待审批"), Tone.PENDING),
+    Stage.RETURNED: (_("退回补正"), Tone.TROUBLE),
+    Stage.REFUSED: (pgettext_lazy("查阅", "不予同意"), Tone.TROUBLE),
+    Stage.APPROVED: (_("已同意，待到场查阅"), Tone.GOOD),
+    Stage.IN_SESSION: (_("正在查阅"), Tone.GOOD),
+    Stage.COMPLETED: (_("已办结"), Tone.QUIET),
+    Stage.WITHDRAWN: (_("申请人已撤回"), Tone.QUIET),
+    Stage.EXPIRED: (_("逾期未查阅"), Tone.QUIET),
+}

@@ -1,0 +1,163 @@
+"""One viewing, walked by everybody it takes in a browser: from a phone's application to the row in the register."""
+
+import json
+import time
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from mingjian.base import ticks
+from mingjian.base.clock import SystemClock
+
+S = ticks.TICKS_PER_S
+
+
+def local(at):
+    return f"{ticks.to_datetime(at).astimezone(ticks.CIVIL_ZONE):%Y-%m-%dT%H:%M:%S}"
+
+
+@pytest.fixture(scope="module")
+def window(system):
+    """Twenty seconds that are recorded."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        cameras = json.loads(system.run("status", "--json"))["cameras"]
+        if all(camera["recorded_today_s"] >= 30 for camera in cameras):
+            break
+        time.sleep(1)
+    end = SystemClock().utc() // S * S - 5 * S
+    return end - 20 * S, end
+
+
+def sound(seen):
+    """No barrier, nothing sideways, nothing against the policy."""
+    found = Axe().run(seen.page)
+    assert found.violations_count == 0, found.generate_report()
+    overflow = seen.page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0
+    assert seen.complaints == []
+
+
+def apply(visit, person, window, *, width=390, unit=""):
+    """Apply by hand, step by step; return the page afterwards."""
+    seen = visit(person, "/viewings/apply/", width=width, height=844)
+    page = seen.page
+    sound(seen)
+    page.check("input[name=incident_kind][value=theft]")
+    page.fill("textarea[name=reason]", "<b>自行车</b>在馆外失窃，请核实何人推走")
+    page.click("button:text-is('下一步')")
+    place = next(
+        value
+        for value in page.eval_on_selector_all("select[name=place] option", "all => all.map(one => one.value)")
+        if value.startswith("lingshui|")
+    )
+    page.select_option("select[name=place]", place)
+    page.fill("input[name=start]", local(window[0]))
+    page.fill("input[name=end]", local(window[1]))
+    sound(seen)
+    page.click("button:text-is('下一步')")
+    page.fill("input[name=phone]", "13800000000")
+    page.select_option("select[name=unit]", unit)
+    page.click("button:text-is('下一步')")
+    sound(seen)
+    page.check("input[name=is_true]")
+    page.check("input[name=is_pledged]")
+    page.click("button:text-is('提交申请')")
+    page.wait_for_load_state()
+    assert "录像锁定至" in page.inner_text("main")
+    sound(seen)
+    return seen
+
+
+def number_of(seen):
+    return seen.page.inner_text("main h1").split()[-1]
+
+
+def approve(visit, number):
+    seen = visit("qian", "/viewing-desk/")
+    seen.page.click(f"a:text-is('{number}')")
+    seen.page.wait_for_load_state()
+    sound(seen)
+    seen.page.click("main button.button-main")
+    seen.page.wait_for_load_state()
+    assert "已同意" in seen.page.inner_text("main")
+    return seen
+
+
+def check_in(page, last4="0417"):
+    page.fill("input[name=id_last4]", last4)
+    page.check("input[name=is_pledged]")
+    page.check("input[name=are_phones_away]")
+
+
+@pytest.mark.article("A15.1.4b")
+def test_viewing_from_application_to_register(visit, system, window):
+    seen = apply(visit, "zhao", window, unit="library")
+    number = number_of(seen)
+
+    # The unit's manager can only forward.
+    unit = visit("feng", "/viewing-desk/")
+    unit.page.click(f"a:text-is('{number}')")
+    unit.page.wait_for_load_state()
+    sound(unit)
+    assert "第十五条（一）查阅程序与纪律第2项" in unit.page.inner_text("main")
+    assert unit.page.locator("form[action$='/decide/']").count() == 0
+    unit.page.click("button:text-is('转交二级管理机构')")
+    unit.page.wait_for_load_state()
+
+    approve(visit, number)
+    others = [number_of(apply(visit, person, window)) for person in ("wang", "he", "wu")]
+    for other in others:
+        approve(visit, other)
+
+    # The operator checks the card and plays; the applicant has no page to play on.
+    desk = visit("zhang", "/viewing-desk/")
+    desk.page.click(f"a:text-is('{number}')")
+    check_in(desk.page)
+    desk.page.click("button:text-is('开始查阅')")
+    desk.page.wait_for_load_state()
+    console = desk.page.url.removeprefix(system.address)
+    desk.wait_for(lambda: [player["state"] for player in desk.players()] == ["playing"])
+    desk.page.wait_for_timeout(2000)
+    marks = desk.page.locator("mj-player .mj-watermark__tile")
+    assert marks.count() >= 4
+    assert number in marks.first.inner_text()
+    sound(desk)
+    assert visit("zhao", console).page.locator("mj-player").count() == 0
+
+    # A clue where the picture stands.
+    desk.page.fill("form[data-clue-form] input[name=note]", "推车出门")
+    desk.page.click("button:text-is('标记线索')")
+    desk.page.wait_for_load_state()
+    assert "推车出门" in desk.page.inner_text("main")
+
+    # Three may sit together, the fourth may not.
+    for _other in others:
+        desk.page.click("summary:text-is('增加查阅人')")
+        check_in(desk.page)
+        desk.page.click("button:text-is('登记入场')")
+        desk.page.wait_for_load_state()
+    assert "第十五条（一）查阅程序与纪律第4项" in desk.page.inner_text("main")
+    desk.complaints.clear()
+
+    desk.page.goto(system.address + console)
+    desk.page.select_option("select[name=result]", "clue")
+    desk.page.check("input[name=hold][value=keep]")
+    desk.page.click("button:text-is('结束并登记')")
+    desk.page.wait_for_load_state()
+
+    # The register tells what was really shown, once the receipt has entered the tree.
+    register = desk.page
+    deadline = time.monotonic() + 15
+    while time.monotonic() < deadline and f"{local(window[0])[:10]}" not in register.inner_text(
+        "td[data-label=实际出示]"
+    ):
+        register.wait_for_timeout(500)
+        register.goto(f"{system.address}/viewing-register/")
+    row = register.locator("tbody tr").first.inner_text()
+    assert number in row
+    assert "发现线索" in row
+    assert "没有出示画面" not in row
+    sound(desk)
+    # A ledger that does not verify ends the command with another status.
+    assert system.run("ledger", "verify").startswith(("UNANCHORED", "ANCHORED", "WITNESSED"))
