@@ -9,7 +9,7 @@ from django.test import Client
 from mingjian.base.clock import SystemClock
 from mingjian.base.ticks import TICKS_PER_S, Ticks90k, parse_iso
 from mingjian.oversight import refusals
-from mingjian.people import acts
+from mingjian.people import acts, capacity
 from mingjian.people.models import Person
 from mingjian.regulation.articles import ARTICLES, PROVISIONS, RULES, Mechanism, family
 
@@ -83,7 +83,7 @@ def record(person: Person, *articles: str, kind: str = "people.refused") -> None
     clock = SystemClock()
     acts.record(
         kind=kind,
-        actor=acts.of_person(person, via="web"),
+        actor=acts.of(capacity.first_capacity(person, now_90k=clock.utc())),
         subject="page:/",
         facts={},
         articles=articles,

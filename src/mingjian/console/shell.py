@@ -22,6 +22,7 @@ from mingjian.people.capacity import Acting, appointments_of
 from mingjian.people.models import Appointment
 from mingjian.registry.publisher import demo_floor_hours
 from mingjian.regulation.posts import Post
+from mingjian.regulation.rules.live import LEADERS
 from mingjian.viewing.rules import has_desk
 
 _CLOCK = SystemClock()
@@ -59,7 +60,7 @@ def _rail(request: HttpRequest, acting: Acting | None) -> list[RailItem]:
     is_operator = acting.is_staff and Post.OPERATOR in acting.posts
     rooms = [
         (pgettext("导航", "首页"), reverse("home"), True),
-        (_("监控墙"), reverse("wall"), is_operator),
+        (_("监控墙"), reverse("wall"), is_operator or (acting.is_staff and not LEADERS.isdisjoint(acting.posts))),
         (_("我的查阅"), reverse("my_viewings"), True),
         (_("查阅办理"), reverse("viewing_desk"), has_desk(acting)),
         (_("查阅登记台账"), reverse("viewing_register"), acting.is_staff),
