@@ -59,6 +59,11 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "mingjian.console.settings"
 django.setup()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the journeys last: the browser they share keeps an event loop running, which other tests mind."""
+    items.sort(key=lambda item: "journeys" in item.path.parts)
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
     """The session's cluster with every role, serving. The owner may create databases, as Django's tests need."""

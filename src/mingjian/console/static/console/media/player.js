@@ -62,8 +62,8 @@ export class Player extends HTMLElement {
 
   /** Ask for a lease, and open the camera with it. */
   reopen() {
-    if (this.dataset.reason === "signed_out") {
-      // The page leads to the sign-in, and back here afterwards.
+    if (this.dataset.reason === "signed_out" || this.dataset.reason === "ended_revoked") {
+      // The page itself says why: it leads to the sign-in and back, or names the article.
       location.reload();
       return;
     }
