@@ -25,6 +25,7 @@ PAGES = (
     (cast.ON_SHIFT, "/cameras/", "cameras"),
     (cast.ON_SHIFT, "/ledger/", "ledger"),
     (cast.ON_SHIFT, "/articles/", "articles"),
+    (cast.ON_SHIFT, "/matrix/", "matrix"),
     (cast.APPLICANT, "/viewings/", "viewings"),
     (cast.APPLICANT, "a:/playback/", "playback"),
 )
