@@ -5,6 +5,7 @@ from mingjian.viewing.pages import applying, deciding, holding, playing, registe
 from mingjian.viewing.rules import (
     ApplicationOfDesk,
     HeldApplication,
+    MayApply,
     OwnApplication,
     OwnOpenSession,
     OwnSession,
@@ -20,7 +21,7 @@ _ACT = ("POST",)
 
 urlpatterns = [
     route("viewings/", applying.mine, name="my_viewings", rule=SignedIn()),
-    route("viewings/apply/", applying.apply, name="apply_to_view", rule=SignedIn(), methods=_FORM),
+    route("viewings/apply/", applying.apply, name="apply_to_view", rule=MayApply(), methods=_FORM),
     route(_MINE, applying.tracker, name="my_application", rule=OwnApplication()),
     route(f"{_MINE}complete/", applying.complete, name="complete_application", rule=OwnApplication(), methods=_ACT),
     route(f"{_MINE}withdraw/", applying.withdraw, name="withdraw_application", rule=OwnApplication(), methods=_ACT),
