@@ -19,7 +19,7 @@ ALTER TABLE registry_camera DROP CONSTRAINT registry_camera_owner_tier_is_the_ow
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0003_owners"),
+        ("registry", "0004_owners"),
     ]
 
     operations = [

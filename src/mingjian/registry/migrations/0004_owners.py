@@ -30,7 +30,7 @@ def write_texts(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0002_points"),
+        ("registry", "0003_points"),
     ]
 
     operations = [migrations.RunPython(find_owners, write_texts)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0001_cameras"),
+        ("registry", "0002_hold_release_report"),
         ("people", "0003_barriers"),
     ]
 
