@@ -34,6 +34,11 @@ def access_camera(*, acting: Acting, camera_id: str) -> Camera:
     return camera
 
 
+def access_holds(*, acting: Acting) -> QuerySet[Hold]:
+    """Return the holds on cameras within the scope, newest first."""
+    return Hold.objects.filter(camera__in=access_cameras(acting=acting)).order_by("-placed_at_90k", "pk")
+
+
 def access_named_cameras(*, acting: Acting, campuses: Collection[str], camera_ids: Sequence[str]) -> list[Camera]:
     """Return those of the named cameras that are in scope on the campuses, in the order of the names."""
     named = [camera_id for camera_id in camera_ids if ids.is_id(camera_id)]
