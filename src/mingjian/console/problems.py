@@ -15,7 +15,7 @@ from mingjian.base.clock import SystemClock
 from mingjian.base.errors import MingjianError
 from mingjian.console.articles import Cited, cite, text_of
 from mingjian.console.messages import Fact, Words, words_for, words_of_error
-from mingjian.people.routing import RuleRefused
+from mingjian.people.routing import RuleRefused, is_api
 from mingjian.regulation.decision import Decision
 
 log = logging.getLogger(__name__)
@@ -129,5 +129,7 @@ def _page(request: HttpRequest, *, code: str, words: Words, cited: list[Cited], 
 
 
 def _wants_json(request: HttpRequest) -> bool:
+    if is_api(request):
+        return True
     accepted = request.headers.get("Accept", "")
     return any(kind in accepted for kind in _JSON) and "text/html" not in accepted
