@@ -36,6 +36,7 @@ KINDS: dict[str, str | Promise] = {
     "registry.plan_shrink_confirmed": _("确认录像计划缩减"),
     "duty.shift_started": pgettext_lazy("日志", "上岗"),
     "duty.shift_ended": pgettext_lazy("日志", "下岗"),
+    "viewing.application_drafted": _("协助填写查阅申请"),
     "viewing.application_submitted": _("提交查阅申请"),
     "viewing.application_resubmitted": _("补正后重新提交"),
     "viewing.application_withdrawn": _("撤回查阅申请"),

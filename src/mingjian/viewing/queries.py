@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from mingjian.people.capacity import Acting
@@ -50,13 +50,16 @@ def access_applications(*, acting: Acting) -> QuerySet[ViewingApplication]:
     A unit's manager and operator: those that came through the unit. An operator: the approved ones and what
     became of them. Who decides, leads or supervises: all of the campuses reached.
     """
-    found = _applications().filter(campus__in=acting.campuses)
+    here = Q(campus__in=acting.campuses) | Q(cameras__campus__in=acting.campuses)
+    found = _applications().filter(pk__in=ViewingApplication.objects.filter(here).values("pk"))
     if acting.post is None or acting.post in ADMINISTRATORS:
         return found.none()
     if acting.tier == UNIT:
         if acting.post not in FORWARDERS:
             return found.none()
         return found.filter(unit=acting.body)
+    # What a unit began is nobody's business before its applicant has sent it.
+    found = found.exclude(stage=Stage.DRAFT).exclude(pledged_at_90k__isnull=True)
     if acting.post is Post.OPERATOR:
         return found.filter(stage__in=[Stage.APPROVED, Stage.IN_SESSION, Stage.COMPLETED])
     if acting.tier == SCHOOL or acting.post in DECIDERS:
@@ -156,9 +159,9 @@ def find_session(*, session_id: str) -> ViewingSession | None:
 
 
 def _applications() -> QuerySet[ViewingApplication]:
-    return ViewingApplication.objects.select_related("applicant", "campus", "unit", "forwarded_by").prefetch_related(
-        "decisions__decider", "cameras", "holds", "hold_decisions__decider", "attachments"
-    )
+    return ViewingApplication.objects.select_related(
+        "applicant", "campus", "unit", "forwarded_by", "drafted_by"
+    ).prefetch_related("decisions__decider", "cameras", "holds", "hold_decisions__decider", "attachments")
 
 
 def _attachment(application: ViewingApplication, attachment_id: str) -> Attachment:
