@@ -15,7 +15,7 @@ from mingjian.people import acts, consoles, scope
 from mingjian.people.capacity import Acting, first_capacity
 from mingjian.registry.models import Camera, Hold
 from mingjian.viewing import leases, queries, usecases
-from mingjian.viewing.models import ViewingApplication, ViewingSession
+from mingjian.viewing.models import HoldDecision, ViewingApplication, ViewingSession
 
 # Rows that belong to no campus: who there is, how the university is made up, keys that are hashes, the host's own.
 NOT_OF_A_CAMPUS = {
@@ -53,7 +53,16 @@ def story(walk: Any) -> Any:
         actor=acts.of(walk.acting("operator")),
         clock=walk.clock,
     )
-    walk.session = session
+    HoldDecision.objects.create(
+        application=first,
+        hold=first.holds.all()[0],
+        outcome="kept",
+        decider=walk.people["reviewer"],
+        capacity="reviewer@security-office-campus",
+        reason="案件未结",
+        decided_at_90k=walk.clock.utc(),
+        keep_until_90k=walk.clock.utc() + 1,
+    )
     return walk
 
 
@@ -186,7 +195,7 @@ def test_applicant_applies_and_withdraws_under_the_runtime_role(story: Any, requ
         shown = queries.access_own_application(person=student.person, application_id=str(sent.pk))
         assert (len(shown.holds.all()), len(shown.cameras.all())) == (2, 0)
         usecases.withdraw(application=sent, version=1, actor=acts.of(student), clock=story.clock)
-        assert not sent.holds.filter(released_at_90k__isnull=True).exists()
+        assert sent.holds.count() == 2
 
 
 def test_holder_of_a_session_plays_its_cameras_wherever_they_stand(story: Any, request: pytest.FixtureRequest) -> None:

@@ -274,6 +274,16 @@ _TABLE: dict[str, _Row] = {
         _("请由该操作员办理。"),
         HTTPStatus.CONFLICT,
     ),
+    "viewing.hold_settled": (
+        _("申请 %(ticket)s 的录像锁定已有变化，没有任何改动。"),
+        _("请返回并刷新页面，勾选仍然锁定的录像再办理。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "viewing.hold_reason_missing": (
+        _("没有写明解除或继续锁定的理由，申请 %(ticket)s 的录像锁定没有任何改动。"),
+        _("请返回写明理由后重新提交。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
     "console.not_found": (
         _("没有找到这个页面。"),
         _("请核对地址，或从首页重新进入。"),

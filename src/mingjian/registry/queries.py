@@ -78,6 +78,14 @@ def released_holds() -> QuerySet[Hold]:
     return Hold.objects.filter(released_at_90k__isnull=False).order_by("released_at_90k")
 
 
+def access_standing_holds(*, acting: Acting) -> QuerySet[Hold]:
+    """Return the holds of the capacity's campuses that stand or whose release no volume has reported yet."""
+    found = Hold.objects.filter(release_acknowledged_at_90k__isnull=True).select_related("camera__campus")
+    if not acting.is_staff:
+        return found.none()
+    return found.filter(camera__campus__in=acting.campuses).order_by("placed_at_90k")
+
+
 def unpublished_revision() -> PlanRevision | None:
     """Return the newest wish for a plan that no file says yet."""
     newest = PlanRevision.objects.order_by("-revision").first()

@@ -12,7 +12,7 @@ _OF_CAMERA = fences.exists(
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0004_row_level_security"),
-        ("registry", "0001_cameras"),
+        ("registry", "0002_hold_release_report"),
     ]
 
     operations = [
