@@ -157,11 +157,12 @@ POST_ANSWERS = {
     "/articles/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/matrix/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
 }
-PAGES = [door for door in all_routes() if (door.port, door.kind) == ("web", "http")]
+PAGES = [door for door in all_routes() if (door.port, door.kind) == ("web", "http") and "/api/" not in door.path]
 
 
 def test_every_door_declares_the_rule_that_is_written_here() -> None:
-    assert {(door.port, door.kind, door.path): door.rule for door in all_routes()} == RULES
+    doors = {(door.port, door.kind, door.path): door.rule for door in all_routes() if "/api/" not in door.path}
+    assert doors == RULES
 
 
 def test_every_page_stands_in_both_tables() -> None:

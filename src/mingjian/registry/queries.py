@@ -28,6 +28,11 @@ def access_camera(*, acting: Acting, camera_id: str) -> Camera:
     return camera
 
 
+def access_holds(*, acting: Acting) -> QuerySet[Hold]:
+    """Return the holds on cameras within the scope, newest first."""
+    return Hold.objects.filter(camera__in=access_cameras(acting=acting)).order_by("-placed_at_90k", "pk")
+
+
 def cameras_in_operation() -> QuerySet[Camera]:
     """Return every camera that is recorded. For processes and the shell, never for a page."""
     return Camera.objects.filter(retired_at_90k__isnull=True)
