@@ -15,7 +15,7 @@ from mingjian.people import acts, consoles, scope
 from mingjian.people.capacity import Acting, first_capacity
 from mingjian.registry.models import Camera, Hold
 from mingjian.viewing import leases, queries, usecases
-from mingjian.viewing.models import HoldDecision, ViewingApplication, ViewingSession
+from mingjian.viewing.models import Attachment, HoldDecision, ViewingApplication, ViewingSession
 
 # Rows that belong to no campus: who there is, how the university is made up, keys that are hashes, the host's own.
 NOT_OF_A_CAMPUS = {
@@ -62,6 +62,17 @@ def story(walk: Any) -> Any:
         reason="案件未结",
         decided_at_90k=walk.clock.utc(),
         keep_until_90k=walk.clock.utc() + 1,
+    )
+    Attachment.objects.create(
+        application=first,
+        place=1,
+        name="车棚.jpg",
+        kind="jpeg",
+        size_bytes=1,
+        sha256="0" * 64,
+        given_sha256="0" * 64,
+        added_by=walk.people["student"],
+        added_at_90k=walk.clock.utc(),
     )
     return walk
 

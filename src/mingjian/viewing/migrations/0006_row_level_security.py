@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("people", "0004_row_level_security"),
         ("registry", "0003_row_level_security"),
-        ("viewing", "0004_hold_decisions"),
+        ("viewing", "0005_attachments"),
     ]
 
     operations = [
@@ -38,7 +38,12 @@ class Migration(migrations.Migration):
         ),
         *(
             fences.fence(table, fences.belongs_to("application_id", "viewing_viewingapplication"))
-            for table in ("viewing_applicationdecision", "viewing_sessionviewer", "viewing_holddecision")
+            for table in (
+                "viewing_applicationdecision",
+                "viewing_sessionviewer",
+                "viewing_holddecision",
+                "viewing_attachment",
+            )
         ),
         fences.fence(
             "viewing_viewingsession", fences.is_mine("person_id"), fences.is_in_reach("campus_id"), _SAT_IN_IT
