@@ -22,7 +22,7 @@ MAX_VIEWINGS = 5
 def home(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """Show what this person can do now."""
     now_90k = _CLOCK.utc()
-    is_operator = acting.is_staff and Post.OPERATOR in acting.posts
+    is_operator = Post.OPERATOR in acting.posts
     states = footage.states(settings.HOME, cameras=list(cameras.access_cameras(acting=acting)))
     open_viewings = [
         session
@@ -34,7 +34,7 @@ def home(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         "console/home.html",
         {
             "is_operator": is_operator,
-            "is_staff": acting.is_staff,
+            "is_of_body": acting.is_of_body,
             "campuses": people.access_campuses(acting=acting),
             "camera_count": len(states),
             "recording_count": sum(state.tone is Tone.GOOD for state in states),

@@ -15,14 +15,13 @@ from mingjian.base.clock import SystemClock
 from mingjian.console import media_strings
 from mingjian.console.preferences import theme_of
 from mingjian.console.security import media_origin
+from mingjian.duty import live
 from mingjian.duty import queries as duty
 from mingjian.duty.models import Shift
 from mingjian.people import session
 from mingjian.people.capacity import Acting, appointments_of
 from mingjian.people.models import Appointment
 from mingjian.registry.publisher import demo_floor_hours
-from mingjian.regulation.posts import Post
-from mingjian.regulation.rules.live import LEADERS
 from mingjian.viewing.rules import has_desk
 
 _CLOCK = SystemClock()
@@ -57,15 +56,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def _rail(request: HttpRequest, acting: Acting | None) -> list[RailItem]:
     if acting is None:
         return []
-    is_operator = acting.is_staff and Post.OPERATOR in acting.posts
     rooms = [
         (pgettext("导航", "首页"), reverse("home"), True),
-        (_("监控墙"), reverse("wall"), is_operator or (acting.is_staff and not LEADERS.isdisjoint(acting.posts))),
+        (_("监控墙"), reverse("wall"), live.is_a_duty_of(acting)),
         (_("我的查阅"), reverse("my_viewings"), True),
         (_("查阅办理"), reverse("viewing_desk"), has_desk(acting)),
         (_("查阅登记台账"), reverse("viewing_register"), acting.is_staff),
         (_("录像锁定"), reverse("held_footage"), acting.is_staff),
-        (_("摄像机"), reverse("cameras"), acting.is_staff),
+        (_("摄像机"), reverse("cameras"), acting.is_of_body),
         (_("操作日志"), reverse("ledger"), True),
         (_("办法条款"), reverse("articles"), True),
         (_("我的登录"), reverse("sessions"), True),

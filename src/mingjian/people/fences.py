@@ -1,6 +1,6 @@
 """Row-level security as migrations write it. What is said here is in migrations for ever: add, never change.
 
-The scope of a connection is one setting, `mingjian.scope`: `machine`, or `<person>|<campus>,<campus>`. The functions
+The scope of a connection is one setting, `mingjian.scope`: `machine`, or `<person>|<campus>,…|<body>`. The functions
 that read it are called in sub-selects, so that PostgreSQL asks once per statement and not once per row.
 """
 
@@ -15,9 +15,12 @@ CREATE FUNCTION mingjian_scope_person() RETURNS uuid LANGUAGE sql STABLE PARALLE
     AS $$ SELECT substring(current_setting('mingjian.scope', true) FROM '^([0-9a-f-]{36})[|]')::uuid $$;
 CREATE FUNCTION mingjian_scope_campuses() RETURNS text[] LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT string_to_array(
-        substring(current_setting('mingjian.scope', true) FROM '^[0-9a-f-]{36}[|](.+)$'), ',') $$;
+        substring(current_setting('mingjian.scope', true) FROM '^[0-9a-f-]{36}[|]([^|]+)[|]'), ',') $$;
+CREATE FUNCTION mingjian_scope_body() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT substring(current_setting('mingjian.scope', true) FROM '^[0-9a-f-]{36}[|][^|]*[|]([^|]+)$') $$;
 """
 FUNCTIONS_BACK = """
+DROP FUNCTION mingjian_scope_body();
 DROP FUNCTION mingjian_scope_campuses();
 DROP FUNCTION mingjian_scope_person();
 DROP FUNCTION mingjian_scope_is_machine();
@@ -32,6 +35,11 @@ def is_mine(column: str) -> str:
 def is_in_reach(column: str) -> str:
     """The row's campus is one that the capacity reaches."""
     return f"{column} = ANY ((SELECT mingjian_scope_campuses())::text[])"
+
+
+def is_of_my_body(column: str) -> str:
+    """The row names the body that is acted for: a unit's own, on whatever campus it stands."""
+    return f"{column} = (SELECT mingjian_scope_body())"
 
 
 def belongs_to(column: str, table: str) -> str:

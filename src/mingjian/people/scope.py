@@ -15,13 +15,18 @@ from psycopg.pq import TransactionStatus
 
 from mingjian.host.database import MACHINE_SCOPE
 from mingjian.people.capacity import Acting
+from mingjian.people.posts import UNIT
 
 _SET = "SELECT current_setting('mingjian.scope', true), set_config('mingjian.scope', %s, false)"
 
 
 def enter(acting: Acting) -> None:
-    """Show this connection the campuses of the capacity and the person's own rows, until `leave`."""
-    _set(f"{acting.person.pk}|{','.join(acting.campuses)}")
+    """Show this connection the person's own rows, those of the body and those of its campuses, until `leave`.
+
+    A unit of tier 3 has no campus to look after, only what is its own there (A07.3.1).
+    """
+    campuses = () if acting.tier == UNIT else acting.campuses
+    _set(f"{acting.person.pk}|{','.join(campuses)}|{acting.body}")
 
 
 def leave() -> None:

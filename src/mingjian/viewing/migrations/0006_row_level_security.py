@@ -26,12 +26,17 @@ _KEPT_FOR_ME = fences.exists(
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0004_row_level_security"),
-        ("registry", "0003_row_level_security"),
+        ("registry", "0006_row_level_security"),
         ("viewing", "0005_attachments"),
     ]
 
     operations = [
-        fences.fence("viewing_viewingapplication", fences.is_mine("applicant_id"), fences.is_in_reach("campus_id")),
+        fences.fence(
+            "viewing_viewingapplication",
+            fences.is_mine("applicant_id"),
+            fences.is_in_reach("campus_id"),
+            fences.is_of_my_body("unit_id"),
+        ),
         *(
             fences.fence(table, fences.belongs_to("viewingapplication_id", "viewing_viewingapplication"))
             for table in ("viewing_viewingapplication_cameras", "viewing_viewingapplication_holds")
