@@ -1,5 +1,6 @@
 """What a reader asks of the ledger: a kind, a person, a day, an article. Narrows the scope, never widens it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,6 +13,7 @@ from mingjian.ledger.leaves import Leaf
 from mingjian.people.models import Person
 from mingjian.regulation.articles import PROVISIONS, RULES
 
+KIND = re.compile(r"[a-z][a-z0-9_.]{0,63}")
 _LONGEST = 64
 
 

@@ -46,6 +46,7 @@ def _rooms(acting: Acting) -> list[tuple[str, str, bool]]:
         (_("监控墙"), reverse("wall"), watches),
         (_("查阅办理"), reverse("viewing_desk"), has_desk(acting)),
         (_("查阅登记台账"), reverse("viewing_register"), acting.is_staff),
+        (_("录像锁定"), reverse("held_footage"), acting.is_staff),
         (_("摄像机"), reverse("cameras"), acting.is_staff),
         (_("我的查阅"), reverse("my_viewings"), True),
         (_("操作日志"), reverse("ledger"), True),

@@ -34,7 +34,7 @@ def _at_desk(acting: Acting, *, now_90k: int) -> list[Waiting]:
         due = applications.filter(stage__in=_KEPT, held_until_90k__lt=now_90k + _DUE_SOON_90K)
         return [
             Waiting(_("待审批的查阅申请"), applications.filter(stage=Stage.SUBMITTED).count(), desk),
-            Waiting(_("三日内到期的录像锁定"), due.count(), desk),
+            Waiting(_("三日内到期的录像锁定"), due.count(), reverse("held_footage")),
         ]
     return []
 
