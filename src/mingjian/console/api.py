@@ -63,7 +63,7 @@ class EntriesForm(forms.Form):
 def entries(call: Call) -> Listed:
     """List the entries within the scope of the capacity, the newest first."""
     page = ledger_scope.read_page(
-        scope=Scope.of(call.acting), before_seq=call.answers["before"], kind=call.answers["kind"] or None
+        scope=Scope.of(call.acting), before_seq=call.answers["before"], wanted=Filter(kind=call.answers["kind"])
     )
     return Listed(tuple(_entry(leaf) for leaf in page.leaves), page.older_before)
 

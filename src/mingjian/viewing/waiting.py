@@ -3,17 +3,12 @@
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from mingjian.base.ticks import TICKS_PER_S
 from mingjian.people.capacity import Acting
 from mingjian.people.posts import CAMPUS_BODY, UNIT
 from mingjian.people.waiting import Waiting
 from mingjian.regulation.posts import DECIDERS, Post
 from mingjian.viewing import queries
 from mingjian.viewing.workflow import Stage
-
-# A promise to keep footage that ends within this time wants somebody's word.
-_DUE_SOON_90K = 3 * 24 * 3600 * TICKS_PER_S
-_KEPT = (Stage.AT_UNIT, Stage.SUBMITTED, Stage.RETURNED, Stage.APPROVED, Stage.IN_SESSION)
 
 
 def told(*, acting: Acting, now_90k: int) -> list[Waiting]:
@@ -31,10 +26,10 @@ def _at_desk(acting: Acting, *, now_90k: int) -> list[Waiting]:
         ready = applications.filter(stage=Stage.APPROVED, decisions__valid_until_90k__gt=now_90k)
         return [Waiting(_("已同意、待到场的查阅"), ready.distinct().count(), desk)]
     if acting.tier == CAMPUS_BODY and acting.post in DECIDERS:
-        due = applications.filter(stage__in=_KEPT, held_until_90k__lt=now_90k + _DUE_SOON_90K)
+        due = sum(held.is_due for held in queries.access_held(acting=acting, now_90k=now_90k))
         return [
             Waiting(_("待审批的查阅申请"), applications.filter(stage=Stage.SUBMITTED).count(), desk),
-            Waiting(_("三日内到期的录像锁定"), due.count(), reverse("held_footage")),
+            Waiting(_("待决定的录像锁定"), due, reverse("held_footage")),
         ]
     return []
 
