@@ -16,6 +16,7 @@ from mingjian.people.capacity import Acting, first_capacity
 from mingjian.people.models import Person
 from mingjian.registry.models import Camera
 from mingjian.viewing import usecases as viewing
+from mingjian.viewing.examining import examine
 from mingjian.viewing.models import ViewingSession
 
 PASSWORD = "correct horse battery"
@@ -43,6 +44,9 @@ RULES = {
     ("web", "http", "/viewings/<str:application_id>/"): "own_application",
     ("web", "http", "/viewings/<str:application_id>/complete/"): "own_application",
     ("web", "http", "/viewings/<str:application_id>/withdraw/"): "own_application",
+    ("web", "http", "/viewings/<str:application_id>/attachments/"): "own_application",
+    ("web", "http", "/viewings/<str:application_id>/attachments/<str:attachment_id>/"): "own_attachment",
+    ("web", "http", "/viewing-desk/<str:application_id>/attachments/<str:attachment_id>/"): "attachment_of_decider",
     ("web", "http", "/viewing-desk/"): "viewing_desk",
     ("web", "http", "/viewing-desk/<str:application_id>/"): "application_of_desk",
     ("web", "http", "/viewing-desk/<str:application_id>/decide/"): "application_of_desk",
@@ -104,6 +108,31 @@ GET_ANSWERS = {
     "/viewings/apply/": (302, 200, 200, 200, 200, 200, 200, 403, 403, 403),
     "/viewings/<str:application_id>/": (302, 200, 404, 404, 404, 404, 404, 404, 404, 404),
     "/viewings/<str:application_id>/complete/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewings/<str:application_id>/attachments/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewings/<str:application_id>/attachments/<str:attachment_id>/": (
+        302,
+        200,
+        404,
+        404,
+        404,
+        404,
+        404,
+        404,
+        404,
+        404,
+    ),
+    "/viewing-desk/<str:application_id>/attachments/<str:attachment_id>/": (
+        302,
+        404,
+        404,
+        404,
+        404,
+        404,
+        200,
+        404,
+        404,
+        404,
+    ),
     "/viewings/<str:application_id>/withdraw/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewing-desk/": (302, 404, 200, 200, 200, 200, 200, 200, 200, 404),
     "/viewing-desk/<str:application_id>/": (302, 404, 404, 404, 404, 404, 200, 200, 404, 404),
@@ -145,6 +174,31 @@ POST_ANSWERS = {
     "/viewings/apply/": (302, 400, 400, 400, 400, 400, 400, 403, 403, 403),
     "/viewings/<str:application_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewings/<str:application_id>/complete/": (302, 400, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/viewings/<str:application_id>/attachments/": (302, 400, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/viewings/<str:application_id>/attachments/<str:attachment_id>/": (
+        405,
+        405,
+        405,
+        405,
+        405,
+        405,
+        405,
+        405,
+        405,
+        405,
+    ),
+    "/viewing-desk/<str:application_id>/attachments/<str:attachment_id>/": (
+        405,
+        405,
+        405,
+        405,
+        405,
+        405,
+        405,
+        405,
+        405,
+        405,
+    ),
     "/viewings/<str:application_id>/withdraw/": (302, 302, 404, 404, 404, 404, 404, 404, 404, 404),
     "/viewing-desk/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewing-desk/<str:application_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
@@ -218,8 +272,8 @@ def issue(person: Person) -> ViewingSession:
     )
 
 
-def apply_for_none(persons: dict[str, Person]) -> str:
-    """Send an application of the person without a post; return its id."""
+def apply_for_none(persons: dict[str, Person]) -> dict[str, str]:
+    """Send an application with a file of the person without a post; return the ids that paths name."""
     clock = SystemClock()
     now_90k = clock.utc()
     application = viewing.submit(
@@ -233,9 +287,11 @@ def apply_for_none(persons: dict[str, Person]) -> str:
             end_90k=now_90k,
             phone="138",
         ),
+        attachments=[examine(name="回执.pdf", content=b"%PDF-1.7 startxref 0 %%EOF")],
         clock=clock,
     )
-    return str(application.pk)
+    attachment = application.attachments.get()
+    return {"<str:application_id>": str(application.pk), "<str:attachment_id>": str(attachment.pk)}
 
 
 def enter(client: Client, role: str, persons: dict[str, Person]) -> str:
@@ -252,13 +308,15 @@ def enter(client: Client, role: str, persons: dict[str, Person]) -> str:
 def test_each_role_meets_what_the_tables_say(role: str, client: Client, persons: dict[str, Person]) -> None:
     place = ROLES.index(role)
     session_id = enter(client, role, persons)
-    application_id = apply_for_none(persons)
+    named = apply_for_none(persons) | {"<str:session_id>": session_id, "<str:key_hash>": "0" * 64}
+    named["<int:seq>"] = "999999999"
     entered = deepcopy(client.cookies)
 
     met = {}
     for door in PAGES:
-        path = door.path.replace("<str:session_id>", session_id).replace("<str:key_hash>", "0" * 64)
-        path = path.replace("<str:application_id>", application_id).replace("<int:seq>", "999999999")
+        path = door.path
+        for name, value in named.items():
+            path = path.replace(name, value)
         for method in ("get", "post"):
             # Each request meets the same rows; what it did is taken back.
             before = transaction.savepoint()

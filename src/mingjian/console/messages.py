@@ -274,6 +274,16 @@ _TABLE: dict[str, _Row] = {
         _("请由该操作员办理。"),
         HTTPStatus.CONFLICT,
     ),
+    "viewing.attachment_too_many": (
+        _("附件超过 %(most)s 个，没有收下。"),
+        _("请留下最能说明情况的几个，重新提交。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "viewing.attachment_lost": (
+        _("这个附件已经损坏或不在，无法打开。"),
+        _("请联系平台系统管理员；申请的其他内容不受影响。"),
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+    ),
     "viewing.hold_settled": (
         _("申请 %(ticket)s 的录像锁定已有变化，没有任何改动。"),
         _("请返回并刷新页面，勾选仍然锁定的录像再办理。"),
@@ -291,7 +301,7 @@ _TABLE: dict[str, _Row] = {
     ),
     "console.too_large": (
         _("发送的内容太大，未被接受，没有任何改动。"),
-        _("请缩短文字后重新提交。"),
+        _("请缩短文字或减少附件（每个不超过 10 MB，至多 5 个）后重新提交。"),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     ),
     "people.not_signed_in": (

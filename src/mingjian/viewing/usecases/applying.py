@@ -1,5 +1,6 @@
 """What an applicant may do about an application, and what a unit may: hand it on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -15,9 +16,11 @@ from mingjian.registry import queries as registry_queries
 from mingjian.registry import usecases as registry
 from mingjian.regulation import articles
 from mingjian.viewing import judging
+from mingjian.viewing.examining import Examined
 from mingjian.viewing.holding import held_until_after
 from mingjian.viewing.models import ViewingApplication
 from mingjian.viewing.usecases import refusals
+from mingjian.viewing.usecases.attaching import attach_within
 from mingjian.viewing.usecases.errors import ViewingError
 from mingjian.viewing.usecases.stepping import locked, take_step
 from mingjian.viewing.workflow import Stage, Step
@@ -43,7 +46,7 @@ class Wish:
     unit: str = ""
 
 
-def submit(*, acting: Acting, wish: Wish, clock: Clock) -> ViewingApplication:
+def submit(*, acting: Acting, wish: Wish, clock: Clock, attachments: Sequence[Examined] = ()) -> ViewingApplication:
     """Send an application and lock the footage it asks for, at once and together. Raises ViewingError, RuleRefused."""
     actor = acts.of(acting)
     now_90k = clock.utc()
@@ -72,6 +75,7 @@ def submit(*, acting: Acting, wish: Wish, clock: Clock) -> ViewingApplication:
             held_until_90k=now_90k + HELD_90K,
         )
         application.cameras.set(cameras)
+        attach_within(application, attachments, by=acting.person, at_90k=now_90k)
         _record_submission(application, kind="viewing.application_submitted", actor=actor, at_90k=now_90k)
         _hold(application, actor=actor, clock=clock)
     return application
@@ -160,6 +164,7 @@ def _record_submission(application: ViewingApplication, *, kind: str, actor: Act
             "start_90k": application.start_90k,
             "end_90k": application.end_90k,
             "purpose": application.reason,
+            "attachments": tuple(one.sha256 for one in application.attachments.all()),
             "version": application.version,
         },
         at_90k=at_90k,
