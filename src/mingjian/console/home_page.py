@@ -67,6 +67,8 @@ def _unit(request: HttpRequest, acting: Acting) -> HttpResponse:
         request,
         "console/unit.html",
         {
+            "is_operator": is_operator(acting),
+            "campuses": people.access_campuses(acting=acting),
             "states": footage.states(settings.HOME, cameras=list(cameras.access_cameras(acting=acting))),
             "applications": at_unit.order_by("submitted_at_90k")[:20],
             "may_forward": has_desk(acting),

@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from mingjian.duty import live
 from mingjian.people.capacity import Acting
 from mingjian.regulation.posts import Post
-from mingjian.regulation.rules.live import LEADERS
 from mingjian.viewing.rules import has_desk
 
 
@@ -35,19 +35,18 @@ def parent(acting: Acting, *, path: str) -> RailItem | None:
 
 
 def is_operator(acting: Acting) -> bool:
-    """Say whether the shifts of a campus are this capacity's business."""
-    return acting.is_staff and Post.OPERATOR in acting.posts
+    """Say whether shifts are this capacity's business."""
+    return Post.OPERATOR in acting.posts
 
 
 def _rooms(acting: Acting) -> list[tuple[str, str, bool]]:
-    watches = is_operator(acting) or (acting.is_staff and not LEADERS.isdisjoint(acting.posts))
     return [
         (pgettext("导航", "首页"), reverse("home"), has_home(acting)),
-        (_("监控墙"), reverse("wall"), watches),
+        (_("监控墙"), reverse("wall"), live.is_a_duty_of(acting)),
         (_("查阅办理"), reverse("viewing_desk"), has_desk(acting)),
         (_("查阅登记台账"), reverse("viewing_register"), acting.is_staff),
         (_("录像锁定"), reverse("held_footage"), acting.is_staff),
-        (_("摄像机"), reverse("cameras"), acting.is_staff),
+        (_("摄像机"), reverse("cameras"), acting.is_of_body),
         (_("我的查阅"), reverse("my_viewings"), True),
         (_("操作日志"), reverse("ledger"), True),
         (_("办法条款"), reverse("articles"), True),

@@ -69,12 +69,12 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Whoever acts as operator of a campus, on shift or not. For others the page does not exist."""
+    """Whoever acts as operator, of a campus or a unit, on shift or not. For others the page does not exist."""
 
     name: str = "operator"
 
     def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
-        if not (acting.is_staff and Post.OPERATOR in acting.posts):
+        if Post.OPERATOR not in acting.posts:
             raise Http404
         return None
 
@@ -87,6 +87,18 @@ class Staff:
 
     def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
         if not acting.is_staff:
+            raise Http404
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class OfBody:
+    """Whoever acts for a body of any tier and is no administrator. For others the page does not exist."""
+
+    name: str = "of_body"
+
+    def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
+        if not acting.is_of_body:
             raise Http404
         return None
 

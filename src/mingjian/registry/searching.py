@@ -11,7 +11,8 @@ from mingjian.registry import queries
 
 def search(*, acting: Acting, text: str) -> list[Hit]:
     """Return the points within the scope whose name, building or owner contains the text."""
-    wanted = Q(name__icontains=text) | Q(building__icontains=text) | Q(owner__icontains=text)
+    owned = Q(owner__name__icontains=text) | Q(owner__name_en__icontains=text)
+    wanted = Q(name__icontains=text) | Q(building__icontains=text) | owned
     found = queries.access_cameras(acting=acting).filter(wanted)[:MOST_HITS]
     return [
         Hit(_("摄像机"), camera.name, f"{camera.campus.label} · {camera.building}", reverse("cameras"))
