@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
-from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -15,7 +15,7 @@ from mingjian.base.clock import SystemClock
 from mingjian.base.errors import MingjianError
 from mingjian.console.articles import Cited, cite, text_of
 from mingjian.console.messages import Fact, Words, words_for, words_of_error
-from mingjian.people.routing import RuleRefused
+from mingjian.people.routing import RuleRefused, is_api
 from mingjian.regulation.decision import Decision
 
 log = logging.getLogger(__name__)
@@ -44,6 +44,8 @@ class NamedErrors:
             case OperationalError() | InterfaceError():
                 log.error("database away", extra={"path": request.path, "reason": type(error).__name__})
                 return _plain(request, "console.database_away")
+            case RequestDataTooBig():
+                return too_large(request)
             case BadRequest() | SuspiciousOperation() | PermissionDenied():
                 return _plain(request, "console.bad_request")
         log.exception("a page failed", extra={"path": request.path})
@@ -91,8 +93,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _plain(request, "console.not_found")
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Answer for a request that brings more than its address takes."""
+    return _plain(request, "console.too_large")
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer for a request that Django would not take."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
     return _plain(request, "console.bad_request")
 
 
@@ -120,5 +129,7 @@ def _page(request: HttpRequest, *, code: str, words: Words, cited: list[Cited], 
 
 
 def _wants_json(request: HttpRequest) -> bool:
+    if is_api(request):
+        return True
     accepted = request.headers.get("Accept", "")
     return any(kind in accepted for kind in _JSON) and "text/html" not in accepted

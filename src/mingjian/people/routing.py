@@ -18,6 +18,7 @@ from django.http import (
 from django.urls import URLPattern, path
 
 from mingjian.base.clock import SystemClock
+from mingjian.base.errors import MingjianError
 from mingjian.people import session, usecases
 from mingjian.people.capacity import Acting
 from mingjian.regulation.decision import Decision
@@ -32,6 +33,15 @@ class RuleRefused(Exception):
     def __init__(self, decision: Decision) -> None:
         self.decision = decision
         super().__init__(decision.reasons[0].code)
+
+
+class NotSignedIn(MingjianError):
+    """A caller of the API without a session: "people.not_signed_in"."""
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Say whether a program asks, and not a page."""
+    return request.path.startswith(API)
 
 
 class Rule(Protocol):
@@ -59,12 +69,12 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Whoever acts as operator of a campus, on shift or not. For others the page does not exist."""
+    """Whoever acts as operator, of a campus or a unit, on shift or not. For others the page does not exist."""
 
     name: str = "operator"
 
     def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
-        if not (acting.is_staff and Post.OPERATOR in acting.posts):
+        if Post.OPERATOR not in acting.posts:
             raise Http404
         return None
 
@@ -81,7 +91,21 @@ class Staff:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class OfBody:
+    """Whoever acts for a body of any tier and is no administrator. For others the page does not exist."""
+
+    name: str = "of_body"
+
+    def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
+        if not acting.is_of_body:
+            raise Http404
+        return None
+
+
 ANYONE = "anyone"
+# Below this address answers are JSON, whatever the caller accepts.
+API = "/api/"
 
 View = Callable[..., HttpResponseBase]
 
@@ -146,6 +170,8 @@ def _allowed(request: HttpRequest, methods: Sequence[str]) -> str | None:
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    if is_api(request):
+        raise NotSignedIn("people.not_signed_in")
     accepted = request.headers.get("Accept", "*/*")
     if request.headers.get("HX-Request") == "true" or not ("text/html" in accepted or "*/*" in accepted):
         return HttpResponse(status=401)
