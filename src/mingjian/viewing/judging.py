@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mingjian.base.ticks import Ticks90k
+from mingjian.people import scope
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
 from mingjian.registry.models import Hold
@@ -98,7 +99,7 @@ def is_complete(application: ViewingApplication) -> Decision:
 
 def may_accept(*, acting: Acting, application: ViewingApplication) -> Decision:
     """Decide whether the body acted for takes the application up (A15.1.2a, A07.2.0)."""
-    return applying.may_accept(applying.AcceptanceFacts(capacity=capacity_of(acting), campus=campus_of(application)))
+    return applying.may_accept(applying.AcceptanceFacts(capacity=capacity_of(acting), campus=application.campus_id))
 
 
 def may_decide(*, acting: Acting, application: ViewingApplication) -> Decision:
@@ -107,23 +108,18 @@ def may_decide(*, acting: Acting, application: ViewingApplication) -> Decision:
 
 
 def may_return(*, acting: Acting, application: ViewingApplication) -> Decision:
-    """Decide whether this capacity may hand the application back: who decides may, and when its cameras have come under
-    several campuses since, the body that it was sent to, because nobody else could end it.
+    """Decide whether this capacity may hand the application back: who decides may. When its cameras have come under
+    another campus since, the body that it was sent to may still do so, because nobody else could end it.
     """
-    campuses = campuses_of(application)
-    handed_to = campuses if len(campuses) == 1 else frozenset({application.campus_id})
+    handed_to = frozenset({application.campus_id})
     return deciding.may_decide(_deciding_facts(acting, application, handed_to))
 
 
 def campuses_of(application: ViewingApplication) -> frozenset[str]:
     """Return the campuses on which the cameras stand now; a camera may have come under another since it was asked."""
-    return frozenset(camera.campus_id for camera in application.cameras.all())
-
-
-def campus_of(application: ViewingApplication) -> str:
-    """Return the campus whose body has charge of the application: the one of its cameras, or where it was sent."""
-    campuses = campuses_of(application)
-    return next(iter(campuses)) if len(campuses) == 1 else application.campus_id
+    # One that did is no longer seen from here, and counts all the same.
+    with scope.machine():
+        return frozenset(application.cameras.order_by().values_list("campus_id", flat=True))
 
 
 def may_forward(*, acting: Acting, application: ViewingApplication) -> Decision:

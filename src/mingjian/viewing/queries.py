@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import TypeVar
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 
 from mingjian.people.capacity import Acting
@@ -50,8 +50,7 @@ def access_applications(*, acting: Acting) -> QuerySet[ViewingApplication]:
     A unit's manager and operator: those that came through the unit. An operator: the approved ones and what
     became of them. Who decides, leads or supervises: all of the campuses reached.
     """
-    here = Q(campus__in=acting.campuses) | Q(cameras__campus__in=acting.campuses)
-    found = _applications().filter(pk__in=ViewingApplication.objects.filter(here).values("pk"))
+    found = _applications().filter(campus__in=acting.campuses)
     if acting.post is None or acting.post in ADMINISTRATORS:
         return found.none()
     if acting.tier == UNIT:

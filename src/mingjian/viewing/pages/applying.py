@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from mingjian.base.clock import SystemClock
-from mingjian.people import acts
+from mingjian.people import acts, scope
 from mingjian.people.capacity import Acting
 from mingjian.registry import footage
 from mingjian.registry.publisher import demo_floor_days
@@ -206,9 +206,12 @@ def tracker_context(
 
 def _may_be_incomplete(application: ViewingApplication) -> bool:
     """Say whether any of the footage asked for is missing. Which camera's, the applicant is not told."""
+    # An applicant sees no camera; that something of them is missing is all that is told.
+    with scope.machine():
+        cameras = list(application.cameras.order_by("pk"))
     found = (
         footage.summarise(settings.HOME, camera=camera, start_90k=application.start_90k, end_90k=application.end_90k)
-        for camera in application.cameras.all()
+        for camera in cameras
     )
     return any(one is not None and (one.missing_s > 0 or one.recorded_s == 0) for one in found)
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from mingjian.base.clock import Clock
-from mingjian.people import acts
+from mingjian.people import acts, scope
 from mingjian.people.acts import Actor
 from mingjian.people.capacity import Acting
 from mingjian.people.posts import CAMPUS_BODY
@@ -31,6 +31,8 @@ from mingjian.viewing.usecases.stepping import locked, take_step
 from mingjian.viewing.workflow import Stage, Step
 
 
+# What an applicant sets in motion reaches cameras, holds and numbers that an applicant never sees.
+@scope.machine()
 def submit(*, acting: Acting, wish: Wish, clock: Clock, attachments: Sequence[Examined] = ()) -> ViewingApplication:
     """Send an application and lock the footage it asks for, at once and together. Raises ViewingError, RuleRefused."""
     actor = acts.of(acting)
@@ -68,24 +70,31 @@ def submit(*, acting: Acting, wish: Wish, clock: Clock, attachments: Sequence[Ex
     return application
 
 
+@scope.machine()
+@scope.machine()
 def resubmit(
     *, application: ViewingApplication, version: int, reason: str, phone: str, actor: Actor, clock: Clock
 ) -> None:
     """Complete what was returned and send it again; place and window stay. Raises ViewingError.
 
-    The cameras are those that stand at the place now: one that has come under another campus since is no longer asked
-    for, and what was held of it stays held.
+    When its cameras have come under one other campus since, it goes to the body of that one. When they are under
+    several, those that still stand at the place are asked for; what was held of the others stays held.
     """
     with transaction.atomic(durable=True):
         row = locked(application, version=version)
         row.reason, row.phone = worded(reason, most=LONGEST_REASON), worded(phone, most=LONGEST_PHONE)
         take_step(row, Step.RESUBMIT)
-        row.save(update_fields=["reason", "phone", "stage", "version"])
-        row.cameras.set(cameras_asked_for(campus=row.campus_id, building=row.building))
+        campuses = judging.campuses_of(row)
+        if len(campuses) == 1:
+            row.campus_id = next(iter(campuses))
+        else:
+            row.cameras.set(cameras_asked_for(campus=row.campus_id, building=row.building))
+        row.save(update_fields=["reason", "phone", "stage", "version", "campus"])
         hold_footage(row, actor=actor, clock=clock)
         record_submission(row, kind="viewing.application_resubmitted", actor=actor, at_90k=clock.utc())
 
 
+@scope.machine()
 def withdraw(*, application: ViewingApplication, version: int, actor: Actor, clock: Clock) -> None:
     """Take the application back. Its footage stays locked until the campus's body lets it go. Raises ViewingError."""
     with transaction.atomic(durable=True):

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from mingjian.base.clock import Clock
-from mingjian.people import acts
+from mingjian.people import acts, scope
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
 from mingjian.viewing import judging
@@ -25,6 +25,8 @@ from mingjian.viewing.usecases.stepping import locked, take_step
 from mingjian.viewing.workflow import Stage, Step
 
 
+# Whoever helps or is helped reaches cameras, holds and numbers that neither of them sees.
+@scope.machine()
 def draft(*, applicant: Person, wish: Wish, acting: Acting, clock: Clock) -> ViewingApplication:
     """Begin an application for `applicant`, on behalf of the unit acted for. Nothing is sent or held by it.
 
@@ -69,6 +71,7 @@ def draft(*, applicant: Person, wish: Wish, acting: Acting, clock: Clock) -> Vie
     return application
 
 
+@scope.machine()
 def confirm(
     *, application: ViewingApplication, version: int, reason: str, phone: str, acting: Acting, clock: Clock
 ) -> None:

@@ -73,11 +73,9 @@ def decide(
         except IntegrityError as error:
             raise ViewingError("viewing.already_decided", ticket=row.ticket) from error
         row.ended_at_90k = now_90k if outcome is Outcome.REFUSED else None
-        # The body that decides is that of the campus where the cameras stand now.
-        row.campus_id = judging.campus_of(row)
         if outcome is Outcome.REFUSED:
             row.held_until_90k = held_until_after(Stage.REFUSED, now_90k=now_90k)
-        row.save(update_fields=["stage", "version", "ended_at_90k", "held_until_90k", "campus"])
+        row.save(update_fields=["stage", "version", "ended_at_90k", "held_until_90k"])
         acts.record(
             kind=f"viewing.application_{outcome.value}",
             actor=actor,

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("people", "0003_barriers"),
         ("registry", "0002_hold_release_report"),
-        ("viewing", "0005_attachments"),
+        ("viewing", "0006_row_level_security"),
     ]
 
     operations = [
