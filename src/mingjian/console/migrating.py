@@ -36,7 +36,10 @@ WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("viewing_sessionviewer", "SELECT, INSERT, UPDATE"),
     ("viewing_clue", "SELECT, INSERT"),
 )
-STREAMING_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (("media_revocation", "SELECT"),)
+STREAMING_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
+    ("media_revocation", "SELECT"),
+    ("media_spooled", "SELECT, INSERT"),
+)
 
 
 def migrate() -> None:
