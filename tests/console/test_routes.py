@@ -37,7 +37,7 @@ RULES = {
     ("web", "http", "/wall/"): "operator_on_shift",
     ("web", "http", "/viewings/"): "signed_in",
     ("web", "http", "/playback/<str:session_id>/"): "own_open_session",
-    ("web", "http", "/viewings/apply/"): "signed_in",
+    ("web", "http", "/viewings/apply/"): "may_apply",
     ("web", "http", "/viewings/<str:application_id>/"): "own_application",
     ("web", "http", "/viewings/<str:application_id>/complete/"): "own_application",
     ("web", "http", "/viewings/<str:application_id>/withdraw/"): "own_application",
@@ -56,6 +56,7 @@ RULES = {
     ("web", "http", "/viewing-register/"): "staff",
     ("web", "http", "/cameras/"): "staff",
     ("web", "http", "/articles/"): "signed_in",
+    ("web", "http", "/matrix/"): "signed_in",
     ("web", "websocket", "/leases"): "signed_in",
     ("media", "http", "/healthz"): "anyone",
     ("media", "websocket", "/media"): "grant",
@@ -92,11 +93,11 @@ GET_ANSWERS = {
     "/wall/": (302, 403, 403, 200, 200, 403, 403, 403, 403, 403),
     "/viewings/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
     "/playback/<str:session_id>/": (302, 404, 404, 200, 404, 403, 404, 404, 404, 404),
-    "/viewings/apply/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/viewings/apply/": (302, 200, 200, 200, 200, 200, 200, 403, 403, 403),
     "/viewings/<str:application_id>/": (302, 200, 404, 404, 404, 404, 404, 404, 404, 404),
     "/viewings/<str:application_id>/complete/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewings/<str:application_id>/withdraw/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
-    "/viewing-desk/": (302, 404, 200, 200, 200, 200, 200, 200, 404, 404),
+    "/viewing-desk/": (302, 404, 200, 200, 200, 200, 200, 200, 200, 404),
     "/viewing-desk/<str:application_id>/": (302, 404, 404, 404, 404, 404, 200, 200, 404, 404),
     "/viewing-desk/<str:application_id>/decide/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewing-desk/<str:application_id>/forward/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
@@ -111,6 +112,7 @@ GET_ANSWERS = {
     "/viewing-register/": (302, 404, 200, 200, 200, 200, 200, 200, 404, 404),
     "/cameras/": (302, 404, 200, 200, 200, 200, 200, 200, 404, 404),
     "/articles/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/matrix/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
 }
 POST_ANSWERS = {
     "/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
@@ -128,7 +130,7 @@ POST_ANSWERS = {
     "/wall/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewings/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/playback/<str:session_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
-    "/viewings/apply/": (302, 400, 400, 400, 400, 400, 400, 400, 400, 400),
+    "/viewings/apply/": (302, 400, 400, 400, 400, 400, 400, 403, 403, 403),
     "/viewings/<str:application_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewings/<str:application_id>/complete/": (302, 400, 404, 404, 404, 404, 404, 404, 404, 404),
     "/viewings/<str:application_id>/withdraw/": (302, 302, 404, 404, 404, 404, 404, 404, 404, 404),
@@ -147,6 +149,7 @@ POST_ANSWERS = {
     "/viewing-register/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/cameras/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/articles/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/matrix/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
 }
 PAGES = [door for door in all_routes() if (door.port, door.kind) == ("web", "http")]
 

@@ -19,11 +19,13 @@ def signer(home):
 @pytest.fixture
 def grant():
     return Grant(
-        version=1,
+        version=2,
         deployment_id=new_id(),
         epoch=1,
         grant_id=new_id(),
         person_id=new_id(),
+        person_name="张工",
+        capacity="operator@security-office-campus",
         session_hash="5e" * 32,
         purpose=Purpose.VIEWING,
         articles=("A14.b", "A15.1.4a"),

@@ -198,7 +198,14 @@ def test_signed_nonsense_is_refused(check, signer, claims):
 @pytest.mark.parametrize(
     "changes",
     [
-        {"v": 2},
+        {"v": 1},
+        {"v": 3},
+        {"name": ""},
+        {"name": "张\n工"},
+        {"name": "张" * 65},
+        {"capacity": ""},
+        {"capacity": "值班"},
+        {"capacity": None},
         {"v": True},
         {"v": "1"},
         {"v": []},

@@ -227,6 +227,8 @@ class Campus:
             "epoch": 1,
             "grant_id": ids.new_id(),
             "person_id": ids.new_id(),
+            "person_name": "张工",
+            "capacity": "operator@security-office-campus",
             "session_hash": sha256(SESSION_KEY.encode()).hexdigest(),
             "purpose": Purpose.VIEWING,
             "articles": ("A14", "A15.1.3"),

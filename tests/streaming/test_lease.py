@@ -17,11 +17,13 @@ CAMERA = ids.new_id()
 
 def grant(**changes):
     made = Grant(
-        version=1,
+        version=2,
         deployment_id=ids.new_id(),
         epoch=1,
         grant_id=ids.new_id(),
         person_id=ids.new_id(),
+        person_name="张工",
+        capacity="operator@security-office-campus",
         session_hash="0" * 64,
         purpose=Purpose.VIEWING,
         articles=("A14",),

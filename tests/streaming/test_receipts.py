@@ -42,7 +42,7 @@ def test_receipt_is_durable_before_the_first_byte(media, dial, ledger, begun):
     assert player.hear_until(player.fragments)
 
     (entry,) = ledger.entries("media.opened")
-    assert entry["actor"]["id"] == grant.person_id
+    assert entry["actor"] == {"id": grant.person_id, "name": grant.person_name, "capacity": grant.capacity}
     assert entry["subject"] == f"camera:{camera}"
     assert entry["articles"] == ["A14", "A15.1.3"]
     assert entry["facts"]["receipt"] == player.last("opened")["receipt"]
@@ -97,7 +97,10 @@ def test_closing_names_the_ranges_really_served(media, dial, ledger, begun):
     player.say("close")
     player.hear(seconds=2)
 
-    facts = ledger.wait_for("media.closed")[0]["facts"]
+    closed = ledger.wait_for("media.closed")[0]
+    assert closed["actor"]["capacity"] == "operator@security-office-campus"
+    assert closed["actor"]["name"] == "张工"
+    facts = closed["facts"]
     assert facts["receipt"] == player.last("opened")["receipt"]
     assert facts["reason"] == "closed"
     assert len(facts["served_90k"]) == 2

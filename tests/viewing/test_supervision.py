@@ -45,7 +45,7 @@ def test_operator_plays_and_the_applicant_never_does(walk: Any) -> None:
     served = lease(walk, session)
 
     assert isinstance(served, Permission)
-    assert served.person_id == str(walk.people["operator"].pk)
+    assert (served.holder.person, served.holder.code) == (walk.people["operator"], "operator@security-office-campus")
     assert {"A15.1.3a", "A15.1.3b", "A15.1.4b", "A14.c"} <= set(served.articles)
     with pytest.raises(Http404):
         lease(walk, session, "student")

@@ -46,7 +46,7 @@ def permission(*, acting: Acting, camera_ids: Sequence[str], now_90k: int) -> Pe
         raise Http404
     return Permission(
         grant_id=str(acting.appointment.pk if shift is None else shift.grant_id),
-        person_id=str(acting.person.pk),
+        holder=acting,
         purpose=Purpose.DUTY_LIVE,
         articles=decision.articles,
         camera_ids=tuple(str(camera.pk) for camera in found),

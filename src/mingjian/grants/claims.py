@@ -29,6 +29,7 @@ class GrantedCamera:
 class Grant:
     """One lease of a grant, as signed. All instants are ticks since 1970 UTC.
 
+    `person_name` and `capacity` (the appointment acted under) are what the receipt tells of the holder.
     `grant_id` stays the same from lease to lease and is what a revocation names. `[start_90k, end_90k)` bounds the
     presentation time of every sample served, live included. `expires_at_90k` ends this lease (five seconds);
     `session_hash` is the SHA-256 (hex) of the holder's session key, so that a stolen token serves nobody else.
@@ -39,6 +40,8 @@ class Grant:
     epoch: int
     grant_id: GrantId
     person_id: PersonId
+    person_name: str
+    capacity: str
     session_hash: str
     purpose: Purpose
     articles: tuple[str, ...]

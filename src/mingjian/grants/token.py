@@ -17,7 +17,7 @@ from mingjian.base.ticks import TICKS_PER_S, Ticks90k
 from mingjian.grants.claims import LEASE_90K, Grant, GrantedCamera, Purpose
 from mingjian.grants.signing import SIGNATURE_BYTES, PaperError, Signer, Verifier, is_key_id
 
-GRANT_VERSION = 1
+GRANT_VERSION = 2
 ACCEPTED_VERSIONS = frozenset({GRANT_VERSION})
 MAX_TOKEN_CHARACTERS = 16_384
 MAX_CAMERAS = 64
@@ -30,6 +30,8 @@ _TRACKS = frozenset({"video", "audio"})
 _SESSION_HASH = re.compile(r"[0-9a-f]{64}")
 _ARTICLE = re.compile(r"A[0-9]{2}[0-9A-Za-z.]{0,12}")
 _HOST = re.compile(r"[0-9A-Za-z.:_\[\]-]{1,255}")
+_NAME = re.compile(r"[^\x00-\x1f\x7f]{1,64}")
+_CAPACITY = re.compile(r"[0-9A-Za-z@._-]{1,128}")
 _BASE64URL = re.compile(r"[0-9A-Za-z_-]+")
 _MAX_TICKS = (1 << 53) - 1
 
@@ -99,6 +101,8 @@ def _to_json(grant: Grant) -> dict[str, Any]:
         "epoch": grant.epoch,
         "grant": grant.grant_id,
         "person": grant.person_id,
+        "name": grant.person_name,
+        "capacity": grant.capacity,
         "session": grant.session_hash,
         "purpose": grant.purpose,
         "articles": list(grant.articles),
@@ -112,7 +116,7 @@ def _to_json(grant: Grant) -> dict[str, Any]:
 
 
 _FIELDS = frozenset(
-    {"v", "deployment", "epoch", "grant", "person", "session", "purpose", "articles", "cameras"}
+    {"v", "deployment", "epoch", "grant", "person", "name", "capacity", "session", "purpose", "articles", "cameras"}
     | {"start_90k", "end_90k", "host", "issued_at_90k", "expires_at_90k"}
 )
 
@@ -133,6 +137,8 @@ def _from_json(claims: bytes) -> Grant:
         epoch=_integer(fields, "epoch"),
         grant_id=GrantId(_id(fields, "grant")),
         person_id=PersonId(_id(fields, "person")),
+        person_name=_matching(fields["name"], _NAME, "name"),
+        capacity=_matching(fields["capacity"], _CAPACITY, "capacity"),
         session_hash=_matching(fields["session"], _SESSION_HASH, "session"),
         purpose=_purpose(fields["purpose"]),
         articles=tuple(_matching(article, _ARTICLE, "articles") for article in _list(fields["articles"], "articles")),

@@ -8,6 +8,7 @@ from mingjian.base.ticks import Ticks90k
 from mingjian.grants import token
 from mingjian.grants.claims import LEASE_90K, Grant, GrantedCamera, Purpose
 from mingjian.grants.signing import Signer
+from mingjian.people.capacity import Acting
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,7 @@ class Permission:
     """What a room decided may be seen: everything of a grant that does not change from lease to lease."""
 
     grant_id: str
-    person_id: str
+    holder: Acting
     purpose: Purpose
     articles: tuple[str, ...]
     camera_ids: tuple[str, ...]
@@ -49,7 +50,9 @@ class Issuer:
             deployment_id=self.deployment_id,
             epoch=self.epoch,
             grant_id=GrantId(permission.grant_id),
-            person_id=PersonId(permission.person_id),
+            person_id=PersonId(str(permission.holder.person.pk)),
+            person_name=permission.holder.person.display_name,
+            capacity=permission.holder.code,
             session_hash=session_hash,
             purpose=permission.purpose,
             articles=permission.articles,

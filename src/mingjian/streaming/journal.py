@@ -26,6 +26,7 @@ class Note:
     receipt_id: str
     grant_id: str
     person_id: str
+    person_name: str
     capacity: str
     camera_id: str
     articles: tuple[str, ...]
@@ -72,6 +73,7 @@ def _to_json(note: Note) -> dict[str, object]:
     return {
         "grant": note.grant_id,
         "person": note.person_id,
+        "name": note.person_name,
         "capacity": note.capacity,
         "camera": note.camera_id,
         "articles": note.articles,
@@ -90,6 +92,8 @@ def _from_json(receipt_id: str, raw: bytes) -> Note:
         receipt_id=receipt_id,
         grant_id=str(fields["grant"]),
         person_id=str(fields["person"]),
+        # Notes that an earlier release left behind had no name.
+        person_name=str(fields.get("name", "")),
         capacity=str(fields["capacity"]),
         camera_id=str(fields["camera"]),
         articles=tuple(str(article) for article in fields["articles"]),

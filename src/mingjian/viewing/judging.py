@@ -64,6 +64,11 @@ def checks_of(*, acting: Acting, application: ViewingApplication) -> list[Check]
     return list(found.values())
 
 
+def may_apply(*, acting: Acting) -> Decision:
+    """Decide whether somebody applies in this capacity at all (A15.1.1a)."""
+    return applying.may_apply(capacity_of(acting))
+
+
 def is_complete(application: ViewingApplication) -> Decision:
     """Decide whether what was sent is complete (A15.1.1a). Who signed in is a member of the university."""
     return applying.may_submit(

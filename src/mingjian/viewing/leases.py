@@ -43,7 +43,7 @@ def permission(*, acting: Acting, session_id: str, now_90k: int) -> Permission |
         return decision
     return Permission(
         grant_id=str(session.grant_id),
-        person_id=str(acting.person.pk),
+        holder=acting,
         purpose=Purpose.VIEWING,
         articles=decision.articles,
         camera_ids=tuple(sorted(str(camera.pk) for camera in session.cameras.all())),

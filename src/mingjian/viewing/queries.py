@@ -13,6 +13,9 @@ from mingjian.regulation.posts import ADMINISTRATORS, DECIDERS, Post
 from mingjian.viewing.models import SessionViewer, ViewingApplication, ViewingSession
 from mingjian.viewing.workflow import Stage
 
+# Who of a unit assists applicants (A15.1.2).
+FORWARDERS = frozenset({Post.MANAGER, Post.OPERATOR})
+
 Row = TypeVar("Row", ViewingApplication, ViewingSession)
 
 
@@ -39,14 +42,14 @@ def access_own_application(*, person: Person, application_id: str) -> ViewingApp
 def access_applications(*, acting: Acting) -> QuerySet[ViewingApplication]:
     """Return the applications that are this capacity's business, newest first.
 
-    A unit's manager: those that came through the unit. An operator: the approved ones and what
+    A unit's manager and operator: those that came through the unit. An operator: the approved ones and what
     became of them. Who decides, leads or supervises: all of the campuses reached.
     """
     found = _applications().filter(campus__in=acting.campuses)
     if acting.post is None or acting.post in ADMINISTRATORS:
         return found.none()
     if acting.tier == UNIT:
-        if acting.post is not Post.MANAGER:
+        if acting.post not in FORWARDERS:
             return found.none()
         return found.filter(unit=acting.body)
     if acting.post is Post.OPERATOR:

@@ -9,7 +9,7 @@ from mingjian.people.capacity import Acting
 from mingjian.people.posts import UNIT
 from mingjian.regulation.decision import Decision
 from mingjian.regulation.posts import ADMINISTRATORS, DECIDERS, Post
-from mingjian.viewing import leases, queries
+from mingjian.viewing import judging, leases, queries
 
 _CLOCK = SystemClock()
 
@@ -45,6 +45,16 @@ class SessionOfCampus:
     def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
         queries.access_session(acting=acting, session_id=captured["session_id"])
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class MayApply:
+    """Whoever applies: in person, or for a tier-2 body. Others are told in which capacity they can."""
+
+    name: str = "may_apply"
+
+    def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
+        return judging.may_apply(acting=acting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +96,5 @@ def has_desk(acting: Acting) -> bool:
     if acting.post is None or acting.post in ADMINISTRATORS:
         return False
     if acting.tier == UNIT:
-        return acting.post is Post.MANAGER
+        return acting.post in queries.FORWARDERS
     return acting.post is Post.OPERATOR or acting.post in DECIDERS or acting.tier == 1

@@ -4,6 +4,7 @@ from mingjian.people.routing import SignedIn, Staff, route
 from mingjian.viewing.pages import applying, deciding, playing, register, supervising
 from mingjian.viewing.rules import (
     ApplicationOfDesk,
+    MayApply,
     OwnApplication,
     OwnOpenSession,
     OwnSession,
@@ -19,7 +20,7 @@ _ACT = ("POST",)
 
 urlpatterns = [
     route("viewings/", applying.mine, name="my_viewings", rule=SignedIn()),
-    route("viewings/apply/", applying.apply, name="apply_to_view", rule=SignedIn(), methods=_FORM),
+    route("viewings/apply/", applying.apply, name="apply_to_view", rule=MayApply(), methods=_FORM),
     route(_MINE, applying.tracker, name="my_application", rule=OwnApplication()),
     route(f"{_MINE}complete/", applying.complete, name="complete_application", rule=OwnApplication(), methods=_ACT),
     route(f"{_MINE}withdraw/", applying.withdraw, name="withdraw_application", rule=OwnApplication(), methods=_ACT),

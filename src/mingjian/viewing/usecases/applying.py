@@ -43,9 +43,10 @@ class Wish:
 
 
 def submit(*, acting: Acting, wish: Wish, clock: Clock) -> ViewingApplication:
-    """Send an application and lock the footage it asks for, at once and together. Raises ViewingError."""
+    """Send an application and lock the footage it asks for, at once and together. Raises ViewingError, RuleRefused."""
     actor = acts.of(acting)
     now_90k = clock.utc()
+    refusals.require(judging.may_apply(acting=acting))
     _check(wish, now_90k=now_90k)
     with transaction.atomic(durable=True):
         cameras = registry_queries.cameras_of_place(campus=wish.campus, building=wish.building)
