@@ -4,13 +4,11 @@ from collections.abc import Mapping
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from mingjian.base import ticks
 from mingjian.ledger.append import Entry
 from mingjian.registry.words import cause_word
-
 
 _CAUSES: Mapping[str, str | Promise] = {
     "database": gettext_lazy("数据库没有应答"),

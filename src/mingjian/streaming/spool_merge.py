@@ -90,7 +90,7 @@ def _spooled(one: SpoolRecord) -> tuple[str, Entry]:
     return f"{one.spool_id}:{one.seq}", Entry(
         kind=SPOOLED,
         actor_id=str(record.get("person")),
-        actor_name="",
+        actor_name=str(record.get("person_name")),
         capacity=str(record.get("capacity")),
         subject=f"camera:{record.get('camera')}",
         at_90k=_instant(record.get("at_90k")),
