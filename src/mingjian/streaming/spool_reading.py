@@ -64,7 +64,6 @@ def read_part(
     raw = path.read_bytes()
     *lines, rest = raw.split(b"\n")
     previous: str | None = None
-    good = 0
     for number, line in enumerate(lines, start=1):
         found = _read_line(line, verifier=verifier, deployment_id=deployment_id, part=path.stem, number=number)
         if isinstance(found, Damage):
@@ -72,7 +71,6 @@ def read_part(
             # The next one cannot follow what is not known.
             previous = ""
             continue
-        good += 1
         follows = str(found.record.get("previous"))
         expected = previous if previous is not None else _expected_first(path, found)
         is_chained = expected is None or follows == expected
@@ -89,7 +87,7 @@ def read_part(
         )
     if rest:
         yield Damage(TORN, path.stem, len(lines) + 1, digest(rest))
-    if known is not None and (good < known.records or previous != known.head):
+    if known is not None and (len(lines) < known.records or (previous and previous != known.head)):
         yield Damage(SHORTENED, path.stem, len(lines), digest(raw))
 
 
