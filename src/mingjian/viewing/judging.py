@@ -6,12 +6,14 @@ from enum import StrEnum
 
 from mingjian.base.ticks import Ticks90k
 from mingjian.people.capacity import Acting
+from mingjian.registry.models import Hold
 from mingjian.regulation import articles
 from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision, Reason
 from mingjian.regulation.posts import Capacity, Tier
 from mingjian.regulation.rules import applying, deciding, session
-from mingjian.viewing import attendance
+from mingjian.regulation.rules import holding as hold_rules
+from mingjian.viewing import attendance, holding
 from mingjian.viewing.models import SessionViewer, ViewingApplication, ViewingSession
 from mingjian.viewing.workflow import Stage
 
@@ -109,6 +111,16 @@ def may_forward(*, acting: Acting, application: ViewingApplication) -> Decision:
     )
 
 
+def may_keep(*, acting: Acting, application: ViewingApplication, holds: Iterable[Hold], now_90k: int) -> Decision:
+    """Decide whether this capacity may keep the application's footage locked."""
+    return hold_rules.may_keep(_hold_facts(acting, application, holds, now_90k=now_90k))
+
+
+def may_release(*, acting: Acting, application: ViewingApplication, holds: Iterable[Hold], now_90k: int) -> Decision:
+    """Decide whether this capacity may let the application's footage go at this instant."""
+    return hold_rules.may_release(_hold_facts(acting, application, holds, now_90k=now_90k))
+
+
 def may_open(*, acting: Acting, application: ViewingApplication, check: IdCheck, now_90k: int) -> Decision:
     """Decide whether a session with this applicant may begin (A15.1.3, A15.1.4)."""
     newcomer = _newcomer(application, check, now_90k=now_90k)
@@ -148,6 +160,20 @@ def capacity_of(acting: Acting) -> Capacity:
     tier = None if acting.tier is None else Tier(acting.tier)
     campuses = frozenset(acting.campuses) if tier is Tier.SECOND else frozenset()
     return Capacity(tier=tier, campuses=campuses, posts=acting.posts)
+
+
+def _hold_facts(
+    acting: Acting, application: ViewingApplication, holds: Iterable[Hold], *, now_90k: int
+) -> hold_rules.HoldFacts:
+    free_from_90k = holding.free_from(application, now_90k=now_90k)
+    return hold_rules.HoldFacts(
+        capacity=capacity_of(acting),
+        decider_id=str(acting.person.pk),
+        applicant_ids=frozenset({str(application.applicant_id)}),
+        campuses=frozenset(hold.camera.campus_id for hold in holds),
+        free_from_90k=None if free_from_90k is None else Ticks90k(free_from_90k),
+        now_90k=Ticks90k(now_90k),
+    )
 
 
 def _room(

@@ -1,6 +1,7 @@
 """Reads of applications and sessions. `access_*` is the only door for a page or a lease; outside it is Http404."""
 
 import uuid
+from collections.abc import Mapping
 from typing import TypeVar
 
 from django.db.models import QuerySet
@@ -9,7 +10,11 @@ from django.http import Http404
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
 from mingjian.people.posts import CAMPUS_BODY, SCHOOL, UNIT
+from mingjian.registry import queries as registry
+from mingjian.registry.models import Hold
 from mingjian.regulation.posts import ADMINISTRATORS, DECIDERS, Post
+from mingjian.viewing import holding
+from mingjian.viewing.holding import Held
 from mingjian.viewing.models import SessionViewer, ViewingApplication, ViewingSession
 from mingjian.viewing.workflow import Stage
 
@@ -64,6 +69,33 @@ def access_application(*, acting: Acting, application_id: str) -> ViewingApplica
     return _one(access_applications(acting=acting), application_id)
 
 
+def access_held(*, acting: Acting, now_90k: int) -> list[Held]:
+    """Return what applications hold on the capacity's campuses, what is due first, then by when it will be."""
+    holds = {hold.pk: hold for hold in registry.access_standing_holds(acting=acting)}
+    found = _applications().filter(holds__in=holds).distinct()
+    held = [held_of(application, holds=holds, now_90k=now_90k) for application in found]
+    return sorted(held, key=lambda one: (not one.is_due, one.free_from_90k is None, one.free_from_90k or 0))
+
+
+def access_held_application(*, acting: Acting, application_id: str) -> ViewingApplication:
+    """Return an application that still holds footage of the capacity's campuses, or raise Http404."""
+    return _one(
+        _applications().filter(holds__in=registry.access_standing_holds(acting=acting)).distinct(), application_id
+    )
+
+
+def held_of(application: ViewingApplication, *, holds: Mapping[uuid.UUID, Hold], now_90k: int) -> Held:
+    """Return what an application holds among `holds`, with what remains to be done."""
+    own = [holds[hold.pk] for hold in application.holds.all() if hold.pk in holds]
+    return holding.held_of(application=application, holds=own, now_90k=now_90k)
+
+
+def access_other_holds(*, acting: Acting) -> list[Hold]:
+    """Return the standing holds of the capacity's campuses that no application placed."""
+    placed = ViewingApplication.objects.exclude(holds=None).values("holds")
+    return list(registry.access_standing_holds(acting=acting).exclude(pk__in=placed))
+
+
 def access_sessions(*, acting: Acting) -> QuerySet[ViewingSession]:
     """Return the supervised sessions of the campuses reached, newest first: for the register and the principal."""
     found = ViewingSession.objects.exclude(campus=None).filter(campus__in=acting.campuses)
@@ -108,7 +140,7 @@ def find_session(*, session_id: str) -> ViewingSession | None:
 
 def _applications() -> QuerySet[ViewingApplication]:
     return ViewingApplication.objects.select_related("applicant", "campus", "unit", "forwarded_by").prefetch_related(
-        "decisions__decider", "cameras", "holds"
+        "decisions__decider", "cameras", "holds", "hold_decisions__decider"
     )
 
 

@@ -91,6 +91,17 @@ class ApplicationOfDesk:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class HeldApplication:
+    """Tiers 1 and 2 of a campus where the application still holds footage. For others it does not exist."""
+
+    name: str = "held_application"
+
+    def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
+        queries.access_held_application(acting=acting, application_id=captured["application_id"])
+        return None
+
+
 def has_desk(acting: Acting) -> bool:
     """Say whether the inbox opens for this capacity."""
     if acting.post is None or acting.post in ADMINISTRATORS:

@@ -1,9 +1,10 @@
 """Addresses of this room."""
 
 from mingjian.people.routing import SignedIn, Staff, route
-from mingjian.viewing.pages import applying, deciding, playing, register, supervising
+from mingjian.viewing.pages import applying, deciding, holding, playing, register, supervising
 from mingjian.viewing.rules import (
     ApplicationOfDesk,
+    HeldApplication,
     MayApply,
     OwnApplication,
     OwnOpenSession,
@@ -36,6 +37,14 @@ urlpatterns = [
     route(f"{_HELD}resume/", supervising.resume, name="resume_viewing", rule=OwnSession(), methods=_ACT),
     route(f"{_HELD}close/", supervising.close, name="close_viewing", rule=OwnSession(), methods=_ACT),
     route(f"{_HELD}exception/", supervising.exception, name="viewing_exception", rule=SessionOfCampus(), methods=_FORM),
+    route("viewing-holds/", holding.held, name="held_footage", rule=Staff()),
+    route(
+        "viewing-holds/<str:application_id>/",
+        holding.settle,
+        name="settle_holds",
+        rule=HeldApplication(),
+        methods=_ACT,
+    ),
     route("viewing-register/", register.register, name="viewing_register", rule=Staff()),
     route("playback/<str:session_id>/", playing.playback, name="playback", rule=OwnOpenSession()),
 ]

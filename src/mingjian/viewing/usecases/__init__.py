@@ -1,9 +1,10 @@
 """What may be done in this room: one function, one act, one transaction, one ledger entry (holds carry their own)."""
 
 from mingjian.viewing.judging import IdCheck
-from mingjian.viewing.usecases.applying import Wish, forward, release_holds, resubmit, submit, withdraw
+from mingjian.viewing.usecases.applying import Wish, forward, resubmit, submit, withdraw
 from mingjian.viewing.usecases.deciding import decide
 from mingjian.viewing.usecases.errors import ViewingError
+from mingjian.viewing.usecases.holding import settle_holds
 from mingjian.viewing.usecases.permitting import issue_session, revoke_session
 from mingjian.viewing.usecases.supervising import (
     admit,
@@ -28,10 +29,10 @@ __all__ = [
     "mark_clue",
     "open_session",
     "pause",
-    "release_holds",
     "resubmit",
     "resume",
     "revoke_session",
+    "settle_holds",
     "submit",
     "withdraw",
 ]

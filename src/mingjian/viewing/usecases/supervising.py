@@ -21,8 +21,8 @@ from mingjian.viewing.models import (
     ViewingSession,
 )
 from mingjian.viewing.usecases import refusals
-from mingjian.viewing.usecases.applying import release_holds
 from mingjian.viewing.usecases.errors import ViewingError
+from mingjian.viewing.usecases.holding import settle_at_closing
 from mingjian.viewing.usecases.permitting import GROUNDS
 from mingjian.viewing.usecases.stepping import take_step
 from mingjian.viewing.words import HoldChoice, Result
@@ -177,10 +177,9 @@ def close_session(
             row = _locked_application(seat.application)
             take_step(row, Step.FINISH)
             row.ended_at_90k = now_90k
-            row.save(update_fields=["stage", "version", "ended_at_90k"])
+            settle_at_closing(row, choice=hold, actor=actor, clock=clock)
+            row.save(update_fields=["stage", "version", "ended_at_90k", "held_until_90k"])
             tickets.append(row.ticket)
-            if hold is HoldChoice.RELEASE:
-                release_holds(row, reason="viewing_closed", actor=actor, clock=clock)
         seats.update(left_at_90k=now_90k)
         acts.record(
             kind="viewing.session_closed",
