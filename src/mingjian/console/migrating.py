@@ -53,8 +53,9 @@ def apply_privileges() -> None:
     """Take back what the runtime roles had of our tables and grant what the two lists say."""
     with connection.cursor() as cursor:
         cursor.execute("GRANT USAGE ON SCHEMA public TO mingjian_web, mingjian_streaming")
-        for table, privileges in WEB_PRIVILEGES:
+        for table, _privileges in (*WEB_PRIVILEGES, *STREAMING_PRIVILEGES):
             cursor.execute(f"REVOKE ALL ON {table} FROM mingjian_web, mingjian_streaming")
+        for table, privileges in WEB_PRIVILEGES:
             cursor.execute(f"GRANT {privileges} ON {table} TO mingjian_web")
         for table, privileges in STREAMING_PRIVILEGES:
             cursor.execute(f"GRANT {privileges} ON {table} TO mingjian_streaming")
