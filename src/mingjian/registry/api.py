@@ -14,6 +14,7 @@ from mingjian.people.routing import Staff
 from mingjian.registry import footage, queries
 from mingjian.registry.footage import CameraState
 from mingjian.registry.models import Hold
+from mingjian.registry.rules import CameraInReach
 
 LONGEST_90K = 31 * 24 * 3600 * TICKS_PER_S
 
@@ -156,12 +157,15 @@ urlpatterns: list[URLPattern] = [
         get=Operation(cameras, _("本辖区的摄像机"), CameraBody, takes=OffsetForm, is_list=True),
     ),
     resource(
-        "cameras/<str:camera_id>/", name="camera", rule=Staff(), get=Operation(camera, _("一台摄像机"), CameraBody)
+        "cameras/<str:camera_id>/",
+        name="camera",
+        rule=CameraInReach(),
+        get=Operation(camera, _("一台摄像机"), CameraBody),
     ),
     resource(
         "cameras/<str:camera_id>/coverage/",
         name="coverage",
-        rule=Staff(),
+        rule=CameraInReach(),
         get=Operation(coverage, _("某一时段的录像情况"), CoverageBody, takes=SpanForm),
     ),
     resource(
