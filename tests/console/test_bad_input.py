@@ -21,7 +21,7 @@ HOUR_90K = 3600 * TICKS_PER_S
 PASSWORD = "correct horse battery"
 WEB = [door for door in all_routes() if (door.port, door.kind) == ("web", "http")]
 POSTS = [door for door in WEB if "POST" in door.methods]
-CAPTURED = re.compile(r"<str:(\w+)>")
+CAPTURED = re.compile(r"<(?:str|int):(\w+)>")
 MARK = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
 
 
@@ -35,6 +35,7 @@ def things(world: Any) -> dict[str, str]:
         "session_id": str(held.pk),
         "camera_id": str(world.camera.pk),
         "key_hash": "0" * 64,
+        "seq": "1",
     }
 
 

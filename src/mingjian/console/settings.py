@@ -26,6 +26,7 @@ ALLOWED_HOSTS = _listed("MINGJIAN_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 
 INSTALLED_APPS = [
     "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "mingjian.people",
     "mingjian.registry",
@@ -40,6 +41,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mingjian.console.problems.NamedErrors",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "mingjian.console.preferences.Language",
     "mingjian.console.body_bounds.BoundedBodies",
     "django.middleware.common.CommonMiddleware",
@@ -58,6 +60,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csrf",
+                "django.contrib.messages.context_processors.messages",
                 "mingjian.console.shell.shell",
             ],
             "string_if_invalid": "",
@@ -95,6 +98,8 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # Nobody seen for this long: the session is over. On a control-room console the live wall counts as somebody.
 IDLE_TIMEOUT_S = int(float(os.environ.get("MINGJIAN_IDLE_MINUTES") or "15") * 60)
+# What was just done is told on the next page, whatever the page; it never leaves the server.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_NAME = "mingjian_csrf"
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = True

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.people.resources import Call, Listed, OffsetForm, Operation, TicksField, listed, resource
-from mingjian.people.routing import Staff
+from mingjian.people.routing import OfBody, Staff
 from mingjian.registry import footage, queries
 from mingjian.registry.footage import CameraState
 from mingjian.registry.models import Hold
@@ -126,7 +126,7 @@ def _camera(state: CameraState) -> CameraBody:
         name=found.name,
         campus=found.campus_id,
         building=found.building,
-        owner=str(found.owner),
+        owner=found.owner_id,
         is_key_location=found.is_key_location,
         state=state.tone.value,
         state_word=str(state.word),
@@ -153,7 +153,7 @@ urlpatterns: list[URLPattern] = [
     resource(
         "cameras/",
         name="cameras",
-        rule=Staff(),
+        rule=OfBody(),
         get=Operation(cameras, _("本辖区的摄像机"), CameraBody, takes=OffsetForm, is_list=True),
     ),
     resource(

@@ -101,8 +101,8 @@ _ROWS = (
         cells=_cells(
             _no(articles.A18_2),
             {
-                Role.UNIT_OPERATOR: _yes(articles.A18_2, "当班，本单位的点位", "on shift, the unit's own points"),
-                Role.UNIT_MANAGER: _yes(articles.A17_1, "本单位的点位", "the unit's own points"),
+                Role.UNIT_OPERATOR: _yes(articles.A18_2, "当班，本单位自建点位", "on shift, the unit's own points"),
+                Role.UNIT_MANAGER: _yes(articles.A17_1, "本单位自建点位", "the unit's own points"),
                 Role.OPERATOR: _yes(articles.A18_2, "当班，值班校区", "on shift, campus of the shift"),
                 Role.REVIEWER: _yes(articles.A14_B, *_LOOKING_AFTER),
                 Role.PRINCIPAL: _yes(articles.A14_B, *_LOOKING_AFTER),
