@@ -2,6 +2,7 @@
 
 from mingjian.viewing.judging import IdCheck
 from mingjian.viewing.usecases.applying import Wish, forward, resubmit, submit, withdraw
+from mingjian.viewing.usecases.attaching import attach
 from mingjian.viewing.usecases.deciding import decide
 from mingjian.viewing.usecases.errors import ViewingError
 from mingjian.viewing.usecases.holding import settle_holds
@@ -22,6 +23,7 @@ __all__ = [
     "Wish",
     "admit",
     "allow_more",
+    "attach",
     "close_session",
     "decide",
     "forward",
