@@ -13,5 +13,5 @@ CREATE TABLE media_spooled (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("people", "0003_barriers")]
+    dependencies = [("people", "0004_row_level_security")]
     operations = [migrations.RunSQL(CREATE, reverse_sql="DROP TABLE media_spooled")]
