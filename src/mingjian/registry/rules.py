@@ -12,10 +12,10 @@ from mingjian.regulation.rules.moving import MovingFacts, may_move_point
 
 
 @dataclass(frozen=True, slots=True)
-class PointInReach:
-    """Whoever the point named in the address is in reach of. For others it does not exist."""
+class CameraInReach:
+    """Whoever has the camera within the scope. For others it does not exist."""
 
-    name: str = "point_in_reach"
+    name: str = "camera_in_reach"
 
     def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
         queries.access_camera(acting=acting, camera_id=captured["camera_id"])
@@ -23,10 +23,10 @@ class PointInReach:
 
 
 @dataclass(frozen=True, slots=True)
-class PointToMove:
+class CameraToMove:
     """Whoever may hand the point over to another campus; out of reach it does not exist."""
 
-    name: str = "point_to_move"
+    name: str = "camera_to_move"
 
     def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
         camera = queries.access_camera(acting=acting, camera_id=captured["camera_id"])
