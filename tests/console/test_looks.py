@@ -202,7 +202,7 @@ def test_pages_of_an_application_are_fit_to_be_shown(
     open_one, withdrawn = apply_twice(outsider, register)
     found: list[str] = []
     with serving(home), opened_browser() as opened:
-        site = Site(address=f"http://127.0.0.1:{home.port}", playback="")
+        site = Site(address=f"http://127.0.0.1:{home.port}", playback="", dossier="")
         people = {name: enter(opened, site, name) for name in ("qian", "zhao", "feng")}
         pages = (
             ("zhao", "/viewings/apply/"),
