@@ -34,10 +34,11 @@ LOOKS = (("zh-hans", "light", 1440), ("en", "dark", 360))
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A web process of ours with two accounts and one page to play."""
+    """A web process of ours with two accounts, one page to play and one point's dossier."""
 
     address: str
     playback: str
+    dossier: str
 
 
 @pytest.fixture
@@ -68,7 +69,11 @@ def site(
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM ledger_sequence(1, 1000)")
     with serving(home):
-        yield Site(address=f"http://127.0.0.1:{home.port}", playback=f"/playback/{session.pk}/")
+        yield Site(
+            address=f"http://127.0.0.1:{home.port}",
+            playback=f"/playback/{session.pk}/",
+            dossier=f"/cameras/{cameras[0].pk}/",
+        )
 
 
 @contextmanager
@@ -176,6 +181,7 @@ def test_every_page_is_fit_to_be_shown(site: Site) -> None:
                     "/",
                     "/wall/",
                     "/cameras/",
+                    site.dossier,
                     "/viewings/",
                     "/ledger/",
                     "/sessions/",

@@ -56,6 +56,8 @@ RULES = {
     ("web", "http", "/viewings/<str:application_id>/attachments/"): "own_application",
     ("web", "http", "/viewings/<str:application_id>/attachments/<str:attachment_id>/"): "own_attachment",
     ("web", "http", "/viewing-desk/<str:application_id>/attachments/<str:attachment_id>/"): "attachment_of_decider",
+    ("web", "http", "/viewings/<str:application_id>/confirm/"): "own_application",
+    ("web", "http", "/viewing-desk/assist/"): "assisting_unit",
     ("web", "http", "/viewing-desk/"): "viewing_desk",
     ("web", "http", "/viewing-desk/<str:application_id>/"): "application_of_desk",
     ("web", "http", "/viewing-desk/<str:application_id>/decide/"): "application_of_desk",
@@ -72,6 +74,8 @@ RULES = {
     ("web", "http", "/viewing-holds/<str:application_id>/"): "held_application",
     ("web", "http", "/viewing-register/"): "staff",
     ("web", "http", "/cameras/"): "of_body",
+    ("web", "http", "/cameras/<str:camera_id>/"): "camera_in_reach",
+    ("web", "http", "/cameras/<str:camera_id>/move/"): "camera_to_move",
     ("web", "http", "/articles/"): "signed_in",
     ("web", "http", "/matrix/"): "signed_in",
     ("web", "websocket", "/leases"): "signed_in",
@@ -151,6 +155,8 @@ GET_ANSWERS = {
         404,
         404,
     ),
+    "/viewings/<str:application_id>/confirm/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewing-desk/assist/": (302, 404, 404, 404, 404, 404, 404, 404, 200, 404),
     "/viewings/<str:application_id>/withdraw/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewing-desk/": (302, 404, 200, 200, 200, 200, 200, 200, 200, 404),
     "/viewing-desk/<str:application_id>/": (302, 404, 404, 404, 404, 404, 200, 200, 404, 404),
@@ -168,6 +174,8 @@ GET_ANSWERS = {
     "/viewing-holds/<str:application_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewing-register/": (302, 404, 200, 200, 200, 200, 200, 200, 404, 404),
     "/cameras/": (302, 404, 200, 200, 200, 200, 200, 200, 200, 404),
+    "/cameras/<str:camera_id>/": (302, 404, 200, 200, 404, 200, 200, 200, 404, 404),
+    "/cameras/<str:camera_id>/move/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/articles/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
     "/matrix/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
 }
@@ -226,6 +234,8 @@ POST_ANSWERS = {
         405,
         405,
     ),
+    "/viewings/<str:application_id>/confirm/": (302, 400, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/viewing-desk/assist/": (302, 404, 404, 404, 404, 404, 404, 404, 400, 404),
     "/viewings/<str:application_id>/withdraw/": (302, 302, 404, 404, 404, 404, 404, 404, 404, 404),
     "/viewing-desk/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewing-desk/<str:application_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
@@ -243,6 +253,8 @@ POST_ANSWERS = {
     "/viewing-holds/<str:application_id>/": (302, 404, 400, 400, 404, 400, 400, 400, 404, 404),
     "/viewing-register/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/cameras/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/cameras/<str:camera_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/cameras/<str:camera_id>/move/": (302, 404, 403, 403, 404, 403, 403, 403, 404, 404),
     "/articles/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/matrix/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
 }
@@ -318,7 +330,11 @@ def apply_for_none(persons: dict[str, Person]) -> dict[str, str]:
         clock=clock,
     )
     attachment = application.attachments.get()
-    return {"<str:application_id>": str(application.pk), "<str:attachment_id>": str(attachment.pk)}
+    return {
+        "<str:application_id>": str(application.pk),
+        "<str:attachment_id>": str(attachment.pk),
+        "<str:camera_id>": str(Camera.objects.get().pk),
+    }
 
 
 def enter(client: Client, role: str, persons: dict[str, Person]) -> str:

@@ -39,6 +39,10 @@ def _states() -> dict[str, str]:
         "ended_bound": _("同时打开的画面已达上限，此画面已停止。"),
         "ended_closed": _("画面已关闭。"),
         "ended_failed": _("读取录像时出错，画面已停止。请重新打开。"),
+        "ended_too_long": _("控制服务中断已超过十二小时，值班画面已停止。恢复后会自动打开。"),
+        "ended_unrecorded": _("控制服务中断，本机也无法写入观看记录，值班画面已停止。请检查服务器磁盘空间。"),
+        "live_blackout": _("实时 · 本机记录"),
+        "blackout": _("控制服务中断，值班画面继续，已在本机记录。恢复之前请勿刷新或关闭本页，也不能更换画面。"),
         "ended_stopping": _("媒体服务正在重启，画面稍后恢复。"),
         "hole": _("{from} 至 {to} 没有录像：{cause}"),
         "hole_open": _("自 {from} 起没有录像：{cause}"),
@@ -65,11 +69,15 @@ def _controls() -> dict[str, str]:
 def _timeline() -> dict[str, str]:
     return {
         "timeline": _("时间轴"),
-        "timeline_help": _("方向键移动，加号减号缩放；按 ? 列出全部按键"),
+        "timeline_help": _("方向键移动，加号减号缩放，方括号跳到上一处、下一处缺失"),
         "zoom_in": _("放大"),
         "zoom_out": _("缩小"),
         "footage": _("有录像"),
         "future": _("尚未录制"),
         "window": _("获准时段"),
+        "expired": _("已到期清除"),
+        "held": _("已锁定"),
+        "bookmark": _("线索"),
+        "gap_table": _("缺失明细"),
         "gap_span": _("{from}–{to} {cause}"),
     }

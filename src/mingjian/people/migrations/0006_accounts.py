@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0004_row_level_security"),
+        ("people", "0005_spooled"),
     ]
 
     operations = [
