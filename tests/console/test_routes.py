@@ -33,6 +33,15 @@ RULES = {
     ("web", "http", "/sign-out/"): "signed_in",
     ("web", "http", "/capacity/"): "signed_in",
     ("web", "http", "/sessions/"): "signed_in",
+    ("web", "http", "/password/"): "signed_in",
+    ("web", "http", "/people/"): "personnel",
+    ("web", "http", "/people/new/"): "account_keeper",
+    ("web", "http", "/people/<str:person_id>/"): "personnel",
+    ("web", "http", "/people/<str:person_id>/appoint/"): "appointer",
+    ("web", "http", "/appointments/<str:appointment_id>/end/"): "appointer",
+    ("web", "http", "/people/<str:person_id>/suspend/"): "account_keeper",
+    ("web", "http", "/people/<str:person_id>/reinstate/"): "account_keeper",
+    ("web", "http", "/people/<str:person_id>/password/"): "account_keeper",
     ("web", "http", "/sessions/console/"): "operator",
     ("web", "http", "/sessions/<str:key_hash>/end/"): "signed_in",
     ("web", "http", "/shift/start/"): "operator",
@@ -47,6 +56,8 @@ RULES = {
     ("web", "http", "/viewings/<str:application_id>/attachments/"): "own_application",
     ("web", "http", "/viewings/<str:application_id>/attachments/<str:attachment_id>/"): "own_attachment",
     ("web", "http", "/viewing-desk/<str:application_id>/attachments/<str:attachment_id>/"): "attachment_of_decider",
+    ("web", "http", "/viewings/<str:application_id>/confirm/"): "own_application",
+    ("web", "http", "/viewing-desk/assist/"): "assisting_unit",
     ("web", "http", "/viewing-desk/"): "viewing_desk",
     ("web", "http", "/viewing-desk/<str:application_id>/"): "application_of_desk",
     ("web", "http", "/viewing-desk/<str:application_id>/decide/"): "application_of_desk",
@@ -63,6 +74,8 @@ RULES = {
     ("web", "http", "/viewing-holds/<str:application_id>/"): "held_application",
     ("web", "http", "/viewing-register/"): "staff",
     ("web", "http", "/cameras/"): "of_body",
+    ("web", "http", "/cameras/<str:camera_id>/"): "camera_in_reach",
+    ("web", "http", "/cameras/<str:camera_id>/move/"): "camera_to_move",
     ("web", "http", "/articles/"): "signed_in",
     ("web", "http", "/matrix/"): "signed_in",
     ("web", "websocket", "/leases"): "signed_in",
@@ -86,6 +99,15 @@ ROLES = (
     "auditor",
 )
 GET_ANSWERS = {
+    "/password/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/people/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/people/new/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/people/<str:person_id>/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/people/<str:person_id>/appoint/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/appointments/<str:appointment_id>/end/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/people/<str:person_id>/suspend/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/people/<str:person_id>/reinstate/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/people/<str:person_id>/password/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     # Whose day starts in a room is led there.
     "/": (302, 302, 200, 200, 200, 200, 302, 200, 200, 302),
     "/ledger/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
@@ -133,6 +155,8 @@ GET_ANSWERS = {
         404,
         404,
     ),
+    "/viewings/<str:application_id>/confirm/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewing-desk/assist/": (302, 404, 404, 404, 404, 404, 404, 404, 200, 404),
     "/viewings/<str:application_id>/withdraw/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewing-desk/": (302, 404, 200, 200, 200, 200, 200, 200, 200, 404),
     "/viewing-desk/<str:application_id>/": (302, 404, 404, 404, 404, 404, 200, 200, 404, 404),
@@ -150,10 +174,21 @@ GET_ANSWERS = {
     "/viewing-holds/<str:application_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewing-register/": (302, 404, 200, 200, 200, 200, 200, 200, 404, 404),
     "/cameras/": (302, 404, 200, 200, 200, 200, 200, 200, 200, 404),
+    "/cameras/<str:camera_id>/": (302, 404, 200, 200, 404, 200, 200, 200, 404, 404),
+    "/cameras/<str:camera_id>/move/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/articles/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
     "/matrix/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
 }
 POST_ANSWERS = {
+    "/password/": (302, 400, 400, 400, 400, 400, 400, 400, 400, 400),
+    "/people/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/people/new/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/people/<str:person_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/people/<str:person_id>/appoint/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/appointments/<str:appointment_id>/end/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/people/<str:person_id>/suspend/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/people/<str:person_id>/reinstate/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/people/<str:person_id>/password/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
     "/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/ledger/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/ledger/<int:seq>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
@@ -199,6 +234,8 @@ POST_ANSWERS = {
         405,
         405,
     ),
+    "/viewings/<str:application_id>/confirm/": (302, 400, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/viewing-desk/assist/": (302, 404, 404, 404, 404, 404, 404, 404, 400, 404),
     "/viewings/<str:application_id>/withdraw/": (302, 302, 404, 404, 404, 404, 404, 404, 404, 404),
     "/viewing-desk/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewing-desk/<str:application_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
@@ -216,6 +253,8 @@ POST_ANSWERS = {
     "/viewing-holds/<str:application_id>/": (302, 404, 400, 400, 404, 400, 400, 400, 404, 404),
     "/viewing-register/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/cameras/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/cameras/<str:camera_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/cameras/<str:camera_id>/move/": (302, 404, 403, 403, 404, 403, 403, 403, 404, 404),
     "/articles/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/matrix/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
 }
@@ -291,7 +330,11 @@ def apply_for_none(persons: dict[str, Person]) -> dict[str, str]:
         clock=clock,
     )
     attachment = application.attachments.get()
-    return {"<str:application_id>": str(application.pk), "<str:attachment_id>": str(attachment.pk)}
+    return {
+        "<str:application_id>": str(application.pk),
+        "<str:attachment_id>": str(attachment.pk),
+        "<str:camera_id>": str(Camera.objects.get().pk),
+    }
 
 
 def enter(client: Client, role: str, persons: dict[str, Person]) -> str:
