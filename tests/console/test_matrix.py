@@ -417,8 +417,8 @@ def _refused(cell: Cell) -> Met:
 
 LEDGERS = {
     Role.MEMBER: "own",
-    Role.UNIT_OPERATOR: "own",
-    Role.UNIT_MANAGER: "own",
+    Role.UNIT_OPERATOR: "unit",
+    Role.UNIT_MANAGER: "unit",
     Role.OPERATOR: "campus",
     Role.REVIEWER: "campus",
     Role.PRINCIPAL: "campus",
@@ -429,26 +429,29 @@ LEDGERS = {
 
 @pytest.mark.article("A07.1.3b")
 def test_ledger_shows_each_role_its_part(world: Any) -> None:
-    foreign = Camera.objects.get(campus="panjin")
+    cameras = {camera.name: f"camera:{camera.pk}" for camera in Camera.objects.all()}
     clients = {who: world.client(who.username) for who in everybody()}
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM ledger_sequence(1, 1000)")
     differences = []
     for who, client in clients.items():
-        told: list[dict[str, Any]] = []
-        address = "/api/v1/ledger/entries/?kind=registry.camera_registered"
-        told += client.get(address).json()["items"]
-        told += client.get("/api/v1/ledger/entries/?kind=people.signed_in").json()["items"]
-        subjects = {entry["subject"] for entry in told}
-        here, there = f"camera:{world.camera.pk}" in subjects, f"camera:{foreign.pk}" in subjects
         reach = LEDGERS.get(who.role, "all" if who.post is Post.AUDIT_ADMINISTRATOR else "own")
-        wanted = {"own": (False, False), "campus": (not who.is_foreign, who.is_foreign), "all": (True, True)}[reach]
+        wanted = {
+            "own": set(),
+            "unit": set() if who.is_foreign else {"馆内大厅"},
+            "campus": {"盘锦东门"} if who.is_foreign else {"南门", "馆内大厅"},
+            "all": set(cameras),
+        }[reach]
+        with as_the_web():
+            told = client.get("/api/v1/ledger/entries/?kind=registry.camera_registered").json()["items"]
+            told += client.get("/api/v1/ledger/entries/?kind=people.signed_in").json()["items"]
+            listing = client.get("/ledger/?kind=registry.camera_registered").content.decode()
+        subjects = {entry["subject"] for entry in told}
+        by_api = {name for name, subject in cameras.items() if subject in subjects}
+        by_page = {name for name in cameras if name in listing}
         has_own = f"person:{world.people[who.username].pk}" in subjects
-        if (here, there) != wanted or not has_own:
-            differences.append((who.username, wanted, (here, there), has_own))
-        listing = client.get("/ledger/?kind=registry.camera_registered").content.decode()
-        if ("南门" in listing, "盘锦东门" in listing) != wanted:
-            differences.append((who.username, "page", wanted))
+        if not (by_api == by_page == wanted and has_own):
+            differences.append((who.username, wanted, by_api, by_page, has_own))
     assert differences == []
 
 

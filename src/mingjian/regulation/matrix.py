@@ -82,6 +82,7 @@ def _cells(otherwise: Cell, given: Mapping[Role, Cell] | None = None) -> Mapping
 
 
 _OWN = ("本人的", "one's own")
+_OF_UNIT = ("本单位的", "of the own unit")
 _OF_CAMPUS = ("本校区的", "of the own campuses")
 _ALL = ("全部", "all")
 _LOOKING_AFTER = ("督查本校区值班", "looking after the duty of the own campuses")
@@ -224,6 +225,8 @@ _ROWS = (
             _yes(articles.A18_1, *_OWN),
             {
                 Role.OUTSIDER: _no(articles.A14_A),
+                Role.UNIT_OPERATOR: _yes(articles.A07_3_1, *_OF_UNIT),
+                Role.UNIT_MANAGER: _yes(articles.A07_3_1, *_OF_UNIT),
                 Role.OPERATOR: _yes(articles.A07_2_3, *_OF_CAMPUS),
                 Role.REVIEWER: _yes(articles.A07_2_3, *_OF_CAMPUS),
                 Role.PRINCIPAL: _yes(articles.A07_2_3, *_OF_CAMPUS),
