@@ -344,6 +344,9 @@ def expected(action: Action, who: Who, door: Door) -> Met:
     is_elsewhere = who.is_foreign and action not in ANYWHERE and door not in OWN_PAGE
     if who.role in BEYOND[action]:
         return NOTHING
+    if action is Action.APPLY and who.is_foreign and COLUMNS[who.role].tier is Tier.SECOND:
+        # A body applies for its own work; the campus is named by the applicant, so that naming another is refused.
+        return Met("refused", frozenset({"A07.2.0"}))
     if is_elsewhere and (cell.verdict is not Verdict.REFUSED or action is not Action.WATCH_LIVE):
         return NOTHING
     return Met("refused", frozenset({cell.rule.id})) if cell.verdict is Verdict.REFUSED else DONE

@@ -65,6 +65,8 @@ RULES = {
     ("web", "http", "/viewing-holds/<str:application_id>/"): "held_application",
     ("web", "http", "/viewing-register/"): "staff",
     ("web", "http", "/cameras/"): "of_body",
+    ("web", "http", "/cameras/<str:camera_id>/"): "camera_in_reach",
+    ("web", "http", "/cameras/<str:camera_id>/move/"): "camera_to_move",
     ("web", "http", "/articles/"): "signed_in",
     ("web", "http", "/matrix/"): "signed_in",
     ("web", "websocket", "/leases"): "signed_in",
@@ -154,6 +156,8 @@ GET_ANSWERS = {
     "/viewing-holds/<str:application_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewing-register/": (302, 404, 200, 200, 200, 200, 200, 200, 404, 404),
     "/cameras/": (302, 404, 200, 200, 200, 200, 200, 200, 200, 404),
+    "/cameras/<str:camera_id>/": (302, 404, 200, 200, 404, 200, 200, 200, 404, 404),
+    "/cameras/<str:camera_id>/move/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/articles/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
     "/matrix/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
 }
@@ -222,6 +226,8 @@ POST_ANSWERS = {
     "/viewing-holds/<str:application_id>/": (302, 404, 400, 400, 404, 400, 400, 400, 404, 404),
     "/viewing-register/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/cameras/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/cameras/<str:camera_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/cameras/<str:camera_id>/move/": (302, 404, 403, 403, 404, 403, 403, 403, 404, 404),
     "/articles/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/matrix/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
 }
@@ -297,7 +303,11 @@ def apply_for_none(persons: dict[str, Person]) -> dict[str, str]:
         clock=clock,
     )
     attachment = application.attachments.get()
-    return {"<str:application_id>": str(application.pk), "<str:attachment_id>": str(attachment.pk)}
+    return {
+        "<str:application_id>": str(application.pk),
+        "<str:attachment_id>": str(attachment.pk),
+        "<str:camera_id>": str(Camera.objects.get().pk),
+    }
 
 
 def enter(client: Client, role: str, persons: dict[str, Person]) -> str:

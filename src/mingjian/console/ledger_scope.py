@@ -30,7 +30,7 @@ class LedgerPage:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose entries: a person's own, and those about a body and its cameras, with all of its campuses; or every entry."""
+    """Whose entries: a person's own, and those about a body, its campuses and their cameras; or every entry."""
 
     person_id: str
     body: str

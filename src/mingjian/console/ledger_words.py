@@ -30,6 +30,7 @@ KINDS: dict[str, str | Promise] = {
     "people.console_registered": _("登记控制室终端"),
     "registry.volume_registered": _("登记录像卷"),
     "registry.camera_registered": _("登记摄像机"),
+    "registry.camera_moved": _("摄像机调整校区"),
     "registry.camera_retired": _("注销摄像机"),
     "registry.hold_placed": _("提出录像锁定"),
     "registry.hold_released": _("解除录像锁定"),
