@@ -93,6 +93,14 @@ def world(world: Any, hire: Callable[..., Person], register: Callable[..., Camer
         ("unit_operator-operator-1", "lingshui"),
     ):
         duty.start_shift(acting=world.acting(username), campus=campus, actor=acts.SHELL, clock=CLOCK)
+    world.rows = {
+        "sent": world.applied(),
+        "at unit": world.applied(unit="library"),
+        "approved": world.approved(),
+        "approved, of the unit": world.approved(unit="library"),
+        "in session": world.approved(),
+    }
+    world.held = world.opened(world.rows["in session"])
     return world
 
 
@@ -167,8 +175,10 @@ Door = Callable[[Any, Who, Client], Met]
 def dossier_of(world: Any, who: Who) -> ViewingApplication:
     """Return an application as far along as this role gets to see one, if it sees any."""
     if COLUMNS[who.role].tier is Tier.THIRD:
-        return world.applied(unit="library")
-    return world.approved() if who.role is Role.OPERATOR else world.applied()
+        row = "at unit"
+    else:
+        row = "approved" if who.role is Role.OPERATOR else "sent"
+    return world.rows[row]  # type: ignore[no-any-return]
 
 
 def decide_by_page(world: Any, who: Who, client: Client) -> Met:
@@ -186,12 +196,12 @@ def _decision(row: ViewingApplication) -> dict[str, Any]:
 
 
 def forward_by_page(world: Any, who: Who, client: Client) -> Met:
-    row = world.approved() if who.role is Role.OPERATOR else world.applied(unit="library")
+    row = world.rows["approved" if who.role is Role.OPERATOR else "at unit"]
     return page(client, f"/viewing-desk/{row.pk}/forward/", {"version": _decision(row)["version"]})
 
 
 def forward_by_api(world: Any, who: Who, client: Client) -> Met:
-    row = world.approved() if who.role is Role.OPERATOR else world.applied(unit="library")
+    row = world.rows["approved" if who.role is Role.OPERATOR else "at unit"]
     return api(client, f"desk/applications/{row.pk}/forward/", {"version": _decision(row)["version"]})
 
 
@@ -211,32 +221,27 @@ def _wish() -> dict[str, Any]:
 
 
 def conduct_by_page(world: Any, who: Who, client: Client) -> Met:
-    return page(client, f"/viewing-desk/{world.approved(unit='library').pk}/open/", CHECK)
+    return page(client, f"/viewing-desk/{world.rows['approved, of the unit'].pk}/open/", CHECK)
 
 
 def conduct_by_api(world: Any, who: Who, client: Client) -> Met:
-    return api(client, f"desk/applications/{world.approved(unit='library').pk}/open/", CHECK)
+    return api(client, f"desk/applications/{world.rows['approved, of the unit'].pk}/open/", CHECK)
 
 
 def conduct_without_ticket_by_page(world: Any, who: Who, client: Client) -> Met:
-    row = world.approved()
-    world.opened(row)
-    return page(client, f"/viewing-desk/{row.pk}/open/", CHECK)
+    return page(client, f"/viewing-desk/{world.rows['in session'].pk}/open/", CHECK)
 
 
 def conduct_without_ticket_by_api(world: Any, who: Who, client: Client) -> Met:
-    row = world.approved()
-    world.opened(row)
-    return api(client, f"desk/applications/{row.pk}/open/", CHECK)
+    return api(client, f"desk/applications/{world.rows['in session'].pk}/open/", CHECK)
 
 
 def allow_more_by_page(world: Any, who: Who, client: Client) -> Met:
-    held = world.opened(world.approved())
-    return page(client, f"/viewing-sessions/{held.pk}/exception/", {"limit": 4, "reason": "一家四口"})
+    return page(client, f"/viewing-sessions/{world.held.pk}/exception/", {"limit": 4, "reason": "一家四口"})
 
 
 def settle_hold_by_page(world: Any, who: Who, client: Client) -> Met:
-    row = world.applied()
+    row = world.rows["sent"]
     told = {"holds": [str(hold.pk) for hold in row.holds.all()], "outcome": "kept", "reason": "复核", "keep_days": 7}
     return page(client, f"/viewing-holds/{row.pk}/", told)
 
@@ -244,24 +249,28 @@ def settle_hold_by_page(world: Any, who: Who, client: Client) -> Met:
 def see_footage_by_socket(world: Any, who: Who, client: Client) -> Met:
     if who.role is Role.ADMINISTRATOR:
         return socket(client, session_id=str(_issued(world.people[who.username]).pk))
-    holder = who.username if who.role is Role.OPERATOR and not who.is_foreign else "guard"
-    held = world.opened(world.approved(), by=holder)
-    return socket(client, session_id=str(held.pk))
+    return socket(client, session_id=str(_held_for(world, who).pk))
 
 
 def see_footage_by_page(world: Any, who: Who, client: Client) -> Met:
     if who.role is Role.ADMINISTRATOR:
         return page(client, f"/playback/{_issued(world.people[who.username]).pk}/")
-    holder = who.username if who.role is Role.OPERATOR and not who.is_foreign else "guard"
-    return page(client, f"/viewing-sessions/{world.opened(world.approved(), by=holder).pk}/")
+    return page(client, f"/viewing-sessions/{_held_for(world, who).pk}/")
+
+
+def _held_for(world: Any, who: Who) -> ViewingSession:
+    """Return a session that this operator conducts at home, and somebody else's elsewhere."""
+    if who.is_foreign:
+        return world.held  # type: ignore[no-any-return]
+    return world.opened(world.rows["approved"], by=who.username)  # type: ignore[no-any-return]
 
 
 def see_footage_of_another_by_socket(world: Any, who: Who, client: Client) -> Met:
-    return socket(client, session_id=str(world.opened(world.approved()).pk))
+    return socket(client, session_id=str(world.held.pk))
 
 
 def see_footage_of_another_by_api(world: Any, who: Who, client: Client) -> Met:
-    return api(client, f"sessions/{world.opened(world.approved()).pk}/")
+    return api(client, f"sessions/{world.held.pk}/")
 
 
 def _issued(person: Person) -> ViewingSession:
