@@ -162,6 +162,7 @@ def faults(context: BrowserContext, site: Site, path: str, look: tuple[str, str,
             "自行车失窃查找",
             "失窃",
             "误签",
+            "任命文件",
             "简体中文",
         }
         found += [f"{path}: untranslated {text}" for text in left if text not in known]
@@ -202,7 +203,7 @@ def test_pages_of_an_application_are_fit_to_be_shown(
     open_one, withdrawn = apply_twice(outsider, register)
     found: list[str] = []
     with serving(home), opened_browser() as opened:
-        site = Site(address=f"http://127.0.0.1:{home.port}", playback="")
+        site = Site(address=f"http://127.0.0.1:{home.port}", playback="", dossier="")
         people = {name: enter(opened, site, name) for name in ("qian", "zhao", "feng")}
         pages = (
             ("zhao", "/viewings/apply/"),
@@ -255,3 +256,49 @@ def test_every_page_is_fit_to_be_shown(site: Site) -> None:
                 found += faults(context, site, path, look)
 
     assert found == []
+
+
+def test_pages_about_people_are_fit_to_be_shown(site: Site, operator: Person, hire: Callable[..., Person]) -> None:
+    hire("keeper", "Keeper", ("system_administrator", "security-office"))
+    hire("head", "Head", ("principal", "security-office-campus"))
+    found: list[str] = []
+    with opened_browser() as opened:
+        keeper, head = enter(opened, site, "keeper"), enter(opened, site, "head")
+        pages = [
+            (keeper, "/people/"),
+            (keeper, "/people/new/"),
+            (keeper, f"/people/{operator.pk}/"),
+            (head, f"/people/{operator.pk}/"),
+            (head, "/people/?q=nobody"),
+            (head, "/password/"),
+        ]
+        for look in LOOKS:
+            for context, path in pages:
+                found += faults(context, site, path, look)
+
+    assert found == []
+
+
+def test_wall_takes_points_from_its_tree_and_remembers_them(site: Site) -> None:
+    with opened_browser() as opened:
+        page = enter(opened, site, "zhang").new_page()
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.goto(f"{site.address}/wall/?layout=4")
+        page.wait_for_selector(".mj-wall__tile mj-player")
+
+        page.keyboard.press("/")
+        page.keyboard.type("车棚")
+        fitting = page.locator("a[data-camera]:visible")
+        assert fitting.all_inner_texts() == ["自行车棚"]
+        page.locator(".mj-wall__tile").nth(3).focus()
+        fitting.press("Enter")
+        page.locator(".mj-wall__tile").nth(0).focus()
+        page.keyboard.press("Delete")
+        page.keyboard.press("6")
+        page.goto(f"{site.address}/wall/")
+        page.wait_for_selector(".mj-wall__tile mj-player")
+
+        labels = [str(tile.get_attribute("aria-label")) for tile in page.locator(".mj-wall__tile").all()]
+        assert len(labels) == 16
+        assert labels[3].endswith("自行车棚")
+        assert page.locator("mj-player").count() == 2
