@@ -162,6 +162,7 @@ def faults(context: BrowserContext, site: Site, path: str, look: tuple[str, str,
             "自行车失窃查找",
             "失窃",
             "误签",
+            "任命文件",
             "简体中文",
         }
         found += [f"{path}: untranslated {text}" for text in left if text not in known]
@@ -249,6 +250,27 @@ def test_every_page_is_fit_to_be_shown(site: Site) -> None:
             ),
             *((outsider, path) for path in ("/", "/wall/", "/viewings/", "/nowhere/")),
             (nobody, "/sign-in/"),
+        ]
+        for look in LOOKS:
+            for context, path in pages:
+                found += faults(context, site, path, look)
+
+    assert found == []
+
+
+def test_pages_about_people_are_fit_to_be_shown(site: Site, operator: Person, hire: Callable[..., Person]) -> None:
+    hire("keeper", "Keeper", ("system_administrator", "security-office"))
+    hire("head", "Head", ("principal", "security-office-campus"))
+    found: list[str] = []
+    with opened_browser() as opened:
+        keeper, head = enter(opened, site, "keeper"), enter(opened, site, "head")
+        pages = [
+            (keeper, "/people/"),
+            (keeper, "/people/new/"),
+            (keeper, f"/people/{operator.pk}/"),
+            (head, f"/people/{operator.pk}/"),
+            (head, "/people/?q=nobody"),
+            (head, "/password/"),
         ]
         for look in LOOKS:
             for context, path in pages:
