@@ -59,6 +59,8 @@ KINDS: dict[str, str | Promise] = {
     "media.opened": _("打开画面"),
     "media.closed": _("结束画面"),
     "media.refused": _("画面未予播放"),
+    "media.spooled": _("断控期间值班观看（事后补入）"),
+    "media.spool_finding": _("本机记录异常"),
     "recordings.roots": _("录像摘要汇总"),
     "recordings.gap_closed": _("录像缺失一段"),
     "recordings.recording_salvaged": _("录像经修复"),
@@ -83,6 +85,7 @@ _VIA: dict[str, str | Promise] = {
 _ACTORS: dict[str, str | Promise] = {
     "shell": _("命令行用户"),
     "clerk": _("系统"),
+    "streaming": _("媒体服务"),
 }
 
 _CAPACITIES: dict[str, str | Promise] = {

@@ -38,7 +38,10 @@ WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("viewing_sessionviewer", "SELECT, INSERT, UPDATE"),
     ("viewing_clue", "SELECT, INSERT"),
 )
-STREAMING_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (("media_revocation", "SELECT"),)
+STREAMING_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
+    ("media_revocation", "SELECT"),
+    ("media_spooled", "SELECT, INSERT"),
+)
 
 
 def migrate() -> None:
@@ -51,8 +54,9 @@ def apply_privileges() -> None:
     """Take back what the runtime roles had of our tables and grant what the two lists say."""
     with connection.cursor() as cursor:
         cursor.execute("GRANT USAGE ON SCHEMA public TO mingjian_web, mingjian_streaming")
-        for table, privileges in WEB_PRIVILEGES:
+        for table, _privileges in (*WEB_PRIVILEGES, *STREAMING_PRIVILEGES):
             cursor.execute(f"REVOKE ALL ON {table} FROM mingjian_web, mingjian_streaming")
+        for table, privileges in WEB_PRIVILEGES:
             cursor.execute(f"GRANT {privileges} ON {table} TO mingjian_web")
         for table, privileges in STREAMING_PRIVILEGES:
             cursor.execute(f"GRANT {privileges} ON {table} TO mingjian_streaming")

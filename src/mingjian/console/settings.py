@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from mingjian.host import secrets
+from mingjian.host.database import SCOPE_SETTING
 from mingjian.host.home import Home
 
 HOME = Home.from_environ()
@@ -39,6 +40,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "mingjian.console.security.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mingjian.people.scope.ScopeOfRequest",
     "mingjian.console.problems.NamedErrors",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -72,6 +74,12 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 # A pool only where many short requests share few connections; every other process keeps one plain connection.
 _POOL_SIZE = int(os.environ.get("MINGJIAN_PG_POOL_SIZE") or "0")
 
+# Row-level security: a process without a person says so here; what this one does not say, its requests must.
+_SCOPE = os.environ.get(SCOPE_SETTING) or ""
+_OPTIONS: dict[str, object] = {"options": f"-c mingjian.scope={_SCOPE}"} if _SCOPE else {}
+if _POOL_SIZE:
+    _OPTIONS["pool"] = {"min_size": 1, "max_size": _POOL_SIZE, "timeout": 5}
+
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -81,7 +89,7 @@ DATABASES = {
         "USER": os.environ.get("MINGJIAN_PG_USER") or "mingjian_web",
         "PASSWORD": _secret(Path(os.environ.get("MINGJIAN_PG_PASSWORD_FILE") or os.devnull)),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": _POOL_SIZE, "timeout": 5}} if _POOL_SIZE else {},
+        "OPTIONS": _OPTIONS,
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -19,7 +19,7 @@ from django.urls import URLPattern, path
 
 from mingjian.base.clock import SystemClock
 from mingjian.base.errors import MingjianError
-from mingjian.people import session, usecases
+from mingjian.people import scope, session, usecases
 from mingjian.people.capacity import Acting
 from mingjian.regulation.decision import Decision
 from mingjian.regulation.posts import Post
@@ -128,9 +128,14 @@ def route(pattern: str, view: View, *, name: str, rule: Rule, methods: Sequence[
     def guarded(request: HttpRequest, **captured: str) -> HttpResponseBase:
         if _allowed(request, methods) is None:
             return HttpResponseNotAllowed(methods)
+        if any("\x00" in str(name) for name in captured.values()):
+            # No row is called so, and the database would not even compare it.
+            raise Http404
         acting = session.acting_of(request)
         if acting is None:
             return _sign_in_first(request)
+        # Left by the middleware, so that the page of a refusal still knows who reads it.
+        scope.enter(acting)
         session.note_activity(request)
         decision = rule.ask(acting=acting, captured=captured)
         if decision is not None and not decision.allowed:

@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 
 from mingjian.base.clock import Clock
 from mingjian.grants import sealing
-from mingjian.people import acts
+from mingjian.people import acts, scope
 from mingjian.people.acts import Actor
 from mingjian.registry import points
 from mingjian.registry.models import NAME_CHARACTERS, Camera, Hold, PlanRevision, Volume
@@ -198,7 +198,9 @@ def _free_slot() -> int:
     """Return the smallest slot that no camera in operation has; concurrent registrations wait for each other."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SLOT_LOCK])
-    taken = set(Camera.objects.filter(retired_at_90k__isnull=True).values_list("slot", flat=True))
+    # A slot is the host's, whichever campus its camera is on.
+    with scope.machine():
+        taken = set(Camera.objects.filter(retired_at_90k__isnull=True).values_list("slot", flat=True))
     return next(slot for slot in count() if slot not in taken)
 
 

@@ -9,7 +9,7 @@ from django.db.models import Max
 from mingjian.base import ticks
 from mingjian.base.clock import Clock
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.people import acts
+from mingjian.people import acts, scope
 from mingjian.people.acts import Actor
 from mingjian.people.capacity import Acting
 from mingjian.registry import queries as registry_queries
@@ -46,6 +46,8 @@ class Wish:
     unit: str = ""
 
 
+# What an applicant sets in motion reaches cameras, holds and numbers that an applicant never sees.
+@scope.machine()
 def submit(*, acting: Acting, wish: Wish, clock: Clock, attachments: Sequence[Examined] = ()) -> ViewingApplication:
     """Send an application and lock the footage it asks for, at once and together. Raises ViewingError, RuleRefused."""
     actor = acts.of(acting)
@@ -81,6 +83,7 @@ def submit(*, acting: Acting, wish: Wish, clock: Clock, attachments: Sequence[Ex
     return application
 
 
+@scope.machine()
 def resubmit(
     *, application: ViewingApplication, version: int, reason: str, phone: str, actor: Actor, clock: Clock
 ) -> None:
@@ -95,6 +98,7 @@ def resubmit(
         _record_submission(row, kind="viewing.application_resubmitted", actor=actor, at_90k=clock.utc())
 
 
+@scope.machine()
 def withdraw(*, application: ViewingApplication, version: int, actor: Actor, clock: Clock) -> None:
     """Take the application back. Its footage stays locked until the campus's body lets it go. Raises ViewingError."""
     with transaction.atomic(durable=True):
