@@ -16,7 +16,7 @@ from itertools import product
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, PdfMargins
 from playwright.sync_api import Error as BrowserError
 
 from mingjian.demo import cast
@@ -30,13 +30,17 @@ THEMES = ("light", "dark")
 WIDTHS = (1440, 390)
 # Narrower than any phone of today: nothing may scroll sideways here.
 NARROWEST = 360
-STARTS = ("/", "/search/?q=1", "/nowhere/")
+STARTS = ("/", "/search/?q=1")
+NOWHERE = "/nowhere/"
 SKIPPED = ("/static/", "/api/", "/healthz")
 # Pictures of live view and playback come by themselves, after the page.
 SETTLE_MS = {"/wall/": 3000, "/playback/<>/": 3000, "/viewing-sessions/<>/": 3000}
 QUIET_MS = 150
 WORKERS = 2
 NOBODY = "nobody"
+HEIGHT = 900
+# By language, the themes and widths to be seen.
+Looks = dict[str, tuple[tuple[str, int], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,8 @@ def main() -> int:
     base = f"http://{home.bind}:{home.port}"
     known = [NOBODY, *(account.username for account in cast.ACCOUNTS)]
     wanted = arguments.accounts or known
-    looks = [("zh-hans", "light", 1440)] if arguments.quick else list(product(LANGUAGES, THEMES, WIDTHS))
+    every = tuple(product(THEMES, WIDTHS))
+    looks: Looks = {"zh-hans": (("light", 1440),)} if arguments.quick else dict.fromkeys(LANGUAGES, every)
     FOLDER.mkdir(exist_ok=True)
     with ProcessPoolExecutor(WORKERS) as workers:
         rounds = workers.map(_account, wanted, [base] * len(wanted), [looks] * len(wanted))
@@ -70,7 +75,7 @@ def main() -> int:
     return 1 if troubles else 0
 
 
-def _account(username: str, base: str, looks: list[tuple[str, str, int]]) -> list[Taken]:
+def _account(username: str, base: str, looks: Looks) -> list[Taken]:
     """Walk one account through every page it can open."""
     with opened_browser() as browser:
         context = browser.new_context(locale="zh-CN", reduced_motion="reduce")
@@ -79,11 +84,9 @@ def _account(username: str, base: str, looks: list[tuple[str, str, int]]) -> lis
             _sign_in(page, base, username)
         starts = ("/sign-in/",) if username == NOBODY else STARTS
         crawled = crawl(page, base=base, starts=starts, skipped=SKIPPED)
-        # Each account opens hundreds of ledger entries of one shape: one of each is enough, and so it was crawled.
-        paths = list(crawled.pages.values()) + [start for start in STARTS[2:] if username != NOBODY]
-        taken = [_take(browser, context, base, username, path, looks) for path in paths]
-        dead = tuple(crawled.dead[:20]) if username != NOBODY else ()
-        return [*taken, Taken(username, "links", (), tuple(one for one in dead if "/nowhere/" not in one))]
+        paths = [*crawled.pages.values(), NOWHERE]
+        taken = [_take(context, base, username, path, looks) for path in paths]
+        return [*taken, Taken(username, "links", (), tuple(crawled.dead))]
 
 
 def _sign_in(page: Page, base: str, username: str) -> None:
@@ -98,14 +101,13 @@ def _sign_in(page: Page, base: str, username: str) -> None:
 
 
 def _take(
-    browser: Browser,
     context: BrowserContext,
     base: str,
     username: str,
     path: str,
-    looks: Iterable[tuple[str, str, int]],
+    looks: Looks,
 ) -> Taken:
-    """Take one page in every look, and print it. One page is kept open: only its size and its cookies change."""
+    """Take one page in every look, and print it. It is loaded once per language: theme and size change in place."""
     shape = shape_of(urlsplit(path).path)
     stem = "-".join(part for part in (username, *shape.replace("<>", "id").split("/")) if part)
     files: list[str] = []
@@ -113,22 +115,19 @@ def _take(
     page = context.new_page()
     page.on("pageerror", lambda error: troubles.append(str(error)))
     try:
-        for language, theme, width in looks:
-            context.add_cookies(
-                [
-                    {"name": "mingjian_language", "value": language, "url": base},
-                    {"name": "mingjian_theme", "value": theme, "url": base},
-                ]
-            )
-            page.set_viewport_size({"width": width, "height": 900})
+        for language, views in looks.items():
+            context.add_cookies([{"name": "mingjian_language", "value": language, "url": base}])
+            page.set_viewport_size({"width": max(WIDTHS), "height": HEIGHT})
             answer = page.goto(f"{base}{path}")
             if answer is None or answer.status >= 500:
                 troubles.append(f"answers {answer and answer.status}")
             page.wait_for_timeout(SETTLE_MS.get(shape, QUIET_MS))
-            files.append(f"{stem}-{language}-{theme}-{width}.png")
-            page.screenshot(path=str(FOLDER / files[-1]), full_page=True)
-            if width != max(WIDTHS):
-                troubles += _width_trouble(page, language)
+            for theme, width in views:
+                page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+                page.set_viewport_size({"width": width, "height": HEIGHT})
+                files.append(f"{stem}-{language}-{theme}-{width}.png")
+                page.screenshot(path=str(FOLDER / files[-1]), full_page=True)
+            troubles += _width_trouble(page, language)
         page.emulate_media(media="print")
         files.append(f"{stem}.pdf")
         page.pdf(path=str(FOLDER / files[-1]), format="A4", landscape=True, margin=_MARGIN)
@@ -138,7 +137,7 @@ def _take(
     return Taken(username, path, tuple(files), tuple(dict.fromkeys(troubles)))
 
 
-_MARGIN = {"top": "12mm", "bottom": "12mm", "left": "12mm", "right": "12mm"}
+_MARGIN: PdfMargins = {"top": "12mm", "bottom": "12mm", "left": "12mm", "right": "12mm"}
 
 
 def _width_trouble(page: Page, language: str) -> list[str]:
