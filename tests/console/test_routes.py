@@ -47,6 +47,8 @@ RULES = {
     ("web", "http", "/viewings/<str:application_id>/attachments/"): "own_application",
     ("web", "http", "/viewings/<str:application_id>/attachments/<str:attachment_id>/"): "own_attachment",
     ("web", "http", "/viewing-desk/<str:application_id>/attachments/<str:attachment_id>/"): "attachment_of_decider",
+    ("web", "http", "/viewings/<str:application_id>/confirm/"): "own_application",
+    ("web", "http", "/viewing-desk/assist/"): "assisting_unit",
     ("web", "http", "/viewing-desk/"): "viewing_desk",
     ("web", "http", "/viewing-desk/<str:application_id>/"): "application_of_desk",
     ("web", "http", "/viewing-desk/<str:application_id>/decide/"): "application_of_desk",
@@ -63,6 +65,8 @@ RULES = {
     ("web", "http", "/viewing-holds/<str:application_id>/"): "held_application",
     ("web", "http", "/viewing-register/"): "staff",
     ("web", "http", "/cameras/"): "of_body",
+    ("web", "http", "/cameras/<str:camera_id>/"): "camera_in_reach",
+    ("web", "http", "/cameras/<str:camera_id>/move/"): "camera_to_move",
     ("web", "http", "/articles/"): "signed_in",
     ("web", "http", "/matrix/"): "signed_in",
     ("web", "websocket", "/leases"): "signed_in",
@@ -133,6 +137,8 @@ GET_ANSWERS = {
         404,
         404,
     ),
+    "/viewings/<str:application_id>/confirm/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewing-desk/assist/": (302, 404, 404, 404, 404, 404, 404, 404, 200, 404),
     "/viewings/<str:application_id>/withdraw/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewing-desk/": (302, 404, 200, 200, 200, 200, 200, 200, 200, 404),
     "/viewing-desk/<str:application_id>/": (302, 404, 404, 404, 404, 404, 200, 200, 404, 404),
@@ -150,6 +156,8 @@ GET_ANSWERS = {
     "/viewing-holds/<str:application_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewing-register/": (302, 404, 200, 200, 200, 200, 200, 200, 404, 404),
     "/cameras/": (302, 404, 200, 200, 200, 200, 200, 200, 200, 404),
+    "/cameras/<str:camera_id>/": (302, 404, 200, 200, 404, 200, 200, 200, 404, 404),
+    "/cameras/<str:camera_id>/move/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/articles/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
     "/matrix/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
 }
@@ -199,6 +207,8 @@ POST_ANSWERS = {
         405,
         405,
     ),
+    "/viewings/<str:application_id>/confirm/": (302, 400, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/viewing-desk/assist/": (302, 404, 404, 404, 404, 404, 404, 404, 400, 404),
     "/viewings/<str:application_id>/withdraw/": (302, 302, 404, 404, 404, 404, 404, 404, 404, 404),
     "/viewing-desk/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewing-desk/<str:application_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
@@ -216,6 +226,8 @@ POST_ANSWERS = {
     "/viewing-holds/<str:application_id>/": (302, 404, 400, 400, 404, 400, 400, 400, 404, 404),
     "/viewing-register/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/cameras/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/cameras/<str:camera_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/cameras/<str:camera_id>/move/": (302, 404, 403, 403, 404, 403, 403, 403, 404, 404),
     "/articles/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/matrix/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
 }
@@ -291,7 +303,11 @@ def apply_for_none(persons: dict[str, Person]) -> dict[str, str]:
         clock=clock,
     )
     attachment = application.attachments.get()
-    return {"<str:application_id>": str(application.pk), "<str:attachment_id>": str(attachment.pk)}
+    return {
+        "<str:application_id>": str(application.pk),
+        "<str:attachment_id>": str(attachment.pk),
+        "<str:camera_id>": str(Camera.objects.get().pk),
+    }
 
 
 def enter(client: Client, role: str, persons: dict[str, Person]) -> str:

@@ -29,7 +29,7 @@ WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("viewing_viewingsession", "SELECT, INSERT, UPDATE"),
     ("viewing_viewingsession_cameras", "SELECT, INSERT"),
     ("viewing_viewingapplication", "SELECT, INSERT, UPDATE"),
-    ("viewing_viewingapplication_cameras", "SELECT, INSERT"),
+    ("viewing_viewingapplication_cameras", "SELECT, INSERT, DELETE"),
     ("viewing_viewingapplication_holds", "SELECT, INSERT"),
     ("viewing_applicationdecision", "SELECT, INSERT"),
     ("viewing_attachment", "SELECT, INSERT"),

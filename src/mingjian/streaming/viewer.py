@@ -73,8 +73,10 @@ async def _serve(socket: MediaSocket, *, visitor: Visitor, services: Services, w
     shelf = await _shelf(services)
     offer = await services.threads.disk(lambda: offer_for(wish, grant=grant, shelf=shelf))
     async with AsyncExitStack() as stack:
-        # Watched before the database is asked: a revocation in between is heard.
-        revoked = stack.enter_context(services.revocations.watch(grant.grant_id, grant.session_hash))
+        # Watched before the database is asked: a revocation in between is heard. A camera's own id ends what is open of
+        # it, as when it moves to another campus.
+        keys = (grant.grant_id, grant.session_hash, wish.camera_id)
+        revoked = stack.enter_context(services.revocations.watch(*keys))
         slot = stack.enter_context(services.slots.one())
         follower = None
         if wish.mode is Mode.LIVE:

@@ -11,5 +11,5 @@ class ViewingError(MingjianError):
     "viewing.wrong_stage", "viewing.stale", "viewing.already_decided", "viewing.already_seated",
     "viewing.other_footage", "viewing.outside_window", "viewing.article_missing", "viewing.not_supervising",
     "viewing.hold_settled", "viewing.hold_reason_missing",
-    "viewing.attachment_too_many".
+    "viewing.attachment_too_many", "viewing.text_too_long", "viewing.span_too_old".
     """
