@@ -13,6 +13,11 @@ from mingjian.regulation.posts import Post
 KINDS: dict[str, str | Promise] = {
     "people.person_created": _("建立账号"),
     "people.account_closed": _("停用账号"),
+    "people.account_suspended": _("锁定账号"),
+    "people.account_reinstated": _("解锁账号"),
+    "people.password_renewed": _("发放一次性密码"),
+    "people.password_changed": _("更改密码"),
+    "people.password_refused": _("更改密码时输错密码"),
     "people.signed_in": pgettext_lazy("日志", "登录"),
     "people.signed_out": pgettext_lazy("日志", "退出登录"),
     "people.sign_in_refused": _("登录未成功"),

@@ -162,6 +162,7 @@ def _dossier(
                 for rule in REFUSAL_GROUNDS
             ],
             "id_form": id_form or IdCheckForm(initial={"id_kind": "campus_card"}),
+            "printed_at_90k": now_90k,
             "errors": errors.errors if errors is not None else None,
             "holds": list(application.holds.all()),
             "seats": list(application.seats.select_related("session").all()),

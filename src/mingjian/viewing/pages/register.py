@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from mingjian.base.clock import SystemClock
+from mingjian.people import queries as people
 from mingjian.people.capacity import Acting
 from mingjian.viewing import queries, served
 
@@ -22,4 +23,14 @@ def register(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         names = {str(camera.pk): camera.name for camera in session.cameras.all()}
         shown = [(names.get(span.camera_id, ""), span) for span in spans[str(session.grant_id)]]
         rows.append({"session": session, "status": session.status_at(now_90k=now_90k).value, "shown": shown})
-    return render(request, "viewing/register.html", {"rows": rows, "acting": acting, "printed_at_90k": now_90k})
+    return render(
+        request,
+        "viewing/register.html",
+        {
+            "rows": rows,
+            "acting": acting,
+            "campuses": people.access_campuses(acting=acting),
+            "since_90k": since_90k,
+            "printed_at_90k": now_90k,
+        },
+    )
