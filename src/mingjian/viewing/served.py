@@ -36,7 +36,7 @@ def spans_of(*, grant_ids: Collection[str], since_90k: int) -> dict[str, list[Se
                 found[grant] += _spans(leaf)
         if len(step) < _STEP or step[-1].received_at_90k < since_90k:
             break
-    return {grant: _joined(spans) for grant, spans in found.items()}
+    return {grant: joined(spans) for grant, spans in found.items()}
 
 
 def _spans(leaf: leaves.Leaf) -> list[ServedSpan]:
@@ -50,12 +50,13 @@ def _spans(leaf: leaves.Leaf) -> list[ServedSpan]:
     ]
 
 
-def _joined(spans: list[ServedSpan]) -> list[ServedSpan]:
-    joined: list[ServedSpan] = []
+def joined(spans: list[ServedSpan]) -> list[ServedSpan]:
+    """Return the same instants of the same cameras in as few spans as they take, in order."""
+    found: list[ServedSpan] = []
     for span in sorted(spans, key=lambda span: (span.camera_id, span.start_90k)):
-        last = joined[-1] if joined else None
+        last = found[-1] if found else None
         if last is not None and last.camera_id == span.camera_id and span.start_90k <= last.end_90k:
-            joined[-1] = ServedSpan(last.camera_id, last.start_90k, max(last.end_90k, span.end_90k))
+            found[-1] = ServedSpan(last.camera_id, last.start_90k, max(last.end_90k, span.end_90k))
         else:
-            joined.append(span)
-    return joined
+            found.append(span)
+    return found
