@@ -7,14 +7,13 @@ import os
 import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from mingjian.demo import cast
 from mingjian.host.home import Home
+from tools.browser import opened_browser
 
 FOLDER = Path("screenshots")
-CHROMIUM = "/usr/bin/chromium"
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 SIZES = {"wide": (1600, 950), "narrow": (360, 780)}
 SETTLE_MS = 4000
 
@@ -26,6 +25,7 @@ PAGES = (
     (cast.ON_SHIFT, "/cameras/", "cameras"),
     (cast.ON_SHIFT, "/ledger/", "ledger"),
     (cast.ON_SHIFT, "/articles/", "articles"),
+    (cast.ON_SHIFT, "/matrix/", "matrix"),
     (cast.APPLICANT, "/viewings/", "viewings"),
     (cast.APPLICANT, "a:/playback/", "playback"),
 )
@@ -37,12 +37,10 @@ def main() -> int:
     base = f"http://{home.bind}:{home.port}"
     FOLDER.mkdir(exist_ok=True)
     failed: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+    with opened_browser() as browser:
         for language in ("zh-hans", "en"):
             for size in SIZES:
                 failed += _round(browser, base, language=language, size=size)
-        browser.close()
     print(*failed, sep="\n", end="\n" if failed else "")
     return 1 if failed else 0
 

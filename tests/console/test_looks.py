@@ -13,7 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.db import connection
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext
 
 from mingjian.base.clock import SystemClock
 from mingjian.base.ticks import TICKS_PER_S
@@ -24,11 +24,10 @@ from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
 from mingjian.registry.models import Camera
 from mingjian.viewing import usecases as viewing
+from tools.browser import opened_browser
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUR_90K = 3600 * TICKS_PER_S
-CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 # Language, theme and width do not depend on one another: two looks meet every value of each.
 LOOKS = (("zh-hans", "light", 1440), ("en", "dark", 360))
 
@@ -107,16 +106,6 @@ def answers(port: int) -> bool:
         line.close()
 
 
-@contextmanager
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        try:
-            yield opened
-        finally:
-            opened.close()
-
-
 def enter(browser: Browser, site: Site, username: str) -> BrowserContext:
     """Sign in by hand and return the context that is signed in."""
     context = browser.new_context()
@@ -173,7 +162,7 @@ def faults(context: BrowserContext, site: Site, path: str, look: tuple[str, str,
 
 def test_every_page_is_fit_to_be_shown(site: Site) -> None:
     found: list[str] = []
-    with browser() as opened:
+    with opened_browser() as opened:
         operator, outsider, nobody = (
             enter(opened, site, "zhang"),
             enter(opened, site, "zhao"),
@@ -191,6 +180,7 @@ def test_every_page_is_fit_to_be_shown(site: Site) -> None:
                     "/sessions/",
                     "/capacity/",
                     "/articles/",
+                    "/matrix/",
                     site.playback,
                 )
             ),

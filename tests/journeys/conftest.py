@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, WebSocket, sync_playwright
+from playwright.sync_api import Browser, Page, WebSocket
 
-CHROMIUM = "/usr/bin/chromium"
-CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+from tools.browser import opened_browser
+
 PASSWORD = "mingjian-demo"
 READY_TIMEOUT_S = 120.0
 
@@ -105,10 +105,8 @@ def _free_ports() -> tuple[int, int]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium: decodes H.264, not H.265."""
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_OPTIONS)
+    with opened_browser() as chromium:
         yield chromium
-        chromium.close()
 
 
 @dataclass

@@ -162,13 +162,13 @@ def test_refusal_names_its_article_and_the_hold_stays(walk: Any, written: Any) -
     assert not Hold.objects.filter(released_at_90k__isnull=False).exists()
 
 
-def test_withdrawal_lets_the_footage_go(walk: Any) -> None:
+def test_withdrawal_leaves_the_footage_to_the_reviewer(walk: Any) -> None:
     application = walk.submitted()
 
     usecases.withdraw(application=application, version=1, actor=acts.of(walk.acting("student")), clock=walk.clock)
 
     assert ViewingApplication.objects.get().stage == Stage.WITHDRAWN
-    assert not Hold.objects.filter(released_at_90k__isnull=True).exists()
+    assert not Hold.objects.filter(released_at_90k__isnull=False).exists()
 
 
 def test_approval_runs_out_at_its_instant(walk: Any) -> None:

@@ -1,4 +1,4 @@
-"""`mingjian article`: what this system does about a rule of the regulation, and `mingjian manage` for developers."""
+"""`mingjian article` and `matrix`: what is done about a rule, and who may do what; `manage` for developers."""
 
 import argparse
 from collections.abc import Sequence
@@ -14,11 +14,16 @@ if TYPE_CHECKING:
     from mingjian.regulation.articles import Number, Rule
 
 
+_MARKS = {"allowed": "✔", "refused": "✖", "ticket": "T"}
+
+
 def register(commands: "Commands") -> None:
     """Enter the commands of this module."""
     article = commands.add_parser("article", help="规定的条款在这里怎样落实。 what is done about a rule")
     article.add_argument("id", nargs="?", default="", help="例如 A13 或 A15.1.2")
     article.set_defaults(run=show)
+    matrix = commands.add_parser("matrix", help="权限矩阵：什么身份可以办什么。 who may do what, with the article")
+    matrix.set_defaults(run=show_matrix)
     manage = commands.add_parser("manage", help="（开发用）Django 的命令。 Django's own commands, for developers")
     manage.add_argument("words", nargs=argparse.REMAINDER)
     manage.set_defaults(run=manage_django)
@@ -37,6 +42,20 @@ def show(arguments: argparse.Namespace, _: Home) -> int:
         raise CommandError("cli.article_unknown", article=arguments.id)
     for rule in found:
         _print_rule(rule)
+    return 0
+
+
+def show_matrix(_arguments: argparse.Namespace, _: Home) -> int:
+    """Print the permission matrix, a line per cell under each action."""
+    from mingjian.regulation.matrix import ROWS
+    from mingjian.regulation.roles import COLUMNS
+
+    for row in ROWS.values():
+        offered = "" if row.is_offered else "（本版本还没有办理途径 not offered yet）"
+        print(f"{row.name_zh} {row.name_en}{offered}")
+        for role, cell in row.cells.items():
+            condition = f"  {cell.condition_zh} {cell.condition_en}" if cell.condition_zh else ""
+            print(f"    {_MARKS[cell.verdict]} {cell.rule.id:<9} {COLUMNS[role].name_zh}{condition}")
     return 0
 
 

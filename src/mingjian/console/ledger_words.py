@@ -43,6 +43,8 @@ KINDS: dict[str, str | Promise] = {
     "viewing.application_approved": _("同意查阅"),
     "viewing.application_refused": _("不予同意查阅"),
     "viewing.application_returned": _("退回补正"),
+    "viewing.holds_kept": _("继续锁定录像"),
+    "viewing.holds_released": _("准予解除录像锁定"),
     "viewing.refused": _("查阅事项未予办理"),
     "viewing.session_opened": _("开始检索"),
     "viewing.segment_marked": _("标记出示片段"),

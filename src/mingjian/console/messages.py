@@ -304,10 +304,50 @@ _TABLE: dict[str, _Row] = {
         _("请写明理由后重新提交。"),
         HTTPStatus.BAD_REQUEST,
     ),
+    "viewing.hold_settled": (
+        _("申请 %(ticket)s 的录像锁定已有变化，没有任何改动。"),
+        _("请返回并刷新页面，勾选仍然锁定的录像再办理。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "viewing.hold_reason_missing": (
+        _("没有写明解除或继续锁定的理由，申请 %(ticket)s 的录像锁定没有任何改动。"),
+        _("请返回写明理由后重新提交。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
     "console.not_found": (
         _("没有找到这个页面。"),
         _("请核对地址，或从首页重新进入。"),
         HTTPStatus.NOT_FOUND,
+    ),
+    "console.too_large": (
+        _("发送的内容太大，未被接受，没有任何改动。"),
+        _("请缩短文字后重新提交。"),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ),
+    "people.not_signed_in": (
+        _("没有登录，或登录已经结束。"),
+        _("请先登录，再带上登录凭据（Cookie）调用接口。"),
+        HTTPStatus.UNAUTHORIZED,
+    ),
+    "api.not_json": (
+        _("接口只接受 JSON，没有任何改动。"),
+        _("请以 Content-Type: application/json 发送。"),
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+    ),
+    "api.malformed": (
+        _("发送的不是一个完整的 JSON 对象，没有任何改动。"),
+        _("请核对 JSON 的写法和编码（UTF-8）。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "api.unknown_field": (
+        _("接口没有名为“%(field)s”的字段，没有任何改动。"),
+        _("请对照 /api/v1/openapi.json 核对字段名。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "api.fields": (
+        _("有字段没有填对，没有任何改动。"),
+        _("请按 facts 中各字段的说明改正后重新发送。"),
+        HTTPStatus.BAD_REQUEST,
     ),
     "console.stale_form": (
         _("页面停留过久或来自别处，提交未被接受，没有任何改动。"),

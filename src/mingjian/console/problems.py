@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
-from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -15,7 +15,7 @@ from mingjian.base.clock import SystemClock
 from mingjian.base.errors import MingjianError
 from mingjian.console.articles import Cited, cite, text_of
 from mingjian.console.messages import Fact, Words, words_for, words_of_error
-from mingjian.people.routing import RuleRefused
+from mingjian.people.routing import RuleRefused, is_api
 from mingjian.regulation.decision import Decision
 
 log = logging.getLogger(__name__)
@@ -44,6 +44,8 @@ class NamedErrors:
             case OperationalError() | InterfaceError():
                 log.error("database away", extra={"path": request.path, "reason": type(error).__name__})
                 return _plain(request, "console.database_away")
+            case RequestDataTooBig():
+                return _plain(request, "console.too_large")
             case BadRequest() | SuspiciousOperation() | PermissionDenied():
                 return _plain(request, "console.bad_request")
         log.exception("a page failed", extra={"path": request.path})
@@ -93,7 +95,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer for a request that Django would not take."""
-    return _plain(request, "console.bad_request")
+    too_large = isinstance(exception, RequestDataTooBig)
+    return _plain(request, "console.too_large" if too_large else "console.bad_request")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -120,5 +123,7 @@ def _page(request: HttpRequest, *, code: str, words: Words, cited: list[Cited], 
 
 
 def _wants_json(request: HttpRequest) -> bool:
+    if is_api(request):
+        return True
     accepted = request.headers.get("Accept", "")
     return any(kind in accepted for kind in _JSON) and "text/html" not in accepted

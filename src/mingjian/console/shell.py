@@ -64,6 +64,7 @@ def _rail(request: HttpRequest, acting: Acting | None) -> list[RailItem]:
         (_("我的查阅"), reverse("my_viewings"), True),
         (_("查阅办理"), reverse("viewing_desk"), has_desk(acting)),
         (_("查阅登记台账"), reverse("viewing_register"), acting.is_staff),
+        (_("录像锁定"), reverse("held_footage"), acting.is_staff),
         (_("摄像机"), reverse("cameras"), acting.is_staff),
         (_("操作日志"), reverse("ledger"), True),
         (_("办法条款"), reverse("articles"), True),

@@ -1,6 +1,6 @@
 """Every page of every room."""
 
-from mingjian.console import home_page, ledger_page, preferences
+from mingjian.console import api, home_page, ledger_page, preferences
 from mingjian.duty import urls as duty
 from mingjian.oversight import urls as oversight
 from mingjian.people import urls as people
@@ -18,6 +18,7 @@ urlpatterns = [
     *viewing.urlpatterns,
     *registry.urlpatterns,
     *oversight.urlpatterns,
+    *api.urlpatterns,
 ]
 
 handler400 = "mingjian.console.problems.bad_request"

@@ -1,10 +1,10 @@
-"""The articles page: the 23 articles, and under each its rules with what this system does about them."""
+"""The articles page, and the matrix of who may do what."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from mingjian.base.clock import SystemClock
-from mingjian.oversight import listing, refusals, tracing, words
+from mingjian.oversight import listing, permissions, refusals, tracing, words
 from mingjian.people.capacity import Acting
 from mingjian.regulation.articles import RULES, Mechanism
 
@@ -29,6 +29,11 @@ def articles(request: HttpRequest, *, acting: Acting) -> HttpResponse:
             "counted_most": refusals.MOST if today.is_more else 0,
         },
     )
+
+
+def matrix(request: HttpRequest, *, acting: Acting) -> HttpResponse:
+    """Show who may do what, with the article of every cell; prints on paper."""
+    return render(request, "oversight/matrix.html", {"roles": permissions.roles(), "blocks": permissions.blocks()})
 
 
 def _count(mechanism: Mechanism) -> int:

@@ -5,4 +5,5 @@ from mingjian.people.routing import SignedIn, route
 
 urlpatterns = [
     route("articles/", pages.articles, name="articles", rule=SignedIn()),
+    route("matrix/", pages.matrix, name="matrix", rule=SignedIn()),
 ]

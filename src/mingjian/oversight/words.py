@@ -1,4 +1,4 @@
-"""Mechanisms, kinds, units and sources of the catalogue in words."""
+"""Mechanisms, kinds, units and sources of the catalogue, and verdicts of the matrix, in words."""
 
 from collections.abc import Mapping
 
@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mingjian.regulation.articles import Kind, Mechanism, Source, Unit
+from mingjian.regulation.matrix import Verdict
 
 MECHANISMS: Mapping[Mechanism, Promise | str] = {
     Mechanism.ENFORCE: pgettext_lazy("落实方式", "强制"),
@@ -44,4 +45,10 @@ SOURCES: Mapping[Source, Promise | str] = {
     Source.REGULATION: _("办法规定"),
     Source.NATIONAL_LAW: _("国家法规"),
     Source.OUR_DEFAULT: _("本系统默认，待保卫处解释"),
+}
+# The tone is the state's look, always beside its word.
+VERDICTS: Mapping[Verdict, tuple[Promise | str, str]] = {
+    Verdict.ALLOWED: (pgettext_lazy("权限", "可以"), "good"),
+    Verdict.REFUSED: (pgettext_lazy("权限", "不可以"), "quiet"),
+    Verdict.TICKET: (pgettext_lazy("权限", "凭批准"), "pending"),
 }

@@ -18,6 +18,7 @@ from django.http import (
 from django.urls import URLPattern, path
 
 from mingjian.base.clock import SystemClock
+from mingjian.base.errors import MingjianError
 from mingjian.people import session, usecases
 from mingjian.people.capacity import Acting
 from mingjian.regulation.decision import Decision
@@ -32,6 +33,15 @@ class RuleRefused(Exception):
     def __init__(self, decision: Decision) -> None:
         self.decision = decision
         super().__init__(decision.reasons[0].code)
+
+
+class NotSignedIn(MingjianError):
+    """A caller of the API without a session: "people.not_signed_in"."""
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Say whether a program asks, and not a page."""
+    return request.path.startswith(API)
 
 
 class Rule(Protocol):
@@ -82,6 +92,8 @@ class Staff:
 
 
 ANYONE = "anyone"
+# Below this address answers are JSON, whatever the caller accepts.
+API = "/api/"
 
 View = Callable[..., HttpResponseBase]
 
@@ -146,6 +158,8 @@ def _allowed(request: HttpRequest, methods: Sequence[str]) -> str | None:
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    if is_api(request):
+        raise NotSignedIn("people.not_signed_in")
     accepted = request.headers.get("Accept", "*/*")
     if request.headers.get("HX-Request") == "true" or not ("text/html" in accepted or "*/*" in accepted):
         return HttpResponse(status=401)

@@ -72,7 +72,10 @@ class Camera(models.Model):
 
 
 class Hold(models.Model):
-    """Footage that no retention may touch. In force only once its volume acknowledged it; ends only by release."""
+    """Footage that no retention may touch. In force only once its volume acknowledged it; ends only by release.
+
+    A release is done once the volume reported it too (`release_acknowledged_at_90k`).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="holds")
@@ -82,10 +85,15 @@ class Hold(models.Model):
     placed_at_90k = models.BigIntegerField()
     acknowledged_at_90k = models.BigIntegerField(null=True)
     released_at_90k = models.BigIntegerField(null=True)
+    release_acknowledged_at_90k = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = (
             models.CheckConstraint(condition=Q(start_90k__lt=F("end_90k")), name="registry_hold_span_is_not_empty"),
+            models.CheckConstraint(
+                condition=Q(release_acknowledged_at_90k__isnull=True) | Q(released_at_90k__isnull=False),
+                name="registry_hold_release_is_ordered_before_it_is_done",
+            ),
         )
 
     def __str__(self) -> str:

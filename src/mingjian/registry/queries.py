@@ -27,6 +27,11 @@ def access_camera(*, acting: Acting, camera_id: str) -> Camera:
     return camera
 
 
+def access_holds(*, acting: Acting) -> QuerySet[Hold]:
+    """Return the holds on cameras within the scope, newest first."""
+    return Hold.objects.filter(camera__in=access_cameras(acting=acting)).order_by("-placed_at_90k", "pk")
+
+
 def cameras_in_operation() -> QuerySet[Camera]:
     """Return every camera that is recorded. For processes and the shell, never for a page."""
     return Camera.objects.filter(retired_at_90k__isnull=True)
@@ -73,6 +78,14 @@ def holds_in_plan() -> QuerySet[Hold]:
 def released_holds() -> QuerySet[Hold]:
     """Return the holds whose release the plan must name."""
     return Hold.objects.filter(released_at_90k__isnull=False).order_by("released_at_90k")
+
+
+def access_standing_holds(*, acting: Acting) -> QuerySet[Hold]:
+    """Return the holds of the capacity's campuses that stand or whose release no volume has reported yet."""
+    found = Hold.objects.filter(release_acknowledged_at_90k__isnull=True).select_related("camera__campus")
+    if not acting.is_staff:
+        return found.none()
+    return found.filter(camera__campus__in=acting.campuses).order_by("placed_at_90k")
 
 
 def unpublished_revision() -> PlanRevision | None:

@@ -84,6 +84,10 @@ def _note_hold(report: Report) -> None:
         Hold.objects.filter(pk=str(report.body["hold"]), acknowledged_at_90k__isnull=True).update(
             acknowledged_at_90k=report.created_at_90k
         )
+    if report.kind is ReportKind.HOLD_RELEASED:
+        Hold.objects.filter(
+            pk=str(report.body["hold"]), released_at_90k__isnull=False, release_acknowledged_at_90k__isnull=True
+        ).update(release_acknowledged_at_90k=report.created_at_90k)
 
 
 def _subject(volume: Volume, report: Report) -> str:

@@ -1,5 +1,6 @@
 """What people fill in: the four steps of an application, the decision, the identity check, clue, closing, exception."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,8 @@ from mingjian.base import ticks
 from mingjian.people.posts import UNIT
 from mingjian.people.queries import bodies, campuses
 from mingjian.registry.queries import places
-from mingjian.viewing.words import HoldChoice, IdKind, IncidentKind, Outcome, Result
+from mingjian.viewing.holding import LONGEST_KEEPING_DAYS
+from mingjian.viewing.words import HoldChoice, HoldOutcome, IdKind, IncidentKind, Outcome, Result
 from mingjian.viewing.workflow import PauseCause
 
 _SEPARATOR = "|"
@@ -111,6 +113,21 @@ class DecisionForm(forms.Form):
     validity_days = forms.IntegerField(label=_("有效天数"), min_value=1, max_value=30, initial=3, required=False)
     article = forms.CharField(max_length=16, required=False)
     reason = forms.CharField(max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class HoldForm(forms.Form):
+    """What becomes of the locked footage of an application that is over."""
+
+    holds = forms.MultipleChoiceField()
+    outcome = forms.ChoiceField(choices=HoldOutcome.choices)
+    reason = forms.CharField(max_length=500)
+    keep_days = forms.IntegerField(min_value=1, max_value=LONGEST_KEEPING_DAYS, required=False)
+
+    def __init__(self, *args: Any, hold_ids: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["holds"]
+        assert isinstance(field, forms.MultipleChoiceField)  # noqa: S101 - declared above
+        field.choices = [(hold_id, hold_id) for hold_id in hold_ids]
 
 
 class VersionForm(forms.Form):

@@ -1,15 +1,19 @@
 """From rows and capacities to the facts the rules ask for, and back to what a page shows: pass, missing or refused."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from mingjian.base.ticks import Ticks90k
 from mingjian.people.capacity import Acting
+from mingjian.registry.models import Hold
 from mingjian.regulation import articles
 from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision, Reason
 from mingjian.regulation.posts import Capacity, Tier
 from mingjian.regulation.rules import applying, deciding
+from mingjian.regulation.rules import holding as hold_rules
+from mingjian.viewing import holding
 from mingjian.viewing.models import ViewingApplication
 from mingjian.viewing.workflow import Stage
 
@@ -44,6 +48,11 @@ def checks_of(*, acting: Acting, application: ViewingApplication) -> list[Check]
     if application.stage == Stage.AT_UNIT:
         found[STILL_AT_UNIT.code] = Check(Finding.MISSING, STILL_AT_UNIT)
     return list(found.values())
+
+
+def may_apply(*, acting: Acting) -> Decision:
+    """Decide whether somebody applies in this capacity at all (A15.1.1a)."""
+    return applying.may_apply(capacity_of(acting))
 
 
 def is_complete(application: ViewingApplication) -> Decision:
@@ -86,11 +95,35 @@ def may_forward(*, acting: Acting, application: ViewingApplication) -> Decision:
     )
 
 
+def may_keep(*, acting: Acting, application: ViewingApplication, holds: Iterable[Hold], now_90k: int) -> Decision:
+    """Decide whether this capacity may keep the application's footage locked."""
+    return hold_rules.may_keep(_hold_facts(acting, application, holds, now_90k=now_90k))
+
+
+def may_release(*, acting: Acting, application: ViewingApplication, holds: Iterable[Hold], now_90k: int) -> Decision:
+    """Decide whether this capacity may let the application's footage go at this instant."""
+    return hold_rules.may_release(_hold_facts(acting, application, holds, now_90k=now_90k))
+
+
 def capacity_of(acting: Acting) -> Capacity:
     """Return the capacity as the rules take it: campuses are a tier-2 body's alone."""
     tier = None if acting.tier is None else Tier(acting.tier)
     campuses = frozenset(acting.campuses) if tier is Tier.SECOND else frozenset()
     return Capacity(tier=tier, campuses=campuses, posts=acting.posts)
+
+
+def _hold_facts(
+    acting: Acting, application: ViewingApplication, holds: Iterable[Hold], *, now_90k: int
+) -> hold_rules.HoldFacts:
+    free_from_90k = holding.free_from(application, now_90k=now_90k)
+    return hold_rules.HoldFacts(
+        capacity=capacity_of(acting),
+        decider_id=str(acting.person.pk),
+        applicant_ids=frozenset({str(application.applicant_id)}),
+        campuses=frozenset(hold.camera.campus_id for hold in holds),
+        free_from_90k=None if free_from_90k is None else Ticks90k(free_from_90k),
+        now_90k=Ticks90k(now_90k),
+    )
 
 
 STILL_AT_UNIT = Reason(

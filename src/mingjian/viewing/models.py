@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from mingjian.people.models import Body, Campus, Person
 from mingjian.registry.models import Camera, Hold
 from mingjian.viewing import shown, workflow  # noqa: F401 - `shown` has rows of its own, which Django finds here
-from mingjian.viewing.words import IdKind, IncidentKind, Outcome, Result
+from mingjian.viewing.words import HoldOutcome, IdKind, IncidentKind, Outcome, Result
 from mingjian.viewing.workflow import STORED_STAGES, PauseCause, Phase, Stage
 
 MOST_VIEWERS = 3
@@ -132,6 +132,42 @@ class ApplicationDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.outcome}"
+
+
+class HoldDecision(models.Model):
+    """What somebody of the campus's body decided about one hold of an application that is over. Never changed.
+
+    `keep_until_90k`: when a kept one is looked at again; before that it is not let go, because the applicant was told.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(ViewingApplication, on_delete=models.PROTECT, related_name="hold_decisions")
+    hold = models.ForeignKey(Hold, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=16, choices=HoldOutcome.choices)
+    decider = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    capacity = models.CharField(max_length=128)
+    reason = models.CharField(max_length=500)
+    decided_at_90k = models.BigIntegerField()
+    keep_until_90k = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ("decided_at_90k",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["hold"], condition=Q(outcome=HoldOutcome.RELEASED), name="viewing_hold_is_released_once"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(outcome=HoldOutcome.RELEASED, keep_until_90k__isnull=True)
+                    | Q(outcome=HoldOutcome.KEPT, keep_until_90k__gt=F("decided_at_90k"))
+                )
+                & ~Q(reason=""),
+                name="viewing_hold_decision_says_why",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.hold_id} {self.outcome}"
 
 
 class ViewingSession(models.Model):

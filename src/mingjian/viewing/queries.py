@@ -1,6 +1,7 @@
 """Reads of applications and sessions. `access_*` is the only door for a page or a lease; outside it is Http404."""
 
 import uuid
+from collections.abc import Mapping
 from typing import TypeVar
 
 from django.db.models import F, Q, QuerySet
@@ -9,10 +10,17 @@ from django.http import Http404
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
 from mingjian.people.posts import CAMPUS_BODY, SCHOOL, UNIT
+from mingjian.registry import queries as registry
+from mingjian.registry.models import Hold
 from mingjian.regulation.posts import ADMINISTRATORS, DECIDERS, Post
+from mingjian.viewing import holding
+from mingjian.viewing.holding import Held
 from mingjian.viewing.models import SessionViewer, ViewingApplication, ViewingSession
 from mingjian.viewing.shown import Segment, ViewingGrant
 from mingjian.viewing.workflow import Stage
+
+# Who of a unit assists applicants (A15.1.2).
+FORWARDERS = frozenset({Post.MANAGER, Post.OPERATOR})
 
 Row = TypeVar("Row", ViewingApplication, ViewingSession)
 
@@ -28,7 +36,7 @@ def access_own_session(*, person: Person, session_id: str) -> ViewingSession:
 
 
 def access_own_turn(*, person: Person, wanted_id: str) -> ViewingGrant:
-    """Return the standing turn, else the last, of one's own session or of one of its segments, by the id of either, or raise Http404."""
+    """Return the standing or else last turn of one's own session or segment, by the id of either; or Http404."""
     try:
         wanted = uuid.UUID(wanted_id)
     except ValueError as error:
@@ -55,14 +63,14 @@ def access_own_application(*, person: Person, application_id: str) -> ViewingApp
 def access_applications(*, acting: Acting) -> QuerySet[ViewingApplication]:
     """Return the applications that are this capacity's business, newest first.
 
-    A unit's manager: those that came through the unit. An operator: the approved ones and what
+    A unit's manager and operator: those that came through the unit. An operator: the approved ones and what
     became of them. Who decides, leads or supervises: all of the campuses reached.
     """
     found = _applications().filter(campus__in=acting.campuses)
     if acting.post is None or acting.post in ADMINISTRATORS:
         return found.none()
     if acting.tier == UNIT:
-        if acting.post is not Post.MANAGER:
+        if acting.post not in FORWARDERS:
             return found.none()
         return found.filter(unit=acting.body)
     if acting.post is Post.OPERATOR:
@@ -75,6 +83,33 @@ def access_applications(*, acting: Acting) -> QuerySet[ViewingApplication]:
 def access_application(*, acting: Acting, application_id: str) -> ViewingApplication:
     """Return one application within the capacity's business, or raise Http404."""
     return _one(access_applications(acting=acting), application_id)
+
+
+def access_held(*, acting: Acting, now_90k: int) -> list[Held]:
+    """Return what applications hold on the capacity's campuses, what is due first, then by when it will be."""
+    holds = {hold.pk: hold for hold in registry.access_standing_holds(acting=acting)}
+    found = _applications().filter(holds__in=holds).distinct()
+    held = [held_of(application, holds=holds, now_90k=now_90k) for application in found]
+    return sorted(held, key=lambda one: (not one.is_due, one.free_from_90k is None, one.free_from_90k or 0))
+
+
+def access_held_application(*, acting: Acting, application_id: str) -> ViewingApplication:
+    """Return an application that still holds footage of the capacity's campuses, or raise Http404."""
+    return _one(
+        _applications().filter(holds__in=registry.access_standing_holds(acting=acting)).distinct(), application_id
+    )
+
+
+def held_of(application: ViewingApplication, *, holds: Mapping[uuid.UUID, Hold], now_90k: int) -> Held:
+    """Return what an application holds among `holds`, with what remains to be done."""
+    own = [holds[hold.pk] for hold in application.holds.all() if hold.pk in holds]
+    return holding.held_of(application=application, holds=own, now_90k=now_90k)
+
+
+def access_other_holds(*, acting: Acting) -> list[Hold]:
+    """Return the standing holds of the capacity's campuses that no application placed."""
+    placed = ViewingApplication.objects.exclude(holds=None).values("holds")
+    return list(registry.access_standing_holds(acting=acting).exclude(pk__in=placed))
 
 
 def access_sessions(*, acting: Acting) -> QuerySet[ViewingSession]:
@@ -135,7 +170,7 @@ def find_session(*, session_id: str) -> ViewingSession | None:
 
 def _applications() -> QuerySet[ViewingApplication]:
     return ViewingApplication.objects.select_related("applicant", "campus", "unit", "forwarded_by").prefetch_related(
-        "decisions__decider", "cameras", "holds"
+        "decisions__decider", "cameras", "holds", "hold_decisions__decider"
     )
 
 

@@ -9,7 +9,7 @@ from mingjian.people.capacity import Acting
 from mingjian.people.posts import UNIT
 from mingjian.regulation.decision import Decision
 from mingjian.regulation.posts import ADMINISTRATORS, DECIDERS, Post
-from mingjian.viewing import leases, queries
+from mingjian.viewing import judging, leases, queries
 
 _CLOCK = SystemClock()
 
@@ -48,6 +48,16 @@ class SessionOfCampus:
 
 
 @dataclass(frozen=True, slots=True)
+class MayApply:
+    """Whoever applies: in person, or for a tier-2 body. Others are told in which capacity they can."""
+
+    name: str = "may_apply"
+
+    def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
+        return judging.may_apply(acting=acting)
+
+
+@dataclass(frozen=True, slots=True)
 class OwnApplication:
     """The applicant. Another's application does not exist."""
 
@@ -81,10 +91,21 @@ class ApplicationOfDesk:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class HeldApplication:
+    """Tiers 1 and 2 of a campus where the application still holds footage. For others it does not exist."""
+
+    name: str = "held_application"
+
+    def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
+        queries.access_held_application(acting=acting, application_id=captured["application_id"])
+        return None
+
+
 def has_desk(acting: Acting) -> bool:
     """Say whether the inbox opens for this capacity."""
     if acting.post is None or acting.post in ADMINISTRATORS:
         return False
     if acting.tier == UNIT:
-        return acting.post is Post.MANAGER
+        return acting.post in queries.FORWARDERS
     return acting.post is Post.OPERATOR or acting.post in DECIDERS or acting.tier == 1

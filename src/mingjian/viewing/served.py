@@ -1,11 +1,14 @@
 """What was really served under a grant, read from the receipts in the ledger."""
 
-from collections.abc import Collection
+import uuid
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
 
 from mingjian.ledger import leaves
+from mingjian.viewing.models import ViewingSession
+from mingjian.viewing.workflow import Phase
 
 CLOSED = "media.closed"
 _STEP = 500
@@ -22,6 +25,17 @@ class ServedSpan:
     end_90k: int
 
 
+def shown_in(sessions: Sequence[ViewingSession]) -> dict[uuid.UUID, list[ServedSpan]]:
+    """Return by session what was played while somebody was shown it; what the operator searched alone is not shown."""
+    since_90k = min((session.issued_at_90k for session in sessions), default=0)
+    turns = {
+        session.pk: [str(grant.pk) for grant in session.grants.all() if grant.phase == Phase.SHOWING]
+        for session in sessions
+    }
+    spans = spans_of(grant_ids=[grant for grants in turns.values() for grant in grants], since_90k=since_90k)
+    return {session: _joined([span for grant in grants for span in spans[grant]]) for session, grants in turns.items()}
+
+
 def spans_of(*, grant_ids: Collection[str], since_90k: int) -> dict[str, list[ServedSpan]]:
     """Return the spans served under each grant, joined and in order; receipts received before `since_90k` are left."""
     found: dict[str, list[ServedSpan]] = {grant_id: [] for grant_id in grant_ids}
@@ -36,7 +50,7 @@ def spans_of(*, grant_ids: Collection[str], since_90k: int) -> dict[str, list[Se
                 found[grant] += _spans(leaf)
         if len(step) < _STEP or step[-1].received_at_90k < since_90k:
             break
-    return {grant: joined(spans) for grant, spans in found.items()}
+    return {grant: _joined(spans) for grant, spans in found.items()}
 
 
 def _spans(leaf: leaves.Leaf) -> list[ServedSpan]:
@@ -50,8 +64,7 @@ def _spans(leaf: leaves.Leaf) -> list[ServedSpan]:
     ]
 
 
-def joined(spans: list[ServedSpan]) -> list[ServedSpan]:
-    """Return the same instants of the same cameras in as few spans as they take, in order."""
+def _joined(spans: list[ServedSpan]) -> list[ServedSpan]:
     found: list[ServedSpan] = []
     for span in sorted(spans, key=lambda span: (span.camera_id, span.start_90k)):
         last = found[-1] if found else None

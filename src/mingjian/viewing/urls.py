@@ -1,9 +1,11 @@
 """Addresses of this room."""
 
 from mingjian.people.routing import SignedIn, Staff, route
-from mingjian.viewing.pages import applying, deciding, playing, register, room, supervising
+from mingjian.viewing.pages import applying, deciding, holding, playing, register, room, supervising
 from mingjian.viewing.rules import (
     ApplicationOfDesk,
+    HeldApplication,
+    MayApply,
     OwnApplication,
     OwnOpenSession,
     OwnSession,
@@ -19,7 +21,7 @@ _ACT = ("POST",)
 
 urlpatterns = [
     route("viewings/", applying.mine, name="my_viewings", rule=SignedIn()),
-    route("viewings/apply/", applying.apply, name="apply_to_view", rule=SignedIn(), methods=_FORM),
+    route("viewings/apply/", applying.apply, name="apply_to_view", rule=MayApply(), methods=_FORM),
     route(_MINE, applying.tracker, name="my_application", rule=OwnApplication()),
     route(f"{_MINE}complete/", applying.complete, name="complete_application", rule=OwnApplication(), methods=_ACT),
     route(f"{_MINE}withdraw/", applying.withdraw, name="withdraw_application", rule=OwnApplication(), methods=_ACT),
@@ -46,6 +48,14 @@ urlpatterns = [
     route(f"{_HELD}exception/", room.exception, name="viewing_exception", rule=SessionOfCampus(), methods=_ACT),
     route(f"{_HELD}revoke/", room.revoke, name="revoke_viewing", rule=SessionOfCampus(), methods=_ACT),
     route(f"{_HELD}take-over/", room.take_over, name="take_over_viewing", rule=SessionOfCampus(), methods=_ACT),
+    route("viewing-holds/", holding.held, name="held_footage", rule=Staff()),
+    route(
+        "viewing-holds/<str:application_id>/",
+        holding.settle,
+        name="settle_holds",
+        rule=HeldApplication(),
+        methods=_ACT,
+    ),
     route("viewing-register/", register.register, name="viewing_register", rule=Staff()),
     route("playback/<str:session_id>/", playing.playback, name="playback", rule=OwnOpenSession()),
 ]

@@ -52,6 +52,13 @@ class HoldChoice(models.TextChoices):
     RELEASE = "release", _("解除锁定")
 
 
+class HoldOutcome(models.TextChoices):
+    """What a reviewer decides about locked footage once its application is over."""
+
+    KEPT = "kept", _("继续锁定")
+    RELEASED = "released", _("解除锁定")
+
+
 class Tone(StrEnum):
     """How a stage looks, always beside its word."""
 

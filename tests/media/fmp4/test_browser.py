@@ -6,17 +6,17 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from mingjian.media import coding, fmp4_reader, fmp4_writer
 from mingjian.media.samples import Codec
+from tools.browser import opened_browser
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.media.fmp4.conftest import Clip
 
-CHROMIUM = "/usr/bin/chromium"
 
 # Appends everything, plays at eightfold speed to the end, and tells what was buffered and how many pictures came.
 PLAYER = """async ({mime, offset, init, parts}) => {
@@ -51,11 +51,8 @@ PLAYER = """async ({mime, offset, init, parts}) => {
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
+    with opened_browser() as browser:
         yield browser.new_page()
-        browser.close()
 
 
 def _played(page: Page, init: bytes, parts: list[bytes], *, start_90k: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from mingjian.base.ticks import Ticks90k
 from mingjian.regulation import articles
 from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision, Reason, decide
-from mingjian.regulation.posts import Capacity, Tier
+from mingjian.regulation.posts import ADMINISTRATORS, Capacity, Tier
 from mingjian.regulation.rules import jurisdiction
 from mingjian.regulation.rules.jurisdiction import JurisdictionFacts
 
@@ -61,6 +61,21 @@ def may_submit(facts: ApplicationFacts) -> Decision:
     return decide(grounds=_COMPLETE, obstacles=obstacles)
 
 
+def may_apply(capacity: Capacity) -> Decision:
+    """Decide whether somebody acting so may apply (A15.1.1a): as a member of the university, or of a tier-2 body.
+
+    Whoever acts for a unit forwards, tier 1 supervises, administrators run the platform; each may still apply in
+    person. That the capacity decides is our default.
+    """
+    if not ADMINISTRATORS.isdisjoint(capacity.posts):
+        obstacles = [_AS_ADMINISTRATOR]
+    elif capacity.tier is Tier.THIRD:
+        obstacles = [_AS_UNIT]
+    else:
+        obstacles = [_AS_TIER_1] if capacity.tier is Tier.FIRST else []
+    return decide(grounds=_APPLIED, obstacles=obstacles)
+
+
 def may_accept(facts: AcceptanceFacts) -> Decision:
     """Decide whether this body takes up the application: tier 2 of the campus alone (A15.1.2a, A07.2.0, A07.1.3b)."""
     if facts.capacity.tier is Tier.THIRD:
@@ -84,6 +99,27 @@ TIER_3_ACCEPTS_NOTHING = Reason(
     code="applying.tier_3",
     text_zh="三级管理机构不受理查阅申请。请向申请人说明流程，并协助其转交二级管理机构。",
     text_en="A tier-3 body accepts no application. Explain the procedure and forward it to tier 2 for the applicant.",
+)
+_AS_UNIT = Reason(
+    rule=articles.A15_1_2B,
+    code="applying.as_unit",
+    text_zh="三级管理机构只协助和转交，不以单位身份申请。本人需要查阅的，请把办理身份换为“校内人员”后申请。",
+    text_en="A unit assists and forwards. To view something yourself, change your capacity to member and apply.",
+    source=Source.OUR_DEFAULT,
+)
+_AS_TIER_1 = Reason(
+    rule=articles.A07_1_3B,
+    code="applying.as_tier_1",
+    text_zh="一级管理机构监督查阅，不以监督身份申请。本人需要查阅的，请把办理身份换为“校内人员”后申请。",
+    text_en="Tier 1 supervises viewings. To view something yourself, change your capacity to member and apply.",
+    source=Source.OUR_DEFAULT,
+)
+_AS_ADMINISTRATOR = Reason(
+    rule=articles.A14_C,
+    code="applying.as_administrator",
+    text_zh="系统、安全、审计管理员不参与查阅。本人需要查阅的，请把办理身份换为“校内人员”后申请。",
+    text_en="Administrators take no part in viewings. To view something yourself, change your capacity to member.",
+    source=Source.OUR_DEFAULT,
 )
 _OUTSIDER = Reason(
     rule=articles.A15_1_1B,
@@ -136,6 +172,14 @@ _COMPLETE = (
         code="applying.complete",
         text_zh="校内人员提出，事由、地点和时段齐全。",
         text_en="A member of the university applies, with reason, place and time.",
+    ),
+)
+_APPLIED = (
+    Reason(
+        rule=articles.A15_1_1A,
+        code="applying.in_person",
+        text_zh="校内人员本人，或二级管理机构因工作提出。",
+        text_en="A member of the university in person, or tier 2 for its work.",
     ),
 )
 _ACCEPTED_BY_TIER_2 = (

@@ -10,7 +10,7 @@ from django.urls import reverse
 from mingjian.base.clock import SystemClock
 from mingjian.people import acts
 from mingjian.people.capacity import Acting
-from mingjian.viewing import queries, usecases
+from mingjian.viewing import holding, queries, usecases
 from mingjian.viewing.forms import CompletionForm, HappenedForm, PledgeForm, VersionForm, WhereForm, WhoForm
 from mingjian.viewing.models import ViewingApplication
 from mingjian.viewing.usecases import Wish
@@ -140,6 +140,8 @@ def tracker_context(application: ViewingApplication, *, form: CompletionForm | N
             if stage is Stage.RETURNED
             else None
         ),
+        "is_open": holding.free_from(application, now_90k=now_90k) is None,
+        "held_until_90k": holding.free_from(application, now_90k=now_90k) or application.held_until_90k,
         "is_held": any(hold.released_at_90k is None for hold in holds),
         "is_hold_in_force": bool(holds) and all(hold.acknowledged_at_90k is not None for hold in holds),
         "seats": list(application.seats.select_related("session").all()),

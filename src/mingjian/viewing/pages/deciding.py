@@ -47,6 +47,7 @@ def inbox(request: HttpRequest, *, acting: Acting) -> HttpResponse:
             "waiting": sorted(waiting, key=lambda item: item["application"].submitted_at_90k),
             "ended": [item for item in found if Stage(item["stage"]) not in _WAITING],
             "is_unit": acting.tier == UNIT,
+            "held_due": [held for held in queries.access_held(acting=acting, now_90k=now_90k) if held.is_due],
         },
     )
 

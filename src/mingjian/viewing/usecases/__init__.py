@@ -1,10 +1,11 @@
 """What may be done in this room: one function, one act, one transaction, one ledger entry (holds carry their own)."""
 
 from mingjian.viewing.conducting import IdCheck
-from mingjian.viewing.usecases.applying import Wish, forward, release_holds, resubmit, submit, withdraw
+from mingjian.viewing.usecases.applying import Wish, forward, resubmit, submit, withdraw
 from mingjian.viewing.usecases.attending import note_attended, pause_unattended, take_over
 from mingjian.viewing.usecases.deciding import decide
 from mingjian.viewing.usecases.errors import ViewingError
+from mingjian.viewing.usecases.holding import settle_holds
 from mingjian.viewing.usecases.permitting import issue_session, revoke_session, withdraw_permission
 from mingjian.viewing.usecases.searching import begin_showing, mark_segment, remove_segment, search_again
 from mingjian.viewing.usecases.seating import admit, allow_more, let_out
@@ -28,12 +29,12 @@ __all__ = [
     "open_session",
     "pause",
     "pause_unattended",
-    "release_holds",
     "remove_segment",
     "resubmit",
     "resume",
     "revoke_session",
     "search_again",
+    "settle_holds",
     "submit",
     "take_over",
     "withdraw",

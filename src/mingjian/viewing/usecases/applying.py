@@ -15,6 +15,7 @@ from mingjian.registry import queries as registry_queries
 from mingjian.registry import usecases as registry
 from mingjian.regulation import articles
 from mingjian.viewing import judging
+from mingjian.viewing.holding import held_until_after
 from mingjian.viewing.models import ViewingApplication
 from mingjian.viewing.usecases import refusals
 from mingjian.viewing.usecases.errors import ViewingError
@@ -43,9 +44,10 @@ class Wish:
 
 
 def submit(*, acting: Acting, wish: Wish, clock: Clock) -> ViewingApplication:
-    """Send an application and lock the footage it asks for, at once and together. Raises ViewingError."""
+    """Send an application and lock the footage it asks for, at once and together. Raises ViewingError, RuleRefused."""
     actor = acts.of(acting)
     now_90k = clock.utc()
+    refusals.require(judging.may_apply(acting=acting))
     _check(wish, now_90k=now_90k)
     with transaction.atomic(durable=True):
         cameras = registry_queries.cameras_of_place(campus=wish.campus, building=wish.building)
@@ -90,13 +92,14 @@ def resubmit(
 
 
 def withdraw(*, application: ViewingApplication, version: int, actor: Actor, clock: Clock) -> None:
-    """Take the application back; the footage is let go with it. Raises ViewingError."""
+    """Take the application back. Its footage stays locked until the campus's body lets it go. Raises ViewingError."""
     with transaction.atomic(durable=True):
         row = locked(application, version=version)
         take_step(row, Step.WITHDRAW)
         now_90k = clock.utc()
         row.ended_at_90k = now_90k
-        row.save(update_fields=["stage", "version", "ended_at_90k"])
+        row.held_until_90k = held_until_after(Stage.WITHDRAWN, now_90k=now_90k)
+        row.save(update_fields=["stage", "version", "ended_at_90k", "held_until_90k"])
         acts.record(
             kind="viewing.application_withdrawn",
             actor=actor,
@@ -104,7 +107,6 @@ def withdraw(*, application: ViewingApplication, version: int, actor: Actor, clo
             facts={"campus": row.campus_id, "person": str(row.applicant_id), "ticket": row.ticket},
             at_90k=now_90k,
         )
-        release_holds(row, reason="withdrawn", actor=actor, clock=clock)
 
 
 def forward(*, application: ViewingApplication, version: int, acting: Acting, clock: Clock) -> None:
@@ -128,14 +130,6 @@ def forward(*, application: ViewingApplication, version: int, acting: Acting, cl
             at_90k=now_90k,
             articles=grounds,
         )
-
-
-def release_holds(application: ViewingApplication, *, reason: str, actor: Actor, clock: Clock) -> int:
-    """Release every hold of the application that still stands; return how many. Within the caller's transaction."""
-    standing = list(application.holds.filter(released_at_90k__isnull=True).select_related("camera"))
-    for hold in standing:
-        registry.release_hold(hold=hold, reason=reason, actor=actor, clock=clock)
-    return len(standing)
 
 
 def _hold(application: ViewingApplication, *, actor: Actor, clock: Clock) -> None:

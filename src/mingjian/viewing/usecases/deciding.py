@@ -6,13 +6,14 @@ from mingjian.base.clock import Clock
 from mingjian.people import acts
 from mingjian.people.capacity import Acting
 from mingjian.viewing import judging
+from mingjian.viewing.holding import held_until_after
 from mingjian.viewing.models import ApplicationDecision, ViewingApplication
 from mingjian.viewing.usecases import refusals
 from mingjian.viewing.usecases.applying import DAY_90K
 from mingjian.viewing.usecases.errors import ViewingError
 from mingjian.viewing.usecases.stepping import locked, take_step
 from mingjian.viewing.words import Outcome
-from mingjian.viewing.workflow import Step
+from mingjian.viewing.workflow import Stage, Step
 
 # Ours, not the regulation's: within how many days an approval has to be used, unless the reviewer says otherwise.
 USUAL_VALIDITY_DAYS = 3
@@ -71,7 +72,9 @@ def decide(
         except IntegrityError as error:
             raise ViewingError("viewing.already_decided", ticket=row.ticket) from error
         row.ended_at_90k = now_90k if outcome is Outcome.REFUSED else None
-        row.save(update_fields=["stage", "version", "ended_at_90k"])
+        if outcome is Outcome.REFUSED:
+            row.held_until_90k = held_until_after(Stage.REFUSED, now_90k=now_90k)
+        row.save(update_fields=["stage", "version", "ended_at_90k", "held_until_90k"])
         acts.record(
             kind=f"viewing.application_{outcome.value}",
             actor=actor,

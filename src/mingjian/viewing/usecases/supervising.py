@@ -11,8 +11,8 @@ from mingjian.regulation import articles
 from mingjian.viewing import conducting
 from mingjian.viewing.models import ApplicationDecision, Clue, SessionViewer, ViewingApplication, ViewingSession
 from mingjian.viewing.usecases import refusals
-from mingjian.viewing.usecases.applying import release_holds
 from mingjian.viewing.usecases.errors import ViewingError
+from mingjian.viewing.usecases.holding import settle_at_closing
 from mingjian.viewing.usecases.permitting import GROUNDS
 from mingjian.viewing.usecases.stepping import take_step
 from mingjian.viewing.usecases.turning import begin_turn, end_turn, locked, locked_application, supervised
@@ -159,10 +159,9 @@ def close_session(
             if row.stage == Stage.IN_SESSION:
                 take_step(row, Step.FINISH)
                 row.ended_at_90k = now_90k
-                row.save(update_fields=["stage", "version", "ended_at_90k"])
+                settle_at_closing(row, choice=hold, actor=actor, clock=clock)
+                row.save(update_fields=["stage", "version", "ended_at_90k", "held_until_90k"])
             tickets.append(row.ticket)
-            if hold is HoldChoice.RELEASE:
-                release_holds(row, reason="viewing_closed", actor=actor, clock=clock)
         SessionViewer.objects.filter(session=held, left_at_90k__isnull=True).update(left_at_90k=now_90k)
         acts.record(
             kind="viewing.session_closed",

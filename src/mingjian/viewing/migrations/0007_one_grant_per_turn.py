@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("viewing", "0005_turns"),
+        ("viewing", "0006_turns"),
     ]
 
     operations = [

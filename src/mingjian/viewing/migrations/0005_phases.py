@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("people", "0003_barriers"),
         ("registry", "0001_cameras"),
-        ("viewing", "0003_decision_applicant"),
+        ("viewing", "0004_hold_decisions"),
     ]
 
     operations = [

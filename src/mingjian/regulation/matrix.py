@@ -1,0 +1,298 @@
+"""The permission matrix (权限矩阵): every action × every role, with the rule it rests on. Tests hold the rules to it.
+
+A cell says what is possible in that capacity on the own campus or in the own unit; a foreign one does not exist for it.
+An action that this version does not offer stands here too, and says so.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from mingjian.regulation import articles
+from mingjian.regulation.articles import Rule
+from mingjian.regulation.roles import Role
+
+
+class Action(StrEnum):
+    """What is asked: a row."""
+
+    WATCH_LIVE = "watch_live"
+    APPLY = "apply"
+    FORWARD = "forward"
+    DECIDE = "decide"
+    CONDUCT = "conduct"
+    ALLOW_MORE = "allow_more"
+    SEE_FOOTAGE = "see_footage"
+    READ_LEDGER = "read_ledger"
+    STOP_RECORDING = "stop_recording"
+    SHORTEN_RETENTION = "shorten_retention"
+    CONSENT_AT_ONCE = "consent_at_once"
+    RETRIEVE = "retrieve"
+    BUILD = "build"
+    TRANSMIT = "transmit"
+    DISPOSE = "dispose"
+
+
+class Verdict(StrEnum):
+    """Allowed, refused, or allowed with a ticket only: an approved application of that very person or room."""
+
+    ALLOWED = "allowed"
+    REFUSED = "refused"
+    TICKET = "ticket"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What one role may, the rule that says so, and the condition, if any."""
+
+    verdict: Verdict
+    rule: Rule
+    condition_zh: str = ""
+    condition_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One action with a cell per role. `is_offered`: this version has a way to do it."""
+
+    action: Action
+    name_zh: str
+    name_en: str
+    is_offered: bool
+    cells: Mapping[Role, Cell]
+
+
+def _yes(rule: Rule, zh: str = "", en: str = "") -> Cell:
+    return Cell(Verdict.ALLOWED, rule, zh, en)
+
+
+def _no(rule: Rule, zh: str = "", en: str = "") -> Cell:
+    return Cell(Verdict.REFUSED, rule, zh, en)
+
+
+def _ticket(rule: Rule, zh: str, en: str) -> Cell:
+    return Cell(Verdict.TICKET, rule, zh, en)
+
+
+def _cells(otherwise: Cell, given: Mapping[Role, Cell] | None = None) -> Mapping[Role, Cell]:
+    """Return a cell per role, in the order of columns: those given, `otherwise` for the rest."""
+    return MappingProxyType(dict.fromkeys(Role, otherwise) | dict(given or {}))
+
+
+_OWN = ("本人的", "one's own")
+_OF_CAMPUS = ("本校区的", "of the own campuses")
+_ALL = ("全部", "all")
+_BESIDE = ("到场，由当班操作员出示", "in the room, shown by the operator on shift")
+
+_ROWS = (
+    Row(
+        Action.WATCH_LIVE,
+        "看本辖区实时画面",
+        "Watch live in the own area",
+        is_offered=True,
+        cells=_cells(
+            _no(articles.A18_2),
+            {
+                Role.UNIT_OPERATOR: _no(articles.A07_2_0),
+                Role.OPERATOR: _yes(articles.A18_2, "当班，值班校区", "on shift, campus of the shift"),
+                Role.PRINCIPAL: _yes(articles.A14_B, "督查本校区值班", "looking after the duty of the own campuses"),
+                Role.SCHOOL_PRINCIPAL: _no(articles.A07_2_0),
+                Role.ADMINISTRATOR: _no(articles.A14_B),
+            },
+        ),
+    ),
+    Row(
+        Action.APPLY,
+        "申请查阅",
+        "Apply for a viewing",
+        is_offered=True,
+        cells=_cells(
+            _yes(articles.A15_1_1A),
+            {
+                Role.OUTSIDER: _no(articles.A15_1_1B, "先由公安、司法机关受理", "police or a judicial organ first"),
+                Role.UNIT_OPERATOR: _no(articles.A15_1_2B, "以本人身份申请", "applies in person instead"),
+                Role.UNIT_MANAGER: _no(articles.A15_1_2B, "以本人身份申请", "applies in person instead"),
+                Role.SUPERVISOR: _no(articles.A07_1_3B, "以本人身份申请", "applies in person instead"),
+                Role.SCHOOL_PRINCIPAL: _no(articles.A07_1_3B, "以本人身份申请", "applies in person instead"),
+                Role.ADMINISTRATOR: _no(articles.A14_C, "以本人身份申请", "applies in person instead"),
+            },
+        ),
+    ),
+    Row(
+        Action.FORWARD,
+        "协助并转交申请",
+        "Assist and forward an application",
+        is_offered=True,
+        cells=_cells(
+            _no(articles.A15_1_2B),
+            {
+                Role.UNIT_OPERATOR: _yes(articles.A15_1_2B),
+                Role.UNIT_MANAGER: _yes(articles.A15_1_2B),
+            },
+        ),
+    ),
+    Row(
+        Action.DECIDE,
+        "审批查阅",
+        "Decide on a viewing",
+        is_offered=True,
+        cells=_cells(
+            _no(articles.A07_2_3),
+            {
+                Role.UNIT_OPERATOR: _no(articles.A15_1_2A),
+                Role.UNIT_MANAGER: _no(articles.A15_1_2A),
+                Role.REVIEWER: _yes(articles.A07_2_3, "不是本人的申请", "not the own application"),
+                Role.PRINCIPAL: _yes(articles.A07_2_3, "不是本人的申请", "not the own application"),
+                Role.SUPERVISOR: _no(articles.A07_1_3B),
+                Role.SCHOOL_PRINCIPAL: _no(articles.A07_1_3B),
+                Role.ADMINISTRATOR: _no(articles.A14_C),
+            },
+        ),
+    ),
+    Row(
+        Action.CONDUCT,
+        "主持查阅",
+        "Conduct a viewing",
+        is_offered=True,
+        cells=_cells(
+            _no(articles.A15_1_3B),
+            {
+                Role.OPERATOR: _ticket(
+                    articles.A15_1_3B, "申请已获准，当班，已核对证件", "approved, on shift, document checked"
+                ),
+                Role.ADMINISTRATOR: _no(articles.A14_B),
+            },
+        ),
+    ),
+    Row(
+        Action.ALLOW_MORE,
+        "准予超过三人同时查阅",
+        "Let more than three view together",
+        is_offered=True,
+        cells=_cells(
+            _no(articles.A15_1_4B),
+            {
+                Role.PRINCIPAL: _yes(articles.A15_1_4B, "写明理由", "with a reason on record"),
+                Role.SCHOOL_PRINCIPAL: _no(articles.A07_1_3B),
+            },
+        ),
+    ),
+    Row(
+        Action.SEE_FOOTAGE,
+        "看录像",
+        "See footage",
+        is_offered=True,
+        cells=_cells(
+            _ticket(articles.A15_1_4A, *_BESIDE),
+            {
+                Role.OUTSIDER: _no(articles.A15_1_1B),
+                Role.OPERATOR: _ticket(articles.A15_1_4A, "主持获准的查阅", "conducting an approved viewing"),
+                Role.ADMINISTRATOR: _no(articles.A14_B),
+            },
+        ),
+    ),
+    Row(
+        Action.READ_LEDGER,
+        "查操作日志",
+        "Read the ledger",
+        is_offered=True,
+        cells=_cells(
+            _yes(articles.A18_1, *_OWN),
+            {
+                Role.OUTSIDER: _no(articles.A14_A),
+                Role.OPERATOR: _yes(articles.A07_2_3, *_OF_CAMPUS),
+                Role.REVIEWER: _yes(articles.A07_2_3, *_OF_CAMPUS),
+                Role.PRINCIPAL: _yes(articles.A07_2_3, *_OF_CAMPUS),
+                Role.SUPERVISOR: _yes(articles.A07_1_3B, *_ALL),
+                Role.SCHOOL_PRINCIPAL: _yes(articles.A07_1_3B, *_ALL),
+                Role.ADMINISTRATOR: _yes(
+                    articles.A18_1, "审计管理员全部，其余本人的", "all for the audit administrator, else one's own"
+                ),
+            },
+        ),
+    ),
+    Row(
+        Action.STOP_RECORDING,
+        "暂停或停止录像",
+        "Pause or stop recording",
+        is_offered=False,
+        cells=_cells(_no(articles.A13_B)),
+    ),
+    Row(
+        Action.SHORTEN_RETENTION,
+        "缩短保存期",
+        "Shorten retention below the floor",
+        is_offered=False,
+        cells=_cells(_no(articles.A13_C)),
+    ),
+    Row(
+        Action.CONSENT_AT_ONCE,
+        "突发事件中同意即时查阅",
+        "Consent to viewing at once in an emergency",
+        is_offered=False,
+        cells=_cells(
+            _no(articles.A15_1_5),
+            {
+                Role.PRINCIPAL: _yes(articles.A15_1_5, "本校区", "own campuses"),
+                Role.SCHOOL_PRINCIPAL: _yes(articles.A15_1_5),
+            },
+        ),
+    ),
+    Row(
+        Action.RETRIEVE,
+        "审批调取、导出",
+        "Decide on retrieval and export",
+        is_offered=False,
+        cells=_cells(
+            _no(articles.A15_2_2A),
+            {
+                Role.UNIT_OPERATOR: _no(articles.A07_2_3),
+                Role.UNIT_MANAGER: _no(articles.A07_2_3),
+                Role.OPERATOR: _ticket(articles.A15_2_1A, "经审批后执行", "carries out what was approved"),
+                Role.REVIEWER: _yes(articles.A15_2_1A),
+                Role.PRINCIPAL: _yes(articles.A15_2_1A),
+                Role.SUPERVISOR: _no(articles.A07_1_3B),
+                Role.SCHOOL_PRINCIPAL: _no(articles.A07_1_3B),
+                Role.ADMINISTRATOR: _no(articles.A14_C),
+            },
+        ),
+    ),
+    Row(
+        Action.BUILD,
+        "审批自建、科研系统",
+        "Approve unit-built and research systems",
+        is_offered=False,
+        cells=_cells(
+            _no(articles.A12_A),
+            {
+                Role.UNIT_MANAGER: _no(articles.A12_A, "只能申报", "declares only"),
+                Role.REVIEWER: _yes(articles.A12_A),
+                Role.PRINCIPAL: _yes(articles.A12_A),
+                Role.SUPERVISOR: _no(articles.A07_1_3A, "可撤销", "may revoke"),
+                Role.SCHOOL_PRINCIPAL: _no(articles.A07_1_3A, "可撤销", "may revoke"),
+            },
+        ),
+    ),
+    Row(
+        Action.TRANSMIT,
+        "审批无线或对外传输",
+        "Approve wireless or outside transmission",
+        is_offered=False,
+        cells=_cells(
+            _no(articles.A11_C),
+            {
+                Role.SUPERVISOR: _no(articles.A11_D, "只作评估", "evaluates only"),
+                Role.SCHOOL_PRINCIPAL: _yes(articles.A11_D),
+            },
+        ),
+    ),
+    Row(
+        Action.DISPOSE,
+        "期满前删除调取的录像",
+        "Delete retrieved footage before its time",
+        is_offered=False,
+        cells=_cells(_no(articles.A15_2_3C)),
+    ),
+)
+ROWS: Mapping[Action, Row] = MappingProxyType({row.action: row for row in _ROWS})
