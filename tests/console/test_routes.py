@@ -160,7 +160,7 @@ POST_ANSWERS = {
     "/viewing-desk/<str:application_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewing-desk/<str:application_id>/decide/": (302, 404, 404, 404, 404, 404, 400, 400, 404, 404),
     "/viewing-desk/<str:application_id>/forward/": (302, 404, 404, 404, 404, 404, 302, 302, 404, 404),
-    "/viewing-desk/<str:application_id>/open/": (302, 404, 404, 404, 404, 404, 400, 400, 404, 404),
+    "/viewing-desk/<str:application_id>/open/": (302, 404, 404, 404, 404, 404, 403, 403, 404, 404),
     "/viewing-sessions/<str:session_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewing-sessions/<str:session_id>/admit/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
     "/viewing-sessions/<str:session_id>/mark/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
