@@ -12,6 +12,7 @@ from mingjian.base.clock import SimulatedClock
 from mingjian.base.ticks import Ticks90k, parse_iso
 from mingjian.console import ledger_scope, ledger_words
 from mingjian.console.ledger_details import detail_of
+from mingjian.console.ledger_filter import Filter
 from mingjian.console.ledger_scope import Scope
 from mingjian.duty import usecases as duty
 from mingjian.ledger.append import Entry
@@ -99,7 +100,7 @@ def test_pages_follow_one_another_without_loss(
     seen: list[str] = []
     before: int | None = None
     while True:
-        page = ledger_scope.read_page(scope=scope, before_seq=before, kind="duty.shift_started")
+        page = ledger_scope.read_page(scope=scope, before_seq=before, wanted=Filter(kind="duty.shift_started"))
         seen += [leaf.entry.subject for leaf in page.leaves]
         before = page.older_before
         if before is None:

@@ -80,6 +80,7 @@ def serving(ports: Home) -> Iterator[None]:
         "MINGJIAN_PORT": str(ports.port),
         "MINGJIAN_MEDIA_PORT": str(ports.media_port),
         "MINGJIAN_PG_NAME": str(connection.settings_dict["NAME"]),
+        "MINGJIAN_PG_SCOPE": "",
     }
     command = [sys.executable, "-m", "uvicorn", "mingjian.console.asgi:application", "--port", str(ports.port)]
     process = subprocess.Popen([*command, "--log-level", "warning"], env=environment)

@@ -16,6 +16,7 @@ from mingjian.people.leasing import Permission
 from mingjian.people.models import Person
 from mingjian.registry.models import Camera
 from mingjian.regulation.decision import Decision
+from mingjian.regulation.systems import SystemClass
 
 Register = Callable[..., Camera]
 ActAs = Callable[[Person], Acting]
@@ -121,15 +122,83 @@ def test_shift_on_one_campus_of_the_body_shows_no_other(
 
 
 @pytest.mark.article("A07.2.0")
-def test_shift_is_refused_off_the_bodys_campuses_and_to_tier_three(
+def test_shift_is_refused_off_the_bodys_campuses_and_to_others_than_operators(
     operator: Person, hire: Callable[..., Person], act_as: ActAs, clock: SimulatedClock
 ) -> None:
-    unit = hire("chen", "陈操作", ("operator", "library"))
+    unit, manager = hire("chen", "陈操作", ("operator", "library")), hire("feng", "冯管理", ("manager", "library"))
     for person, campus, code in (
         (operator, "panjin", "duty.other_campus"),
         (operator, "moon", "duty.other_campus"),
-        (unit, "lingshui", "duty.not_an_operator"),
+        (unit, "kaifaqu", "duty.other_campus"),
+        (manager, "lingshui", "duty.not_an_operator"),
     ):
         with pytest.raises(DutyError) as refused:
             usecases.start_shift(acting=act_as(person), campus=campus, actor=acts.SHELL, clock=clock)
         assert refused.value.code == code
+
+
+@pytest.mark.article("A07.3.1")
+def test_unit_sees_its_own_points_live_and_no_others(
+    hire: Callable[..., Person], register: Register, act_as: ActAs, clock: SimulatedClock
+) -> None:
+    operator, manager = hire("chen", "陈操作", ("operator", "library")), hire("feng", "冯管理", ("manager", "library"))
+    own, other = register(name="阅览室", owner="library"), register(name="南门")
+    both = [str(own.pk), str(other.pk)]
+    now_90k = clock.utc()
+
+    off_shift = live.permission(acting=act_as(operator), camera_ids=both, now_90k=now_90k)
+    managing = live.permission(acting=act_as(manager), camera_ids=both, now_90k=now_90k)
+    usecases.start_shift(acting=act_as(operator), campus="lingshui", actor=acts.SHELL, clock=clock)
+    on_shift = live.permission(acting=act_as(operator), camera_ids=both, now_90k=now_90k)
+
+    assert isinstance(off_shift, Decision)
+    assert off_shift.reasons[0].code == "live.not_on_shift"
+    for permission, articles in ((managing, ("A17.1",)), (on_shift, ("A18.2", "A07.3.1"))):
+        assert isinstance(permission, Permission)
+        assert (permission.camera_ids, permission.articles) == ((str(own.pk),), articles)
+    with pytest.raises(Http404):
+        live.permission(acting=act_as(operator), camera_ids=[str(other.pk)], now_90k=now_90k)
+
+
+@pytest.mark.article("A07.3.1")
+def test_shift_for_a_unit_opens_nothing_of_the_campus(
+    hire: Callable[..., Person], register: Register, clock: SimulatedClock
+) -> None:
+    person = hire("zhou", "周两任", ("operator", "library"), ("operator", "security-office-campus"))
+    held = {appointment.body_id: appointment.pk for appointment in person.appointments.all()}
+    of_unit, of_campus = (
+        acting_under(person, appointment_id=held[body], now_90k=1) for body in ("library", "security-office-campus")
+    )
+    gate = register(name="南门")
+    usecases.start_shift(acting=of_unit, campus="lingshui", actor=acts.SHELL, clock=clock)
+
+    refused = live.permission(acting=of_campus, camera_ids=[str(gate.pk)], now_90k=clock.utc())
+
+    assert isinstance(refused, Decision)
+    assert refused.reasons[0].code == "live.not_on_shift"
+
+
+@pytest.mark.article("A07.1.3b")
+def test_tier_1_sees_nothing_live(hire: Callable[..., Person], register: Register, act_as: ActAs) -> None:
+    head = hire("wu", "吴处长", ("principal", "security-office"))
+
+    refused = live.permission(acting=act_as(head), camera_ids=[str(register().pk)], now_90k=1)
+
+    assert isinstance(refused, Decision)
+    assert refused.reasons[0].code == "live.tier_1_supervises"
+
+
+@pytest.mark.article("A21.a")
+def test_secrecy_point_is_known_but_has_no_live_picture(
+    hire: Callable[..., Person], register: Register, act_as: ActAs
+) -> None:
+    head = act_as(hire("wu", "吴处长", ("principal", "security-office-campus")))
+    secret = register(
+        name="保密室", owner="secrecy-office", system_class=SystemClass.SECRECY, main_address="", user="", password=""
+    )
+
+    refused = live.permission(acting=head, camera_ids=[str(secret.pk)], now_90k=1)
+
+    assert isinstance(refused, Decision)
+    assert refused.reasons[0].code == "live.secrecy_system"
+    assert secret not in live.watchable_cameras(acting=head, now_90k=1)

@@ -50,7 +50,7 @@ def test_second_shift_is_refused_by_use_case_and_database(
         usecases.start_shift(acting=act_as(operator), campus="lingshui", actor=acts.SHELL, clock=clock)
     assert refused.value.code == "duty.already_on_shift"
     with pytest.raises(IntegrityError), transaction.atomic():
-        Shift.objects.create(person=operator, campus_id="lingshui", started_at_90k=1)
+        Shift.objects.create(person=operator, body_id="security-office-campus", campus_id="lingshui", started_at_90k=1)
 
 
 def test_end_of_no_shift_is_refused(operator: Person, clock: SimulatedClock) -> None:

@@ -10,12 +10,22 @@ from mingjian.regulation.matrix import ROWS, Action, Verdict
 from mingjian.regulation.posts import Capacity, Post, Tier
 from mingjian.regulation.roles import COLUMNS, Role
 from mingjian.regulation.rules import applying, deciding, emergency, live, retention, session, viewing
+from mingjian.regulation.systems import SystemClass
 
 HERE = "lingshui"
 
 
 def watch_live(role: Role, capacity: Capacity) -> Decision:
-    facts = live.LiveFacts(capacity.posts, is_on_shift=True, campuses=capacity.campuses, campus=HERE)
+    facts = live.LiveFacts(
+        posts=capacity.posts,
+        tier=capacity.tier,
+        body="library",
+        is_on_shift=True,
+        campuses=frozenset({HERE}),
+        campus=HERE,
+        owner="library",
+        system_class=SystemClass.UNIT,
+    )
     return live.may_watch_live(facts)
 
 

@@ -8,10 +8,11 @@ from mingjian.base.ticks import Ticks90k
 from mingjian.regulation import articles
 from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import decide
-from mingjian.regulation.posts import ADMINISTRATORS, Post
+from mingjian.regulation.posts import ADMINISTRATORS, Post, Tier
 from mingjian.regulation.rules.live import LEADERS, LiveFacts, may_watch_live
 from mingjian.regulation.rules.retention import RetentionFacts, floor_of, may_pause_recording, may_set_retention
 from mingjian.regulation.rules.viewing import ServingFacts, may_be_served
+from mingjian.regulation.systems import SystemClass
 
 UNTIL = Ticks90k(1_000)
 
@@ -19,9 +20,13 @@ UNTIL = Ticks90k(1_000)
 def live(**changes):
     facts = {
         "posts": frozenset({Post.OPERATOR}),
+        "tier": Tier.SECOND,
+        "body": "security",
         "is_on_shift": True,
         "campuses": frozenset({"lingshui", "kaifaqu"}),
         "campus": "lingshui",
+        "owner": "library",
+        "system_class": SystemClass.UNIT,
     }
     return may_watch_live(LiveFacts(**(facts | changes)))
 
@@ -96,9 +101,52 @@ def test_live_is_refused_to_the_leaders_of_another_campus(post):
 
 
 @pytest.mark.article("A18.2")
-@pytest.mark.parametrize("post", [Post.REVIEWER, Post.APPROVER, Post.MANAGER, Post.SAFETY_RESPONSIBLE])
+@pytest.mark.parametrize("post", [Post.MANAGER, Post.SAFETY_RESPONSIBLE])
 def test_live_is_refused_to_posts_that_neither_patrol_nor_lead(post):
     assert codes(live(posts=frozenset({post}))) == ["live.not_an_operator"]
+
+
+@pytest.mark.article("A07.1.3b")
+@pytest.mark.parametrize("post", [Post.PRINCIPAL, Post.ACTING_PRINCIPAL, Post.MANAGER])
+def test_live_is_refused_to_tier_1_in_every_post(post):
+    decision = live(tier=Tier.FIRST, posts=frozenset({post}))
+    assert (codes(decision), decision.articles) == (["live.tier_1_supervises"], ("A07.1.3b",))
+    assert decision.reasons[0].source is Source.OUR_DEFAULT
+
+
+def unit(**changes):
+    return live(**({"tier": Tier.THIRD, "body": "library", "campuses": frozenset({"lingshui"})} | changes))
+
+
+@pytest.mark.article("A17.1")
+@pytest.mark.article("A07.3.1")
+def test_live_of_the_own_system_is_allowed_to_a_units_operator_on_shift_and_to_its_manager():
+    assert (unit().allowed, unit().articles) == (True, ("A18.2", "A07.3.1"))
+    managing = unit(posts=frozenset({Post.MANAGER}), is_on_shift=False)
+    assert (managing.allowed, managing.articles) == (True, ("A17.1",))
+    assert codes(unit(is_on_shift=False)) == ["live.not_on_shift"]
+
+
+@pytest.mark.article("A07.3.1")
+@pytest.mark.parametrize("post", [Post.OPERATOR, Post.MANAGER])
+def test_live_of_any_other_system_is_refused_to_a_unit(post):
+    posts = frozenset({post})
+    assert codes(unit(posts=posts, owner="security", system_class=SystemClass.SCHOOL)) == ["live.other_owner"]
+    assert codes(unit(posts=posts, owner="chemical-engineering")) == ["live.other_owner"]
+
+
+@pytest.mark.article("A07.3.1")
+@pytest.mark.parametrize("post", [Post.PRINCIPAL, Post.SAFETY_RESPONSIBLE])
+def test_live_is_refused_to_other_posts_of_a_unit(post):
+    assert codes(unit(posts=frozenset({post}))) == ["live.not_an_operator"]
+
+
+@pytest.mark.article("A21.a")
+def test_live_of_a_secrecy_system_is_refused_to_everybody():
+    leading = live(posts=frozenset({Post.PRINCIPAL}), system_class=SystemClass.SECRECY)
+    assert codes(leading) == ["live.secrecy_system"]
+    assert codes(unit(body="library", system_class=SystemClass.SECRECY)) == ["live.secrecy_system"]
+    assert unit(system_class=SystemClass.EXAMINATION).allowed
 
 
 def test_live_names_every_obstacle_at_once():

@@ -104,7 +104,6 @@ def register(volume: Volume, founded: Home, clock: SimulatedClock) -> Callable[.
             name="南门",
             campus="lingshui",
             building="校门",
-            owner="保卫处",
             main_address="rtsp://127.0.0.1:8554/main",
             user="admin",
             password="p@ss wörd",

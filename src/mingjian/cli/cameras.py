@@ -8,23 +8,30 @@ from mingjian.base.clock import SystemClock
 from mingjian.cli import django_door
 from mingjian.cli.commands import CommandError, add_json, ask_password, print_rows
 from mingjian.host.home import Home
+from mingjian.regulation.systems import SystemClass
 
 if TYPE_CHECKING:
     from mingjian.cli.commands import Commands
     from mingjian.registry.models import Camera
 
 _CLOCK = SystemClock()
+CLASSES = tuple(each.value for each in SystemClass)
 
 
 def register(commands: "Commands") -> None:
     """Enter the commands of this module."""
     camera = commands.add_parser("camera", help="摄像机。 cameras").add_subparsers(required=True)
     add = camera.add_parser("add", help="登记并开始录像。 register one and record it")
-    add.add_argument("address", help="rtsp://…（不含用户名和密码）")
+    add.add_argument("address", nargs="?", default="", help="rtsp://…（不含用户名和密码）")
     add.add_argument("--name", required=True)
     add.add_argument("--campus", required=True, help="校区代码。 code of the campus")
     add.add_argument("--building", required=True)
-    add.add_argument("--owner", required=True, help="责任单位")
+    add.add_argument(
+        "--owner", default="", help="责任机构的代码或名称，缺省为校区的二级管理机构。 code of the owning body"
+    )
+    add.add_argument("--class", dest="system_class", default=None, choices=CLASSES, help="系统类别，缺省随责任机构")
+    add.add_argument("--purpose", default="", help="用途")
+    add.add_argument("--view", default="", help="视场。 what it looks at")
     add.add_argument("--sub", default="", metavar="ADDRESS", help="子码流。 sub-stream")
     add.add_argument(
         "--user", default="", help="摄像机用户名；密码从标准输入读。 its password comes from standard input"
@@ -55,6 +62,9 @@ def add_camera(arguments: argparse.Namespace, home: Home) -> int:
             campus=arguments.campus,
             building=arguments.building,
             owner=arguments.owner,
+            system_class=None if arguments.system_class is None else SystemClass(arguments.system_class),
+            purpose=arguments.purpose,
+            field_of_view=arguments.view,
             main_address=arguments.address,
             sub_address=arguments.sub,
             user=arguments.user,
@@ -86,7 +96,8 @@ def list_cameras(arguments: argparse.Namespace, home: Home) -> int:
             "name": camera.name,
             "campus": camera.campus_id,
             "building": camera.building,
-            "owner": camera.owner,
+            "owner": camera.owner_id,
+            "system_class": camera.system_class,
             "is_key_location": camera.is_key_location,
             "address": camera.main_address,
             "sub_address": camera.sub_address or None,

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 
 from mingjian.cli.commands import CommandError
 from mingjian.host import deployment, placement, secrets
-from mingjian.host.database import DATABASE_NAME, DatabaseAddress, Role, password_file
+from mingjian.host.database import (
+    DATABASE_NAME,
+    MACHINE_SCOPE,
+    SCOPE_SETTING,
+    DatabaseAddress,
+    Role,
+    password_file,
+)
 from mingjian.host.home import Home
 
 if TYPE_CHECKING:
@@ -41,7 +48,21 @@ def connect(home: Home, role: Role) -> "psycopg.Connection[tuple[object, ...]]":
 
 
 def open_django(home: Home, role: Role = Role.WEB) -> None:
-    """Make Django usable in this process as this role, and see that its database answers."""
+    """Make Django usable in this process as this role, and see that its database answers.
+
+    The process acts for no person: row-level security shows it every row.
+    """
+    os.environ[SCOPE_SETTING] = MACHINE_SCOPE
+    _open(home, role)
+
+
+def open_django_for_pages(home: Home) -> None:
+    """Make Django usable for requests: each has the scope of who asks, and before that there are no rows."""
+    os.environ.pop(SCOPE_SETTING, None)
+    _open(home, Role.WEB)
+
+
+def _open(home: Home, role: Role) -> None:
     address = address_of(home, role)
     os.environ.update(address.environment())
     os.environ["MINGJIAN_HOME"] = str(home.root)

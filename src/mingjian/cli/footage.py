@@ -58,7 +58,7 @@ def show_status(arguments: argparse.Namespace, home: Home) -> int:
         age = camera["last_sample_age_s"]
         facts = [camera["state"], camera["name"], camera["codec"] or "-", f"{camera['width']}×{camera['height']}"]
         facts += ["-" if age is None else f"{age:.1f} s", f"今日 {camera['recorded_today_s']:.0f} s"]
-        facts += [f"空缺 {camera['gap_today_s']:.0f} s", camera["detail"]]
+        facts += [f"空缺 {camera['gap_today_s']:.0f} s", camera["detail"], *camera["flaws"]]
         print("  ".join(facts))
     for process in found["processes"]:
         print(f"{process['state']}  {process['name']}  pid {process['pid']}  重启 {process['restarts']}")

@@ -40,7 +40,7 @@ def web(_: argparse.Namespace, home: Home) -> int:
     from mingjian.host.front_door import BoundedHttp
 
     logs.start()
-    django_door.open_django(home)
+    django_door.open_django_for_pages(home)
     config = uvicorn.Config(
         "mingjian.console.asgi:application",
         host=home.bind,

@@ -10,7 +10,8 @@ from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 
 from mingjian.console import ledger_scope, verdicts
-from mingjian.console.ledger_scope import KIND, Scope
+from mingjian.console.ledger_filter import KIND, Filter
+from mingjian.console.ledger_scope import Scope
 from mingjian.console.openapi import document
 from mingjian.ledger.leaves import Leaf
 from mingjian.oversight import api as oversight
@@ -62,7 +63,7 @@ class EntriesForm(forms.Form):
 def entries(call: Call) -> Listed:
     """List the entries within the scope of the capacity, the newest first."""
     page = ledger_scope.read_page(
-        scope=Scope.of(call.acting), before_seq=call.answers["before"], kind=call.answers["kind"] or None
+        scope=Scope.of(call.acting), before_seq=call.answers["before"], wanted=Filter(kind=call.answers["kind"])
     )
     return Listed(tuple(_entry(leaf) for leaf in page.leaves), page.older_before)
 

@@ -19,7 +19,7 @@ from mingjian.duty import live
 from mingjian.grants import signing
 from mingjian.grants.signing import KeyPurpose
 from mingjian.host import deployment
-from mingjian.people import session, web_sessions
+from mingjian.people import scope, session, web_sessions
 from mingjian.people.capacity import Acting
 from mingjian.people.leasing import Issuer, Permission
 from mingjian.people.session import SignedIn
@@ -64,7 +64,7 @@ def answer(*, session_key: str, wants: Sequence[Want], language: str) -> list[di
     found = session.signed_in_by_key(session_key)
     if found is None:
         return None
-    with translation.override(language):
+    with scope.of(found.acting), translation.override(language):
         answers = [_answer(found, want) for want in wants]
     if found.session.console_id is not None and _is_any_live(wants, answers):
         # In a control room somebody watches without touching anything.

@@ -1,34 +1,20 @@
-"""The ledger as a list, with the last verdict and how to check it oneself."""
+"""The ledger as a stream to read, filter and print; one entry whole; the last verdict and how to check it oneself."""
 
-from collections.abc import Sequence
+import json
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from mingjian.console import ledger_scope, ledger_words, verdicts
-from mingjian.console.articles import Cited, cite
-from mingjian.console.ledger_details import detail_of
-from mingjian.console.ledger_scope import KIND, Scope
-from mingjian.ledger.leaves import Leaf
+from mingjian.console import ledger_rows, ledger_scope, ledger_words, verdicts
+from mingjian.console.articles import cite
+from mingjian.console.ledger_filter import Filter
+from mingjian.console.ledger_scope import Scope
 from mingjian.people import queries as people
 from mingjian.people.capacity import Acting
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One entry as a row."""
-
-    leaf: Leaf
-    kind: str
-    actor: str
-    capacity: str
-    subject: str
-    detail: str
-    via: str
-    articles: tuple[Cited, ...]
+from mingjian.regulation.articles import ARTICLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,53 +27,55 @@ class Badge:
 
 
 def ledger(request: HttpRequest, *, acting: Acting) -> HttpResponse:
-    """List the entries in scope; `?kind=` filters, `?before=` goes back in time."""
-    before = request.GET.get("before", "")
-    kind = request.GET.get("kind", "")
-    kind = kind if KIND.fullmatch(kind) else ""
+    """List the entries in scope; `?before=` goes back in time, `?after=` asks only whether there are newer ones."""
+    wanted = Filter.parse(request.GET.dict(), kinds=ledger_words.KINDS)
     scope = Scope.of(acting)
-    page = ledger_scope.read_page(
-        scope=scope,
-        before_seq=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
-        kind=kind or None,
-    )
-    names = ledger_scope.names_of(page.leaves)
-    bodies = {body.code: body.label for body in people.bodies()}
+    after = _number(request.GET.get("after", ""))
+    if after is not None and request.headers.get("HX-Request") == "true":
+        newer = ledger_scope.count_newer(scope=scope, wanted=wanted, after_seq=after)
+        return render(request, "console/_ledger_news.html", {"newer": newer, "newest": after, "wanted": wanted})
+    before = _number(request.GET.get("before", ""))
+    page = ledger_scope.read_page(scope=scope, before_seq=before, wanted=wanted)
     return render(
         request,
         "console/ledger.html",
         {
-            "lines": [_line(leaf, names, bodies) for leaf in page.leaves],
+            "days": ledger_rows.days(page.leaves, names=ledger_scope.names_of(page.leaves), bodies=_bodies()),
+            "newest": max((leaf.seq for leaf in page.leaves), default=-1),
+            "is_first_page": before is None,
             "older_before": page.older_before,
-            "kind": kind,
+            "wanted": wanted,
             "kinds": [(code, str(word)) for code, word in ledger_words.KINDS.items()],
+            "articles": [cite(article.id) for article in ARTICLES],
             "badge": _badge(),
             "scope": scope,
         },
     )
 
 
-def _line(leaf: Leaf, names: dict[str, str], bodies: dict[str, str]) -> Line:
-    entry = leaf.entry
-    kind, _sep, subject_id = entry.subject.partition(":")
-    return Line(
-        leaf=leaf,
-        kind=ledger_words.kind_word(entry.kind),
-        actor=names.get(entry.actor_id) or ledger_words.actor_word(entry.actor_name or entry.actor_id),
-        capacity=ledger_words.capacity_word(entry.capacity, bodies=bodies),
-        subject=names.get(subject_id, "") if kind in {"camera", "person"} else "",
-        detail=detail_of(entry, names=names),
-        via=ledger_words.via_word(entry.via),
-        articles=_cited(entry.articles),
+def entry(request: HttpRequest, *, acting: Acting, seq: int) -> HttpResponse:
+    """Show one entry with everything that stands in it."""
+    leaf = ledger_scope.read_one(scope=Scope.of(acting), seq=seq)
+    if leaf is None:
+        raise Http404
+    names = ledger_scope.names_of([leaf])
+    return render(
+        request,
+        "console/ledger_entry.html",
+        {
+            "line": ledger_rows.line_of(leaf, names=names, bodies=_bodies()),
+            "facts": json.dumps(leaf.entry.facts, ensure_ascii=False, indent=2, default=str),
+            "badge": _badge(),
+        },
     )
 
 
-def _cited(articles: Sequence[str]) -> tuple[Cited, ...]:
-    """Return each place once: an entry that rests on two rules of one provision cites it alone."""
-    places: dict[str, Cited] = {}
-    for cited in map(cite, articles):
-        places.setdefault(cited.form, cited)
-    return tuple(places.values())
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _bodies() -> dict[str, str]:
+    return {body.code: body.label for body in people.bodies()}
 
 
 def _badge() -> Badge:

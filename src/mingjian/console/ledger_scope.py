@@ -1,12 +1,12 @@
 """Which ledger entries one may read: one's own always; a body's staff those of its campuses; supervision all."""
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import connection
 
 from mingjian.base import ids
+from mingjian.console.ledger_filter import Filter
 from mingjian.ledger import leaves
 from mingjian.ledger.leaves import Leaf
 from mingjian.people.capacity import Acting
@@ -17,7 +17,6 @@ PAGE = 50
 # One page reads at most this many leaves, however few of them are in scope.
 SCANNED = 2_000
 _STEP = 500
-KIND = re.compile(r"[a-z][a-z0-9_.]{0,63}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +59,22 @@ class Scope:
         return is_of_body or subject_id in self.camera_ids
 
 
-def read_page(*, scope: Scope, before_seq: int | None, kind: str | None) -> LedgerPage:
+def read_page(*, scope: Scope, before_seq: int | None, wanted: Filter) -> LedgerPage:
     """Return the next page in scope. Reads a bounded part of the ledger; the rest is one more page away."""
     found: list[Leaf] = []
     below = before_seq
+    if wanted.until_90k is not None:
+        end = _first_at(wanted.until_90k)
+        below = end if below is None else min(below, end)
     scanned = 0
     while scanned < SCANNED:
         with connection.cursor() as cursor:
-            step = leaves.list_entries(cursor, before_seq=below, limit=_STEP, kind=kind)
+            step = leaves.list_entries(cursor, before_seq=below, limit=_STEP, kind=wanted.kind or None)
         for leaf in step:
+            if wanted.since_90k is not None and leaf.received_at_90k < wanted.since_90k:
+                return LedgerPage(tuple(found), None)
             below = leaf.seq
-            if scope.covers(leaf):
+            if scope.covers(leaf) and wanted.takes(leaf):
                 found.append(leaf)
             if len(found) == PAGE:
                 return LedgerPage(tuple(found), below)
@@ -78,6 +82,38 @@ def read_page(*, scope: Scope, before_seq: int | None, kind: str | None) -> Ledg
         if len(step) < _STEP:
             return LedgerPage(tuple(found), None)
     return LedgerPage(tuple(found), below)
+
+
+def read_one(*, scope: Scope, seq: int) -> Leaf | None:
+    """Return the entry with this number, None when there is none in scope."""
+    found = _newest_below(seq + 1)
+    return found if found is not None and found.seq == seq and scope.covers(found) else None
+
+
+def count_newer(*, scope: Scope, wanted: Filter, after_seq: int) -> int:
+    """Return how many entries in scope came after this one, up to a page of them."""
+    page = read_page(scope=scope, before_seq=None, wanted=wanted)
+    return sum(leaf.seq > after_seq for leaf in page.leaves)
+
+
+def _first_at(instant_90k: int) -> int:
+    """Return the first number received at this instant or later. They are in order of arrival: halving finds it."""
+    newest = _newest_below(None)
+    low, high = 0, 0 if newest is None else newest.seq + 1
+    while low < high:
+        middle = (low + high) // 2
+        leaf = _newest_below(middle + 1)
+        if leaf is not None and leaf.received_at_90k < instant_90k:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+def _newest_below(seq: int | None) -> Leaf | None:
+    with connection.cursor() as cursor:
+        found = leaves.list_entries(cursor, before_seq=seq, limit=1, kind=None)
+    return found[0] if found else None
 
 
 def names_of(entries: Collection[Leaf]) -> dict[str, str]:

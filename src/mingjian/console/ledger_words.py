@@ -45,6 +45,7 @@ KINDS: dict[str, str | Promise] = {
     "viewing.application_returned": _("退回补正"),
     "viewing.holds_kept": _("继续锁定录像"),
     "viewing.holds_released": _("准予解除录像锁定"),
+    "viewing.attachments_added": _("补充查阅申请附件"),
     "viewing.refused": _("查阅事项未予办理"),
     "viewing.session_opened": _("开始检索"),
     "viewing.segment_marked": _("标记出示片段"),

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mingjian.base.errors import MingjianError
+from mingjian.console.registry_messages import REGISTRY, Row
 
 Fact = str | int | float | bool | None
 
@@ -21,9 +21,7 @@ class Words:
     status: HTTPStatus
 
 
-_Row = tuple[str | Promise, str | Promise, HTTPStatus]
-
-_TABLE: dict[str, _Row] = {
+_TABLE: dict[str, Row] = {
     "duty.not_on_shift": (
         _("当前不在岗，无需下岗。"),
         _("如需查看实时画面，请先在首页办理上岗。"),
@@ -39,81 +37,7 @@ _TABLE: dict[str, _Row] = {
         _("如需交班，请先办理下岗。"),
         HTTPStatus.CONFLICT,
     ),
-    "registry.address_malformed": (
-        _("摄像机地址无法识别（%(reason)s）。"),
-        _("请按 rtsp://主机:端口/路径 的形式填写，只用英文字符，不含空格。"),
-        HTTPStatus.BAD_REQUEST,
-    ),
-    "registry.address_scheme": (
-        _("摄像机地址不是 rtsp:// 开头，未登记。"),
-        _("请填写以 rtsp:// 开头的地址。"),
-        HTTPStatus.BAD_REQUEST,
-    ),
-    "registry.address_user_info": (
-        _("摄像机地址中带有用户名或密码，未登记。"),
-        _("请从地址中去掉，改填在单独的用户名和密码项中；密码将加密保存，不再显示。"),
-        HTTPStatus.BAD_REQUEST,
-    ),
-    "registry.host_not_found": (
-        _("找不到主机“%(host)s”，未登记。"),
-        _("请核对主机名，或直接填写 IP 地址。"),
-        HTTPStatus.BAD_REQUEST,
-    ),
-    "registry.network_not_allowed": (
-        _("主机“%(host)s”的地址 %(address)s 不在允许的网段（%(allowed)s）内，未登记。"),
-        _("请核对地址；确需增加网段的，由平台系统管理员调整设置 MINGJIAN_CAMERA_NETWORKS。"),
-        HTTPStatus.BAD_REQUEST,
-    ),
-    "registry.port_not_allowed": (
-        _("端口 %(port)s 不在允许的端口（%(allowed)s）内，未登记。"),
-        _("请核对端口；确需增加的，由平台系统管理员调整设置 MINGJIAN_CAMERA_PORTS。"),
-        HTTPStatus.BAD_REQUEST,
-    ),
-    "registry.networks_malformed": (
-        _("摄像机网段或端口的设置无法识别（%(networks)s；%(ports)s）。"),
-        _("请改正 MINGJIAN_CAMERA_NETWORKS 和 MINGJIAN_CAMERA_PORTS，例如 10.0.0.0/8 和 554,8554。"),
-        HTTPStatus.INTERNAL_SERVER_ERROR,
-    ),
-    "registry.campus_unknown": (
-        _("没有名为“%(campus)s”的校区，未登记。"),
-        _("请从以下代码中选择：%(known)s。"),
-        HTTPStatus.BAD_REQUEST,
-    ),
-    "registry.name_missing": (
-        _("登记项“%(field)s”没有填写，未登记。"),
-        _("请补齐名称、楼宇和责任单位。"),
-        HTTPStatus.BAD_REQUEST,
-    ),
-    "registry.name_taken": (
-        _("本校区已有名为“%(name)s”的摄像机，未登记。"),
-        _("请换一个名称，或先注销原来的摄像机。"),
-        HTTPStatus.CONFLICT,
-    ),
-    "registry.no_volume": (
-        _("没有可用的录像卷，未登记。"),
-        _("请先用 mingjian volume add 建立录像卷。"),
-        HTTPStatus.CONFLICT,
-    ),
-    "registry.volume_taken": (
-        _("录像卷“%(name)s”的名称或路径已登记。"),
-        _("请核对已有录像卷，换一个名称或路径。"),
-        HTTPStatus.CONFLICT,
-    ),
-    "registry.camera_retired": (
-        _("摄像机“%(name)s”此前已注销。"),
-        _("其录像仍按保存期限保留，无需再次操作。"),
-        HTTPStatus.CONFLICT,
-    ),
-    "registry.hold_released": (
-        _("这项录像锁定此前已解除。"),
-        _("如需继续保留，请重新锁定。"),
-        HTTPStatus.CONFLICT,
-    ),
-    "registry.span_empty": (
-        _("锁定时段的结束时间不晚于开始时间，未锁定。"),
-        _("请核对起止时间。"),
-        HTTPStatus.BAD_REQUEST,
-    ),
+    **REGISTRY,
     "people.username_taken": (
         _("用户名“%(username)s”已被使用，未建立账号。"),
         _("请换一个用户名。"),
@@ -304,6 +228,16 @@ _TABLE: dict[str, _Row] = {
         _("请写明理由后重新提交。"),
         HTTPStatus.BAD_REQUEST,
     ),
+    "viewing.attachment_too_many": (
+        _("附件超过 %(most)s 个，没有收下。"),
+        _("请留下最能说明情况的几个，重新提交。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "viewing.attachment_lost": (
+        _("这个附件已经损坏或不在，无法打开。"),
+        _("请联系平台系统管理员；申请的其他内容不受影响。"),
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+    ),
     "viewing.hold_settled": (
         _("申请 %(ticket)s 的录像锁定已有变化，没有任何改动。"),
         _("请返回并刷新页面，勾选仍然锁定的录像再办理。"),
@@ -321,7 +255,7 @@ _TABLE: dict[str, _Row] = {
     ),
     "console.too_large": (
         _("发送的内容太大，未被接受，没有任何改动。"),
-        _("请缩短文字后重新提交。"),
+        _("请缩短文字或减少附件（每个不超过 10 MB，至多 5 个）后重新提交。"),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     ),
     "people.not_signed_in": (

@@ -1,5 +1,6 @@
-"""Language and theme, chosen by a person and kept in two cookies. Chinese and the room's own theme come first."""
+"""Language, theme and the campus looked at, kept in cookies. Chinese and the room's own theme come first."""
 
+import re
 from collections.abc import Callable
 
 from django.conf import settings
@@ -7,12 +8,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
+from mingjian.people.narrowing import CAMPUS_COOKIE
 from mingjian.people.pages import safe_next
 
 LANGUAGE_COOKIE = "mingjian_language"
 THEME_COOKIE = "mingjian_theme"
 LANGUAGES = tuple(code for code, _name in settings.LANGUAGES)
 THEMES = ("auto", "light", "dark")
+# The shape of a campus code; whether it is in reach is asked wherever it is used.
+_CAMPUS = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 _COOKIE_AGE_S = 365 * 24 * 3600
 
 
@@ -47,12 +51,19 @@ def choose(request: HttpRequest) -> HttpResponse:
     for cookie, field, known in ((LANGUAGE_COOKIE, "language", LANGUAGES), (THEME_COOKIE, "theme", THEMES)):
         chosen = request.POST.get(field, "")
         if chosen in known:
-            response.set_cookie(
-                cookie,
-                chosen,
-                max_age=_COOKIE_AGE_S,
-                samesite="Lax",
-                httponly=True,
-                secure=settings.SESSION_COOKIE_SECURE,
-            )
+            _keep(response, cookie, chosen)
+    campus = request.POST.get("campus")
+    if campus is not None and (not campus or _CAMPUS.fullmatch(campus)):
+        _keep(response, CAMPUS_COOKIE, campus)
     return response
+
+
+def _keep(response: HttpResponse, cookie: str, chosen: str) -> None:
+    response.set_cookie(
+        cookie,
+        chosen,
+        max_age=_COOKIE_AGE_S,
+        samesite="Lax",
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+    )

@@ -45,7 +45,7 @@ class NamedErrors:
                 log.error("database away", extra={"path": request.path, "reason": type(error).__name__})
                 return _plain(request, "console.database_away")
             case RequestDataTooBig():
-                return _plain(request, "console.too_large")
+                return too_large(request)
             case BadRequest() | SuspiciousOperation() | PermissionDenied():
                 return _plain(request, "console.bad_request")
         log.exception("a page failed", extra={"path": request.path})
@@ -93,10 +93,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _plain(request, "console.not_found")
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Answer for a request that brings more than its address takes."""
+    return _plain(request, "console.too_large")
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer for a request that Django would not take."""
-    too_large = isinstance(exception, RequestDataTooBig)
-    return _plain(request, "console.too_large" if too_large else "console.bad_request")
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    return _plain(request, "console.bad_request")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from mingjian.host import secrets
+from mingjian.host.database import SCOPE_SETTING
 from mingjian.host.home import Home
 
 HOME = Home.from_environ()
@@ -26,6 +27,7 @@ ALLOWED_HOSTS = _listed("MINGJIAN_ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 
 INSTALLED_APPS = [
     "django.contrib.sessions",
+    "django.contrib.messages",
     "django.contrib.staticfiles",
     "mingjian.people",
     "mingjian.registry",
@@ -38,9 +40,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "mingjian.console.security.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mingjian.people.scope.ScopeOfRequest",
     "mingjian.console.problems.NamedErrors",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "mingjian.console.preferences.Language",
+    "mingjian.console.body_bounds.BoundedBodies",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
@@ -57,6 +62,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.csrf",
+                "django.contrib.messages.context_processors.messages",
                 "mingjian.console.shell.shell",
             ],
             "string_if_invalid": "",
@@ -68,6 +74,12 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 # A pool only where many short requests share few connections; every other process keeps one plain connection.
 _POOL_SIZE = int(os.environ.get("MINGJIAN_PG_POOL_SIZE") or "0")
 
+# Row-level security: a process without a person says so here; what this one does not say, its requests must.
+_SCOPE = os.environ.get(SCOPE_SETTING) or ""
+_OPTIONS: dict[str, object] = {"options": f"-c mingjian.scope={_SCOPE}"} if _SCOPE else {}
+if _POOL_SIZE:
+    _OPTIONS["pool"] = {"min_size": 1, "max_size": _POOL_SIZE, "timeout": 5}
+
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -77,7 +89,7 @@ DATABASES = {
         "USER": os.environ.get("MINGJIAN_PG_USER") or "mingjian_web",
         "PASSWORD": _secret(Path(os.environ.get("MINGJIAN_PG_PASSWORD_FILE") or os.devnull)),
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": _POOL_SIZE, "timeout": 5}} if _POOL_SIZE else {},
+        "OPTIONS": _OPTIONS,
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -94,6 +106,8 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # Nobody seen for this long: the session is over. On a control-room console the live wall counts as somebody.
 IDLE_TIMEOUT_S = int(float(os.environ.get("MINGJIAN_IDLE_MINUTES") or "15") * 60)
+# What was just done is told on the next page, whatever the page; it never leaves the server.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_NAME = "mingjian_csrf"
 CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_HTTPONLY = True
@@ -122,6 +136,7 @@ WHITENOISE_MAX_AGE = 60
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
 
 # Logs belong to the process (host.logs), not to the framework.
 LOGGING_CONFIG = None

@@ -1,6 +1,6 @@
 """Every page of every room."""
 
-from mingjian.console import api, home_page, ledger_page, preferences
+from mingjian.console import api, home_page, ledger_page, preferences, search_page
 from mingjian.duty import urls as duty
 from mingjian.oversight import urls as oversight
 from mingjian.people import urls as people
@@ -11,6 +11,8 @@ from mingjian.viewing import urls as viewing
 urlpatterns = [
     route("", home_page.home, name="home", rule=SignedIn()),
     route("ledger/", ledger_page.ledger, name="ledger", rule=SignedIn()),
+    route("ledger/<int:seq>/", ledger_page.entry, name="ledger_entry", rule=SignedIn()),
+    route("search/", search_page.search, name="search", rule=SignedIn()),
     open_route("preferences/", preferences.choose, name="preferences", methods=("POST",)),
     open_route("healthz", home_page.health, name="health"),
     *people.urlpatterns,

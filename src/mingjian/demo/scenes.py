@@ -1,4 +1,4 @@
-"""The eight demo cameras: what each looks at, and any picture of its one-minute loop.
+"""The eight demo cameras: whose they are, what each looks at, and any picture of its one-minute loop.
 
 The loop is served in step with the wall clock's minute, so the seconds burned into every picture are the true ones.
 """
@@ -12,6 +12,7 @@ from mingjian.demo import backdrops, figures
 from mingjian.demo.backdrops import Backdrop
 from mingjian.demo.figures import Mover
 from mingjian.media.samples import Codec
+from mingjian.regulation.systems import SystemClass
 
 LOOP_S = 60
 FPS = 10
@@ -23,13 +24,19 @@ _AMBER, _GREY, _WHITE = (214, 150, 50), (150, 152, 156), (245, 245, 245)
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One demo camera. `label` is burned in, in Latin letters, because a bare machine has no Chinese font."""
+    """One demo camera. `label` is burned in, in Latin letters, because a bare machine has no Chinese font.
+
+    `owner` is the code of a unit, or empty for the campus's tier-2 body.
+    """
 
     key: str
     name: str
     label: str
     building: str
     owner: str
+    system_class: SystemClass
+    purpose: str
+    field_of_view: str
     is_key_location: bool
     codec: Codec
     backdrop: Backdrop
@@ -42,7 +49,10 @@ SCENES = (
         name="北门",
         label="NORTH GATE",
         building="北门",
-        owner="保卫处",
+        owner="",
+        system_class=SystemClass.SCHOOL,
+        purpose="出入口安全",
+        field_of_view="大门内外各约二十米",
         is_key_location=True,
         codec=Codec.H264,
         backdrop=backdrops.gate,
@@ -57,7 +67,10 @@ SCENES = (
         name="第一教学楼三层走廊",
         label="TEACHING 1 / F3",
         building="第一教学楼",
-        owner="教务处",
+        owner="",
+        system_class=SystemClass.SCHOOL,
+        purpose="公共走廊安全",
+        field_of_view="三层走廊全长",
         is_key_location=False,
         codec=Codec.H264,
         backdrop=backdrops.corridor,
@@ -71,7 +84,10 @@ SCENES = (
         name="二号学生公寓车棚",
         label="DORM 2 BICYCLES",
         building="二号学生公寓",
-        owner="后勤处",
+        owner="",
+        system_class=SystemClass.SCHOOL,
+        purpose="防盗",
+        field_of_view="车棚出入口和停车位",
         is_key_location=False,
         codec=Codec.H264,
         backdrop=backdrops.bicycle_shed,
@@ -86,7 +102,10 @@ SCENES = (
         name="图书馆二层阅览室",
         label="LIBRARY / F2",
         building="图书馆",
-        owner="图书馆",
+        owner="library",
+        system_class=SystemClass.UNIT,
+        purpose="阅览秩序和防盗",
+        field_of_view="二层阅览区，不含桌面屏幕",
         is_key_location=False,
         codec=Codec.H264,
         backdrop=backdrops.library,
@@ -100,7 +119,10 @@ SCENES = (
         name="化学实验室 B205",
         label="CHEMISTRY B205",
         building="化工实验楼",
-        owner="化工学院",
+        owner="laboratory-management",
+        system_class=SystemClass.LABORATORY,
+        purpose="实验室安全",
+        field_of_view="通风橱和安全通道",
         is_key_location=True,
         codec=Codec.H265,
         backdrop=backdrops.laboratory,
@@ -114,7 +136,10 @@ SCENES = (
         name="第三食堂大厅",
         label="CANTEEN 3",
         building="第三食堂",
-        owner="后勤处",
+        owner="",
+        system_class=SystemClass.SCHOOL,
+        purpose="人员密集场所安全",
+        field_of_view="就餐区和取餐口",
         is_key_location=False,
         codec=Codec.H264,
         backdrop=backdrops.canteen,
@@ -130,7 +155,10 @@ SCENES = (
         name="田径场东侧",
         label="PLAYGROUND EAST",
         building="田径场",
-        owner="体育学院",
+        owner="physical-education",
+        system_class=SystemClass.SPORTS,
+        purpose="体育教学与测试",
+        field_of_view="东侧跑道",
         is_key_location=False,
         codec=Codec.H264,
         backdrop=backdrops.playground,
@@ -146,7 +174,10 @@ SCENES = (
         name="行政楼停车场",
         label="CAR PARK ADMIN",
         building="行政楼",
-        owner="校长办公室",
+        owner="",
+        system_class=SystemClass.SCHOOL,
+        purpose="停车场安全",
+        field_of_view="车辆出入口",
         is_key_location=False,
         codec=Codec.H264,
         backdrop=backdrops.car_park,

@@ -5,17 +5,18 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from mingjian.people.models import Campus, Person
+from mingjian.people.models import Body, Campus, Person
 
 
 class Shift(models.Model):
-    """One person's duty in the control room of one campus. Open until `ended_at_90k` says otherwise.
+    """One person's duty for one body on one campus. Open until `ended_at_90k` says otherwise.
 
     `grant_id` names all live view of the shift, so that its end ends every open picture.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="shifts")
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="shifts")
     campus = models.ForeignKey(Campus, on_delete=models.PROTECT, related_name="shifts", db_column="campus")
     started_at_90k = models.BigIntegerField()
     ended_at_90k = models.BigIntegerField(null=True)

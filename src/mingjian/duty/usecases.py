@@ -23,14 +23,17 @@ class DutyError(MingjianError):
 
 @transaction.atomic(durable=True)
 def start_shift(*, acting: Acting, campus: str, actor: Actor, clock: Clock) -> Shift:
-    """Begin the duty of an operator on one campus of the body acted for (Article 18: duty and patrol are theirs)."""
+    """Begin the duty of an operator on one campus of the body acted for (Article 18: duty and patrol are theirs).
+
+    The body is a campus's own, or a unit with a system of its own (A07.3.1).
+    """
     person = acting.person
-    if not (acting.is_staff and Post.OPERATOR in acting.posts):
+    if Post.OPERATOR not in acting.posts:
         raise DutyError("duty.not_an_operator", person=str(person.pk))
     if campus not in acting.campuses:
         raise DutyError("duty.other_campus", campus=campus)
     now_90k = clock.utc()
-    shift = Shift(person=person, campus_id=campus, started_at_90k=now_90k)
+    shift = Shift(person=person, body_id=acting.body, campus_id=campus, started_at_90k=now_90k)
     try:
         with transaction.atomic():
             shift.save(force_insert=True)
@@ -40,7 +43,7 @@ def start_shift(*, acting: Acting, campus: str, actor: Actor, clock: Clock) -> S
         kind="duty.shift_started",
         actor=actor,
         subject=f"shift:{shift.pk}",
-        facts={"campus": shift.campus_id, "person": str(person.pk)},
+        facts={"campus": shift.campus_id, "body": shift.body_id, "person": str(person.pk)},
         at_90k=now_90k,
         articles=(articles.A18_4A.id,),
     )
@@ -61,7 +64,12 @@ def end_shift(*, person: Person, actor: Actor, clock: Clock) -> Shift:
         kind="duty.shift_ended",
         actor=actor,
         subject=f"shift:{shift.pk}",
-        facts={"campus": shift.campus_id, "person": str(person.pk), "started_at_90k": shift.started_at_90k},
+        facts={
+            "campus": shift.campus_id,
+            "body": shift.body_id,
+            "person": str(person.pk),
+            "started_at_90k": shift.started_at_90k,
+        },
         at_90k=now_90k,
         articles=(articles.A18_4A.id,),
     )

@@ -10,6 +10,9 @@ from mingjian.host import secrets
 from mingjian.host.home import Home
 
 DATABASE_NAME = "mingjian"
+# What a process without a person sets, so that row-level security shows it every row from its first connection on.
+SCOPE_SETTING = "MINGJIAN_PG_SCOPE"
+MACHINE_SCOPE = "machine"
 
 
 class DatabaseSettingError(MingjianError):

@@ -4,16 +4,21 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from mingjian.base import ticks
 from mingjian.media.annex_b import split_annex_b
 from mingjian.media.nal import START_CODE, Packing, Role
 from mingjian.media.rtsp_error import RtspError
 from mingjian.media.samples import AccessUnit, Buffer, VideoFormat
 
-LARGEST_NAL_BYTES = 4 << 20
-LARGEST_UNIT_BYTES = 8 << 20
+LARGEST_NAL_BYTES = 3 << 20
+LARGEST_UNIT_BYTES = 4 << 20
+# What is no slice, and all that comes before the first one.
+_LARGEST_MESSAGES_BYTES = 512 << 10
 _LARGEST_PREFIX_BYTES = 64 << 10
 _LARGEST_PARAMETER_SET_BYTES = 4 << 10
 _MOST_PARAMETER_SETS = 64
+_LONGEST_UNIT_90K = ticks.from_seconds(5)
+_SLICES = frozenset({Role.SLICE, Role.SYNC_SLICE})
 _PACKETS = frozenset({Role.AGGREGATE, Role.FRAGMENT, Role.UNSUPPORTED})
 
 
@@ -44,6 +49,7 @@ class AccessUnitBuilder:
         self._batches = deque([Batch(None)])
         self._has_delivered = False
         self._time_90k = 0
+        self._since_90k = 0
         self._marked_time_90k: int | None = None
         self._is_marker_trusted = True
         self._nal_start = -1
@@ -62,6 +68,11 @@ class AccessUnitBuilder:
     def format(self) -> VideoFormat | None:
         """The format of the units that `take` returns now; None until parameter sets were met."""
         return self._batches[0].format
+
+    @property
+    def trusts_markers(self) -> bool:
+        """Say whether the marker bit ends pictures here; False once it was found on slices within one."""
+        return self._is_marker_trusted
 
     @property
     def next_format(self) -> VideoFormat | None:
@@ -91,6 +102,7 @@ class AccessUnitBuilder:
         elif self._is_damaged or len(self.data) > _LARGEST_PREFIX_BYTES:
             self._reset()
         self._time_90k = rtp_time_90k
+        self._since_90k = self.arrival_90k
 
     def mark(self) -> None:
         """The last packet of an access unit was met. Ignored for units without a slice (SEI with the marker set)."""
@@ -154,8 +166,15 @@ class AccessUnitBuilder:
         del self.data[start:]
         self.add(nal)
 
+    def forget(self) -> None:
+        """Let go of the unit in hand: nothing will complete it."""
+        self.data = bytearray()
+
     def check_size(self) -> None:
         """Raise RtspError `media.oversized` when the unit in hand has outgrown every camera."""
+        has_slice = self._has_slice or (self._nal_start >= 0 and self._nal_role in _SLICES)
+        if not has_slice and len(self.data) > _LARGEST_MESSAGES_BYTES:
+            raise RtspError("media.oversized", what="messages", size_bytes=len(self.data))
         if len(self.data) > LARGEST_UNIT_BYTES:
             raise RtspError("media.oversized", what="access_unit", size_bytes=len(self.data))
         if self._nal_start >= 0 and len(self.data) - self._nal_start > LARGEST_NAL_BYTES + 4:
@@ -180,6 +199,8 @@ class AccessUnitBuilder:
     def _admits_slice(self) -> bool:
         """Prepare for a slice of the unit in hand; False when nothing can be done with it yet."""
         self.has_met_slices = True
+        if self.arrival_90k - self._since_90k > _LONGEST_UNIT_90K:
+            raise RtspError("media.malformed", reason="time_stands_still")
         if self._is_changed:
             self._settle_format()
         if self._batches[-1].format is None:

@@ -10,6 +10,8 @@ from mingjian.media.rtsp_error import RtspError
 _PACKET = struct.Struct(">HHHHIII")
 _MOST_STRAY_BYTES = 64 << 10
 _PACKET_START_BYTES = 6
+# In one reading of two megabytes at most; a hundred times what a camera sends, and what costs a tenth of a tick.
+_MOST_PARTS = 10_000
 
 
 class InterleavedReader:
@@ -36,6 +38,7 @@ class InterleavedReader:
         self._on_text = on_text
         self._stray_run = 0
         self._packet_start = _packet_start(media_channel, receiver.payload_type)
+        self._packet_type = receiver.payload_type
 
     def walk(self, view: memoryview) -> int:
         """Consume whole parts from the start of the view and return how many bytes that was.
@@ -53,7 +56,7 @@ class InterleavedReader:
         source = receiver.source
         expected, time_32, continuation = receiver.expected_sequence, receiver.time_32, receiver.continuation
         data = receiver.builder.data
-        position, end = 0, len(view)
+        position, end, parts = 0, len(view), 0
         limit = end - _PACKET.size
         while position <= limit:
             lead, length, profile, sequence, time, origin, word = unpack(view, position)
@@ -73,15 +76,19 @@ class InterleavedReader:
                 continue
             receiver.expected_sequence = expected
             step = self._part(view[position:])
-            if step == 0:
+            parts += 1
+            if step == 0 or parts > _MOST_PARTS:
                 break
             position += step
             source = receiver.source
             expected, time_32, continuation = receiver.expected_sequence, receiver.time_32, receiver.continuation
             data = receiver.builder.data
         receiver.expected_sequence = expected
-        while position < end and (step := self._part(view[position:])) > 0:
+        while parts <= _MOST_PARTS and position < end and (step := self._part(view[position:])) > 0:
             position += step
+            parts += 1
+        if parts > _MOST_PARTS:
+            raise RtspError("media.flooding", what="parts", parts=parts)
         receiver.builder.check_size()
         return position
 
@@ -94,7 +101,7 @@ class InterleavedReader:
             end = 4 + ((view[2] << 8) | view[3])
             channel = view[1]
             # Version 2 of RTP, or this was no frame of ours but rubbish that looks like one.
-            if channel == self._media_channel and len(view) > 4 and view[4] & 0xC0 != 0x80:
+            if channel == self._media_channel and end > 4 < len(view) and view[4] & 0xC0 != 0x80:
                 return self._resynchronise(view)
             if end > len(view):
                 return 0
@@ -124,6 +131,9 @@ class InterleavedReader:
 
         Reolink firmware leaves such bytes at the end of a GOP; a stream that is nothing else is refused.
         """
+        if self._packet_type != self._receiver.payload_type:
+            self._packet_type = self._receiver.payload_type
+            self._packet_start = _packet_start(self._media_channel, self._packet_type)
         stretch = bytes(view[1 : _MOST_STRAY_BYTES + 1])
         found = self._packet_start.search(stretch)
         # Without a match the last bytes stay: a packet may begin in them.

@@ -8,6 +8,8 @@ from mingjian.media.rtsp_error import RtspError
 
 _HEADER = struct.Struct(">BBHII")
 _MOST_ODD_PACKETS = 1000
+_ENOUGH_OF_ANOTHER_TYPE = 32
+_FIRST_DYNAMIC_TYPE = 96
 
 
 class RtpReceiver:
@@ -29,6 +31,10 @@ class RtpReceiver:
         self.continuation = -1
         self.packets_lost = 0
         self.packets_odd = 0
+        self.has_other_type = False
+        self._odd_run = 0
+        self._other_type = -1
+        self._other_run = 0
         self._time_90k = 0
 
     def packet(self, view: memoryview) -> None:
@@ -36,21 +42,34 @@ class RtpReceiver:
         if len(view) < _HEADER.size:
             return self._odd("short")
         first, second, sequence, time_32, source = _HEADER.unpack_from(view)
-        # Some cameras mix in packets of their own making under another payload type.
         if second & 0x7F != self.payload_type:
-            return None
+            return self._pass_over(second & 0x7F)
         payload = _payload(view, first)
         if payload is None:
             return self._odd("header")
         is_continuous = self._follow(sequence, source)
         if is_continuous is None:
             return None
+        self._odd_run = 0
         self._reach(time_32, is_continuous=is_continuous)
         if len(payload) > self.packing.header_bytes:
             self._unpack(payload)
         if second & 0x80:
             self.builder.mark()
         return None
+
+    def _pass_over(self, payload_type: int) -> None:
+        """Leave a packet of a type that was not described: some cameras mix in packets of their own making.
+
+        Others describe one type and send another. Where nothing of ours ever came, the one that does come is taken.
+        """
+        if self.source >= 0 or payload_type < _FIRST_DYNAMIC_TYPE:
+            return
+        self._other_run = self._other_run + 1 if payload_type == self._other_type else 1
+        self._other_type = payload_type
+        if self._other_run >= _ENOUGH_OF_ANOTHER_TYPE:
+            self.payload_type = payload_type
+            self.has_other_type = True
 
     def _follow(self, sequence: int, source: int) -> bool | None:
         """Say whether this packet follows the last one; None for a repeated or late one."""
@@ -141,9 +160,10 @@ class RtpReceiver:
         return int.from_bytes(opening, "big") & self.packing.word_mask
 
     def _odd(self, reason: str) -> None:
-        """Count a packet that means nothing; a camera that sends little else is not worth a connection."""
+        """Count a packet that means nothing; a camera that sends nothing else is not worth a connection."""
         self.packets_odd += 1
-        if self.packets_odd > _MOST_ODD_PACKETS:
+        self._odd_run += 1
+        if self._odd_run > _MOST_ODD_PACKETS:
             raise RtspError("media.malformed", reason=f"rtp_{reason}", packets_odd=self.packets_odd)
 
 

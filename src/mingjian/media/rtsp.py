@@ -17,13 +17,13 @@ from mingjian.media.rtp import RtpReceiver
 from mingjian.media.rtsp_address import CameraAddress, Credentials, parse_address
 from mingjian.media.rtsp_dialogue import Dialogue, Stream
 from mingjian.media.rtsp_error import RtspError
-from mingjian.media.rtsp_message import parse_message
+from mingjian.media.rtsp_message import Message, parse_message
 from mingjian.media.samples import AccessUnit, VideoFormat
 
 __all__ = ["CameraAddress", "Credentials", "RtspError", "RtspSession", "parse_address"]
 
 SMALLEST_SCRATCH_BYTES = 256 << 10
-_READS_PER_DRAIN = 4
+_READS_PER_DRAIN = 2
 _PARAMETER_SET_PATIENCE_90K = ticks.from_seconds(4)
 _TEARDOWN_S = 1.0
 
@@ -51,6 +51,9 @@ class RtspSession:
         self._stream = stream
         self._clock = clock
         self._keep_alive_due_90k = self._next_keep_alive()
+        self._may_ask_again = False
+        self._asks_again = False
+        self._bytes_at_last_sample = 0
         self._builder = builder
         self._receiver = receiver
         self._reader = InterleavedReader(
@@ -129,6 +132,27 @@ class RtspSession:
         return self._receiver.packets_lost
 
     @property
+    def flaws(self) -> dict[str, int]:
+        """What the camera did wrong that does not keep it from being recorded, counted since the opening."""
+        return {
+            "media.packets_lost": self._receiver.packets_lost,
+            "media.odd_packets": self._receiver.packets_odd,
+            "media.stray_bytes": self._reader.stray_bytes,
+            "media.payload_type": int(self._receiver.has_other_type),
+            "media.markers": int(not self._builder.trusts_markers),
+        }
+
+    @property
+    def has_met_pictures(self) -> bool:
+        """Say whether anything came that is part of a picture, usable or not."""
+        return self._builder.has_met_slices
+
+    @property
+    def bytes_since_sample(self) -> int:
+        """Bytes received since the newest access unit."""
+        return self.bytes_received - self._bytes_at_last_sample
+
+    @property
     def camera_claim_90k(self) -> Ticks90k | None:
         """The wall-clock instant that the camera claims for the newest access unit; a claim only."""
         newest = self._builder.newest_rtp_time_90k
@@ -140,22 +164,27 @@ class RtspSession:
         """Read what the camera has sent and return the access units completed by it. Never blocks.
 
         `scratch` is lent for the call: writable bytes, at least SMALLEST_SCRATCH_BYTES; one serves all sessions.
-        At most four times its size is read, the rest stays in the kernel. What is still whole when something goes
+        At most twice its size is read, the rest stays in the kernel. What is still whole when something goes
         wrong is returned first and RtspError is raised by the next call. `media.format_changed` leaves the session
         usable: `accept_next_format` goes on without a loss.
         """
-        if self.next_format is not None:
-            raise RtspError("media.format_changed")
-        if self._failure is None:
+        # A format may change again before the pictures of the last one were taken.
+        if self.next_format is None and self._failure is None:
             self._builder.arrival_90k = self._clock.monotonic()
             try:
                 self._read(scratch)
                 self._check_format()
             except RtspError as error:
                 self._failure = error
+                # Closing takes a while; what an endless picture has filled need not stay for it.
+                self._builder.forget()
+                self._rest = b""
         units = self._builder.take()
         if units:
             self.last_sample_90k = units[-1].arrival_90k
+            self._bytes_at_last_sample = self.bytes_received
+        elif self.next_format is not None:
+            raise RtspError("media.format_changed")
         elif self._failure is not None:
             raise self._failure
         return units
@@ -169,7 +198,9 @@ class RtspSession:
         now = self._clock.monotonic()
         if self._unsent:
             self._send(b"")
-        elif now >= self._keep_alive_due_90k:
+        elif self._asks_again or now >= self._keep_alive_due_90k:
+            # Once again for each time that it is due: a camera may challenge for ever.
+            self._may_ask_again, self._asks_again = not self._asks_again, False
             self._keep_alive_due_90k = self._next_keep_alive()
             method = "GET_PARAMETER" if self._stream.can_get_parameter else "OPTIONS"
             self._send(self._dialogue.compose(method, self._stream.url, {}))
@@ -232,14 +263,22 @@ class RtspSession:
         if message is None:
             return 0
         if message.status == 401:
-            # Asked again at once only where another answer may be of use.
-            if self._dialogue.meet_challenge(message):
-                self._keep_alive_due_90k = self._clock.monotonic()
+            self._meet_challenge(message)
+        elif message.status == 200:
+            self._dialogue.note_accepted()
         elif message.status == 454:
             raise RtspError("media.closed", reason="session_ended")
         elif message.status == 0 and message.start.startswith("REDIRECT"):
             raise RtspError("media.redirected", method="REDIRECT")
         return length
+
+    def _meet_challenge(self, message: Message) -> None:
+        """Ask again, once, where another answer may be of use. A refused sign of life does not end what plays."""
+        try:
+            is_of_use = self._dialogue.meet_challenge(message)
+        except RtspError:
+            return
+        self._asks_again = is_of_use and self._may_ask_again
 
     def _next_keep_alive(self) -> Ticks90k:
         return Ticks90k(self._clock.monotonic() + ticks.from_seconds(self._stream.session_timeout_s / 2))

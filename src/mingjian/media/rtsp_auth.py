@@ -76,6 +76,7 @@ class Authenticator:
         self._client_nonce = client_nonce
         self._challenge: Challenge | None = None
         self._count = 0
+        self._is_accepted = False
 
     def meet(self, values: Iterable[str]) -> bool:
         """Take the challenge of a 401; False when answering again would be no use.
@@ -89,7 +90,13 @@ class Authenticator:
             raise RtspError("media.unauthorized", reason="unknown_scheme")
         former, self._challenge = self._challenge, challenge
         self._count = 0
-        return former is None or (challenge.is_stale and challenge.nonce != former.nonce)
+        was_accepted, self._is_accepted = self._is_accepted, False
+        # A nonce that was good until now has run out, whether the camera calls it stale or not.
+        return former is None or (challenge.nonce != former.nonce and (challenge.is_stale or was_accepted))
+
+    def note_accepted(self) -> None:
+        """The answer to the last challenge, if there was one, was right."""
+        self._is_accepted = self._challenge is not None
 
     def header(self, *, method: str, url: str) -> str | None:
         """Return the value for this request, None before any challenge."""

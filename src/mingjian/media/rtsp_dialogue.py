@@ -15,6 +15,10 @@ from mingjian.media.sdp import VideoDescription, parse_description
 
 USER_AGENT = "mingjian"
 _LARGEST_EARLY_BYTES = 1 << 20
+# Of everything before the answer to PLAY: a server that still sends to a dead session has seconds of it in hand.
+_LARGEST_DIALOGUE_BYTES = 8 << 20
+_MOST_UNASKED_MESSAGES = 100
+_LARGEST_FAREWELL_BYTES = 32 << 20
 _DEFAULT_SESSION_TIMEOUT_S = 60
 _MOST_ANSWERS_TO_A_CHALLENGE = 3
 
@@ -47,6 +51,8 @@ class Dialogue:
         self._auth = Authenticator(credentials=credentials)
         self._sequence = 0
         self._received = bytearray()
+        self._received_bytes = 0
+        self._unasked = 0
 
     async def open_stream(self) -> Stream:
         """Bring the camera to the point where it sends. Raises RtspError; the caller bounds the time."""
@@ -88,6 +94,10 @@ class Dialogue:
         """Take a 401 met outside the dialogue; False when another answer would be no use."""
         return self._auth.meet(message.headers.get("www-authenticate", ()))
 
+    def note_accepted(self) -> None:
+        """The camera took the last request, and so the answer to its challenge if there was one."""
+        self._auth.note_accepted()
+
     async def _request(self, method: str, url: str, headers: Mapping[str, str], *, may_refuse: bool = False) -> Message:
         """Send a request and return its answer with status 200, after answering challenges."""
         loop = asyncio.get_running_loop()
@@ -98,6 +108,7 @@ class Dialogue:
                 raise RtspError("media.closed", reason="send", method=method) from error
             answer = await self._answer(method)
             if answer.status != 401:
+                self.note_accepted()
                 break
             if not self.meet_challenge(answer):
                 raise RtspError("media.unauthorized", reason="credentials", method=method)
@@ -115,9 +126,13 @@ class Dialogue:
                 await self._receive(method)
                 continue
             del self._received[:length]
-            # A response without a usable number is taken for ours: some firmware counts on its own.
-            if message.status and message.sequence in (self._sequence, -1):
+            # A response without a usable number is taken for ours: some firmware counts on its own. One of 1xx
+            # only says that another will come.
+            if message.status >= 200 and message.sequence in (self._sequence, -1):
                 return message
+            self._unasked += 1
+            if self._unasked > _MOST_UNASKED_MESSAGES:
+                raise RtspError("media.oversized", what="messages", method=method)
 
     def _next_message(self) -> tuple[Message | None, int]:
         received = self._received
@@ -147,6 +162,12 @@ class Dialogue:
         if not chunk:
             raise RtspError("media.closed", reason="end", method=method)
         self._received += chunk
+        self._received_bytes += len(chunk)
+        if self._received_bytes > _LARGEST_DIALOGUE_BYTES:
+            raise RtspError("media.oversized", what="dialogue", method=method)
+        # From a camera that sends faster than we read, receiving never waits: no other task would have its turn, not
+        # even the one that bounds the time.
+        await asyncio.sleep(0)
 
     async def tear_down(self) -> None:
         """Tell the camera to stop and wait for its answer or its end; the caller bounds the time."""
@@ -154,10 +175,13 @@ class Dialogue:
         with contextlib.suppress(OSError):
             await loop.sock_sendall(self._socket, self.compose("TEARDOWN", self.url, {}))
             tail = b""
-            while chunk := await loop.sock_recv(self._socket, 256 << 10):
+            left = _LARGEST_FAREWELL_BYTES
+            while left > 0 and (chunk := await loop.sock_recv(self._socket, 256 << 10)):
+                left -= len(chunk)
                 if b"RTSP/1.0 " in (joined := tail + chunk):
                     return
                 tail = joined[-16:]
+                await asyncio.sleep(0)
 
 
 def _refusal(status: int, method: str) -> RtspError:
@@ -218,4 +242,4 @@ def _channels(transport: str) -> tuple[int, int]:
 def _session_timeout_s(session: str) -> int:
     found = _TIMEOUT.search(session)
     announced = int(found[1]) if found else _DEFAULT_SESSION_TIMEOUT_S
-    return min(max(announced, 4), 3600) if announced else _DEFAULT_SESSION_TIMEOUT_S
+    return min(announced, 3600) if announced else _DEFAULT_SESSION_TIMEOUT_S

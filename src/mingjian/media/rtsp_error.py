@@ -8,6 +8,6 @@ class RtspError(MingjianError):
 
     Codes: `media.bad_address`, `media.address_not_allowed`, `media.unreachable`, `media.refused`,
     `media.unauthorized`, `media.redirected`, `media.no_tcp`, `media.not_found`, `media.no_video`,
-    `media.unsupported_codec`, `media.malformed`, `media.oversized`, `media.silent`, `media.closed`,
+    `media.unsupported_codec`, `media.malformed`, `media.oversized`, `media.flooding`, `media.silent`, `media.closed`,
     `media.no_parameter_sets`, `media.format_changed`.
     """

@@ -8,6 +8,7 @@ from mingjian.media.rtsp_error import RtspError
 from mingjian.media.sdp import LARGEST_DESCRIPTION_BYTES
 
 LARGEST_HEAD_BYTES = 64 << 10
+_USUAL_HEAD_BYTES = 2 << 10
 _LARGEST_LINE_BYTES = 8 << 10
 _MOST_HEADERS = 64
 
@@ -46,10 +47,13 @@ def parse_message(view: memoryview | bytes | bytearray) -> tuple[Message | None,
 
     Raises RtspError `media.oversized` or `media.malformed`.
     """
-    start = bytes(view[: LARGEST_HEAD_BYTES + 4])
+    start = bytes(view[:_USUAL_HEAD_BYTES])
     if _OPENING.match(start) is None:
         raise RtspError("media.malformed", reason="not_rtsp")
     end, gap = _head_end(start)
+    if end < 0 and len(view) > len(start):
+        start = bytes(view[: LARGEST_HEAD_BYTES + 4])
+        end, gap = _head_end(start)
     if end < 0:
         if len(start) > LARGEST_HEAD_BYTES:
             raise RtspError("media.oversized", what="headers", size_bytes=len(start))

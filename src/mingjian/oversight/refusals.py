@@ -17,11 +17,12 @@ _STEP = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Refusals:
-    """Refusals of one day by what they cite. An entry counts once per rule, and once per article.
+    """Refusals of one day by what they cite. An entry counts once per rule, once per article, and once in `total`.
 
     `is_more`: counting stopped at the bound.
     """
 
+    total: int
     by_citation: Mapping[str, int]
     by_article: Mapping[str, int]
     is_more: bool
@@ -32,14 +33,16 @@ def of_the_day(*, now_90k: int) -> Refusals:
     since_90k = _midnight_before(now_90k)
     by_citation: Counter[str] = Counter()
     by_article: Counter[str] = Counter()
+    total = 0
     is_more = False
     for kind in KINDS:
         cited = _cited_since(since_90k, kind=kind)
+        total += len(cited)
         is_more |= len(cited) >= MOST
         for entry in cited:
             by_citation.update(entry)
             by_article.update({article[:3] for article in entry})
-    return Refusals(by_citation, by_article, is_more)
+    return Refusals(total, by_citation, by_article, is_more)
 
 
 def _midnight_before(now_90k: int) -> int:

@@ -55,9 +55,14 @@ class Acting:
         return _("校内人员") if self.appointment is None else self.appointment.label
 
     @property
+    def is_of_body(self) -> bool:
+        """Whether it acts for a body of any tier that has surveillance to answer for: no administrator."""
+        return self.post is not None and self.post not in ADMINISTRATORS
+
+    @property
     def is_staff(self) -> bool:
         """Whether the campuses' points and registers are its business: tiers 1 and 2, no administrator."""
-        return self.post is not None and self.tier != UNIT and self.post not in ADMINISTRATORS
+        return self.is_of_body and self.tier != UNIT
 
     @property
     def reads_every_ledger(self) -> bool:

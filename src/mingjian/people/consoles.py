@@ -6,7 +6,7 @@ from django.db import transaction
 
 from mingjian.base.clock import Clock
 from mingjian.base.errors import MingjianError
-from mingjian.people import acts
+from mingjian.people import acts, scope
 from mingjian.people.acts import Actor
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Campus, Console, WebSession
@@ -65,4 +65,6 @@ def console_of(token: str) -> Console | None:
     """Return the machine that a browser's token stands for, if it is in use."""
     if not token or not token.isascii():
         return None
-    return Console.objects.filter(token_hash=hash_of(token), retired_at_90k__isnull=True).first()
+    # Asked while somebody signs in, before there is a scope; whoever has the token knows the machine.
+    with scope.machine():
+        return Console.objects.filter(token_hash=hash_of(token), retired_at_90k__isnull=True).first()

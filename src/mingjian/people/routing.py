@@ -19,7 +19,7 @@ from django.urls import URLPattern, path
 
 from mingjian.base.clock import SystemClock
 from mingjian.base.errors import MingjianError
-from mingjian.people import session, usecases
+from mingjian.people import scope, session, usecases
 from mingjian.people.capacity import Acting
 from mingjian.regulation.decision import Decision
 from mingjian.regulation.posts import Post
@@ -69,12 +69,12 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """Whoever acts as operator of a campus, on shift or not. For others the page does not exist."""
+    """Whoever acts as operator, of a campus or a unit, on shift or not. For others the page does not exist."""
 
     name: str = "operator"
 
     def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
-        if not (acting.is_staff and Post.OPERATOR in acting.posts):
+        if Post.OPERATOR not in acting.posts:
             raise Http404
         return None
 
@@ -87,6 +87,18 @@ class Staff:
 
     def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
         if not acting.is_staff:
+            raise Http404
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class OfBody:
+    """Whoever acts for a body of any tier and is no administrator. For others the page does not exist."""
+
+    name: str = "of_body"
+
+    def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
+        if not acting.is_of_body:
             raise Http404
         return None
 
@@ -119,6 +131,8 @@ def route(pattern: str, view: View, *, name: str, rule: Rule, methods: Sequence[
         acting = session.acting_of(request)
         if acting is None:
             return _sign_in_first(request)
+        # Left by the middleware, so that the page of a refusal still knows who reads it.
+        scope.enter(acting)
         session.note_activity(request)
         decision = rule.ask(acting=acting, captured=captured)
         if decision is not None and not decision.allowed:

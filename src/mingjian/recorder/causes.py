@@ -24,6 +24,7 @@ class StreamState(StrEnum):
     OVERSIZED = "oversized"
     FLOODING = "flooding"
     SILENT = "silent"
+    NO_SYNC_SAMPLE = "no_sync_sample"
     CLOSED = "closed"
     CLOCK = "clock"
     DISK = "disk"
@@ -50,7 +51,9 @@ _BY_CODE = {
     "media.flooding": (StreamState.FLOODING, GapCause.CAMERA_MALFORMED),
     "media.silent": (StreamState.SILENT, GapCause.CAMERA_SILENT),
     "recorder.silent": (StreamState.SILENT, GapCause.CAMERA_SILENT),
-    "recorder.no_sync_sample": (StreamState.SILENT, GapCause.CAMERA_SILENT),
+    "recorder.no_sync_sample": (StreamState.NO_SYNC_SAMPLE, GapCause.CAMERA_MALFORMED),
+    "recorder.nothing_usable": (StreamState.MALFORMED, GapCause.CAMERA_MALFORMED),
+    "recorder.unsteady": (StreamState.MALFORMED, GapCause.CAMERA_MALFORMED),
     "recorder.no_parameter_sets": (StreamState.NO_PARAMETER_SETS, GapCause.CAMERA_MALFORMED),
     "recorder.flooding": (StreamState.FLOODING, GapCause.CAMERA_MALFORMED),
     "recorder.clock_jump": (StreamState.CLOCK, GapCause.CLOCK),

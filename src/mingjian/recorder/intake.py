@@ -1,6 +1,7 @@
 """From a session's pictures to runs on volumes: when a run begins and ends, and where it goes when a disk fails."""
 
 import logging
+from collections import deque
 from collections.abc import Collection, Sequence
 
 from mingjian.base.ticks import TICKS_PER_S, Ticks90k
@@ -19,6 +20,8 @@ ANCHOR_90K = TICKS_PER_S * 6 // 10
 LARGEST_SHIFT_90K = TICKS_PER_S // 2
 # A run that had to leave its home volume looks back for it this long after.
 HOMESICK_90K = 60 * TICKS_PER_S
+# Each run opens and closes a file: a camera may not make more of them in a row.
+MOST_RUNS = 12
 
 _logger = logging.getLogger(__name__)
 
@@ -50,6 +53,11 @@ class Intake:
         self._clock: RunClock | None = None
         self.earliest_90k = earliest_90k
         self._moved_at_90k = 0
+        # Why pictures that came made no run yet.
+        self.waiting_code = "recorder.no_sync_sample"
+        # How often a run ended, by reason.
+        self.ends: dict[str, int] = {}
+        self._begun_90k: deque[int] = deque(maxlen=MOST_RUNS)
         # What the index knows without being told: before this worker there was none.
         self._told = (GapCause.RECORDER_DOWN, "")
 
@@ -75,9 +83,18 @@ class Intake:
         if self.run is not None:
             state, cause = judge(code)
             self.run.finish(cause=cause, detail=code)
+            self.ends[code] = self.ends.get(code, 0) + 1
             self._told = (cause, code)
             self._forget_run()
             self.state, self.detail = state, code
+
+    def begins_too_often(self, *, within_90k: int) -> bool:
+        """Say whether the last twelve runs began within this span; they are forgotten when it is so."""
+        begun = self._begun_90k
+        if len(begun) < MOST_RUNS or self._around.clock.monotonic() - begun[0] > within_90k:
+            return False
+        begun.clear()
+        return True
 
     def change_format(self) -> None:
         """End the run and begin the next on the same clock: the camera's time-stamps continue."""
@@ -166,6 +183,7 @@ class Intake:
             # Pictures from the camera's store that the run before already holds: begin at a later sync sample.
             later = next((number for number, unit in enumerate(awaiting) if number and unit.is_sync), len(awaiting))
             self._awaiting = awaiting[later:]
+            self.waiting_code = "recorder.clock_jump"
             return
         if shortage > 0:
             clock.postpone(shortage)
@@ -186,6 +204,8 @@ class Intake:
             recent=Recent() if len(self._outlets) > 1 else None,
         )
         self._moved_at_90k = self._around.clock.monotonic()
+        self._begun_90k.append(self._moved_at_90k)
+        self.waiting_code = "recorder.no_sync_sample"
         self.state, self.detail = StreamState.RECORDING, ""
         _logger.info("recording", extra={"camera": self._target.stream.camera_id, "run": self.run.run_id})
         self.run.push(awaiting)

@@ -83,6 +83,11 @@ class Run:
         self._is_damaged = False
         self._delay_90k = 0
 
+    @property
+    def times_repaired(self) -> int:
+        """Pictures whose time-stamps had to be moved to keep decoding times growing."""
+        return self._order.repaired
+
     def push(self, units: Sequence[AccessUnit]) -> int:
         """Take pictures in decoding order; return how many. Fewer than given: the camera's clock jumped there."""
         push = self._order.push

@@ -44,6 +44,11 @@ def _entry(stream: StreamRecorder, timeline: Timeline) -> dict[str, Any]:
     session = stream.session
     run = stream.intake.run
     video_format = session.format if session is not None else None
+    counts = {} if session is None else session.flaws
+    claim_90k = None if session is None else session.camera_claim_90k
+    ahead_90k = None
+    if session is not None and claim_90k is not None:
+        ahead_90k = claim_90k - timeline.at(session.last_sample_90k)
     return {
         "state": stream.intake.state.value,
         "detail": stream.intake.detail,
@@ -54,6 +59,12 @@ def _entry(stream: StreamRecorder, timeline: Timeline) -> dict[str, Any]:
         "bitrate_bps": stream.throughput.bitrate_bps if session is not None else None,
         "run_started_at_90k": None if run is None else run.start_90k,
         "late_90k": None if run is None else run.clock.slack_90k,
+        "flaws": stream.flaws.present(
+            counts=counts | stream.intake.ends | {"media.times_repaired": 0 if run is None else run.times_repaired},
+            clock_ahead_90k=ahead_90k,
+            now_90k=timeline.now(),
+        ),
+        "clock_ahead_90k": ahead_90k,
         "packets_lost": 0 if session is None else session.packets_lost,
         "receive_buffer": None if session is None else session.receive_buffer_granted,
     }

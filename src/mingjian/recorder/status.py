@@ -97,6 +97,7 @@ def _camera(camera: PlannedCamera, *, paper: dict[str, Any], library: Library, n
     is_alive = 0 <= now_90k - paper.get("at_90k", 0) < STALE_90K
     last_90k = told.get("last_sample_at_90k") if is_alive else None
     started_90k = told.get("run_started_at_90k") if is_alive else None
+    ahead_90k = told.get("clock_ahead_90k") if is_alive else None
     recorded_90k, missing_90k = library.totals(
         stream=StreamKey(camera_id=camera.camera_id, role=StreamRole.MAIN, track="video"),
         start_90k=_midnight(now_90k),
@@ -115,6 +116,8 @@ def _camera(camera: PlannedCamera, *, paper: dict[str, Any], library: Library, n
         "height": told.get("height"),
         "bitrate_bps": told.get("bitrate_bps") if is_alive else None,
         "run_started_at": None if started_90k is None else ticks.to_iso(started_90k),
+        "flaws": told.get("flaws", []) if is_alive else [],
+        "clock_ahead_s": None if ahead_90k is None else round(ahead_90k / TICKS_PER_S, 1),
         "recorded_today_s": round(recorded_90k / TICKS_PER_S, 1),
         "gap_today_s": round(missing_90k / TICKS_PER_S, 1),
     }

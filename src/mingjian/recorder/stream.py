@@ -11,6 +11,7 @@ from mingjian.media.rtsp_address import parse_address
 from mingjian.media.rtsp_error import RtspError
 from mingjian.recorder.backoff import HELD_90K, Backoff
 from mingjian.recorder.causes import StreamState
+from mingjian.recorder.flaws import Flaws
 from mingjian.recorder.intake import Intake
 from mingjian.recorder.outlet import Outlet
 from mingjian.recorder.surroundings import Surroundings
@@ -19,6 +20,11 @@ from mingjian.recorder.throughput import Throughput
 
 SILENCE_90K = 5 * TICKS_PER_S
 NO_SYNC_90K = 30 * TICKS_PER_S
+# A wait for a sync sample is told long before it is given up.
+NO_SYNC_TOLD_90K = 6 * TICKS_PER_S
+STORM_90K = 60 * TICKS_PER_S
+# More than reports and keep-alives make up within the silence.
+SOMETHING_BYTES = 4096
 
 _logger = logging.getLogger(__name__)
 
@@ -42,6 +48,7 @@ class StreamRecorder:
             target=target, home=home, outlets=outlets, surroundings=surroundings, earliest_90k=earliest_90k
         )
         self.throughput = Throughput()
+        self.flaws = Flaws()
         self.attempt_at_90k: int | None = None
         self._around = surroundings
         self._backoff = backoff
@@ -104,11 +111,15 @@ class StreamRecorder:
         has_run = self.intake.run is not None
         if self.throughput.is_flooding:
             self._lose("recorder.flooding")
+        elif self.intake.begins_too_often(within_90k=STORM_90K):
+            self._lose("recorder.unsteady")
         elif now - session.last_sample_90k > SILENCE_90K:
-            is_unreadable = session.format is None and session.bytes_received > 0
-            self._lose("recorder.no_parameter_sets" if is_unreadable else "recorder.silent")
-        elif not has_run and since_connected > NO_SYNC_90K and self.intake.state is not StreamState.DISK:
-            self._lose("recorder.no_sync_sample")
+            self._lose(_silence(session))
+        elif not has_run and since_connected > NO_SYNC_TOLD_90K and self.intake.state is not StreamState.DISK:
+            if since_connected > NO_SYNC_90K:
+                self._lose(self.intake.waiting_code)
+            else:
+                self.intake.tell(self.intake.waiting_code)
         elif has_run and since_connected > HELD_90K:
             self._backoff.held()
 
@@ -124,6 +135,13 @@ class StreamRecorder:
     def _fail(self, code: str) -> None:
         self.intake.tell(code)
         self.attempt_at_90k = self._around.clock.monotonic() + self._backoff.after_failure()
+
+
+def _silence(session: RtspSession) -> str:
+    """Return what to call that no picture came: nothing did, or nothing that can be used."""
+    if session.format is None and session.has_met_pictures:
+        return "recorder.no_parameter_sets"
+    return "recorder.nothing_usable" if session.bytes_since_sample > SOMETHING_BYTES else "recorder.silent"
 
 
 # Closings under way: the event loop itself keeps only weak references.

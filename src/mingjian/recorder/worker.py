@@ -35,7 +35,7 @@ from mingjian.recordings.volume import Volume
 
 TICK_S = 0.2
 HOUSEKEEPING_S = 1.0
-SCRATCH_BYTES = 2 << 20
+SCRATCH_BYTES = 1 << 20
 STAGGER_90K = TICKS_PER_S // 25
 CONNECTING_AT_ONCE = 16
 STOP_TIMEOUT_S = 5.0

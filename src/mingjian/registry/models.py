@@ -5,9 +5,13 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from mingjian.people.models import Campus
+from mingjian.people.models import Body, Campus
+from mingjian.regulation.posts import Tier
+from mingjian.regulation.systems import SystemClass
 
 BARE_ADDRESS = r"^rtsp://[^/@?#]+/"
+NAME_CHARACTERS = 64
+TEXT_CHARACTERS = 200
 
 
 class Volume(models.Model):
@@ -30,16 +34,21 @@ class Camera(models.Model):
     """One camera point. Addresses carry no user info; `sealed_credentials` opens on the recorder host only.
 
     `slot` places the camera on a worker and is reused only after retirement. A retired camera keeps its row, because
-    its footage and its ledger entries outlive it.
+    its footage and its ledger entries outlive it. `owner` is a body that answers for the campus (keys over two columns,
+    which a migration writes); `owner_tier` is its tier. A point of a secrecy system has no address: it is not recorded.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    name = models.CharField(max_length=64)
+    name = models.CharField(max_length=NAME_CHARACTERS)
     campus = models.ForeignKey(Campus, on_delete=models.PROTECT, related_name="cameras", db_column="campus")
-    building = models.CharField(max_length=64)
-    owner = models.CharField(max_length=64)
+    building = models.CharField(max_length=NAME_CHARACTERS)
+    owner = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="cameras")
+    owner_tier = models.PositiveSmallIntegerField()
+    system_class = models.CharField(max_length=16)
+    purpose = models.CharField(max_length=TEXT_CHARACTERS, blank=True)
+    field_of_view = models.CharField(max_length=TEXT_CHARACTERS, blank=True)
     is_key_location = models.BooleanField(default=False)
-    main_address = models.CharField(max_length=512)
+    main_address = models.CharField(max_length=512, blank=True)
     sub_address = models.CharField(max_length=512, blank=True)
     sealed_credentials = models.TextField(blank=True)
     slot = models.PositiveIntegerField()
@@ -59,11 +68,27 @@ class Camera(models.Model):
                 name="registry_camera_name_is_unique_on_campus",
             ),
             models.CheckConstraint(
-                condition=Q(main_address__regex=BARE_ADDRESS), name="registry_camera_main_address_is_bare"
+                condition=Q(main_address="") | Q(main_address__regex=BARE_ADDRESS),
+                name="registry_camera_main_address_is_bare",
             ),
             models.CheckConstraint(
                 condition=Q(sub_address="") | Q(sub_address__regex=BARE_ADDRESS),
                 name="registry_camera_sub_address_is_bare",
+            ),
+            models.CheckConstraint(
+                condition=Q(system_class=SystemClass.SCHOOL.value, owner_tier=Tier.SECOND.value)
+                | Q(
+                    system_class__in=[each.value for each in SystemClass if each.owner_tier is Tier.THIRD],
+                    owner_tier=Tier.THIRD.value,
+                ),
+                name="registry_camera_class_fits_owner",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    system_class=SystemClass.SECRECY.value, main_address="", sub_address="", sealed_credentials=""
+                )
+                | (~Q(system_class=SystemClass.SECRECY.value) & ~Q(main_address="")),
+                name="registry_camera_secrecy_has_no_address",
             ),
         )
 

@@ -70,7 +70,7 @@ def build_plan(home: Home, *, wish: PlanRevision, clock: Clock) -> Plan:
         epoch=founded.epoch,
         revision=wish.revision,
         issued_at_90k=clock.utc(),
-        cameras=tuple(_camera(camera) for camera in queries.cameras_in_operation().order_by("slot")),
+        cameras=tuple(_camera(camera) for camera in queries.recorded_cameras().order_by("slot")),
         volumes=tuple(
             PlannedVolume(volume_id=VolumeId(str(volume.pk)), path=volume.path, budget_bytes=volume.budget_bytes)
             for volume in queries.volumes()

@@ -7,15 +7,23 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from mingjian.base import ids
+from mingjian.people import scope
 from mingjian.people.capacity import Acting
+from mingjian.people.posts import UNIT
 from mingjian.registry.models import Camera, Hold, PlanRevision, Volume
+from mingjian.regulation.systems import SystemClass
 
 
 def access_cameras(*, acting: Acting) -> QuerySet[Camera]:
-    """Return the cameras in operation within the scope: the campuses of a tier-1 or tier-2 body, nothing for others."""
-    cameras = Camera.objects.filter(retired_at_90k__isnull=True).select_related("campus")
-    if not acting.is_staff:
+    """Return the cameras in operation within the scope.
+
+    Those of the campuses of a tier-1 or tier-2 body, a unit's own for tier 3 (A07.3.1), nothing for others.
+    """
+    cameras = Camera.objects.filter(retired_at_90k__isnull=True).select_related("campus", "owner")
+    if not acting.is_of_body:
         return cameras.none()
+    if acting.tier == UNIT:
+        return cameras.filter(owner=acting.body)
     return cameras.filter(campus__in=acting.campuses)
 
 
@@ -32,27 +40,35 @@ def access_holds(*, acting: Acting) -> QuerySet[Hold]:
     return Hold.objects.filter(camera__in=access_cameras(acting=acting)).order_by("-placed_at_90k", "pk")
 
 
-def cameras_in_operation() -> QuerySet[Camera]:
-    """Return every camera that is recorded. For processes and the shell, never for a page."""
-    return Camera.objects.filter(retired_at_90k__isnull=True)
-
-
-def campus_cameras(*, campuses: Collection[str], camera_ids: Sequence[str]) -> list[Camera]:
-    """Return those of the named cameras that are in operation on the campuses, in the order of the names."""
+def access_named_cameras(*, acting: Acting, campuses: Collection[str], camera_ids: Sequence[str]) -> list[Camera]:
+    """Return those of the named cameras that are in scope on the campuses, in the order of the names."""
     named = [camera_id for camera_id in camera_ids if ids.is_id(camera_id)]
-    found = {str(camera.pk): camera for camera in cameras_in_operation().filter(campus__in=campuses, pk__in=named)}
+    reached = access_cameras(acting=acting).filter(campus__in=campuses, pk__in=named)
+    found = {str(camera.pk): camera for camera in reached}
     return [found[camera_id] for camera_id in camera_ids if camera_id in found]
 
 
+def cameras_in_operation() -> QuerySet[Camera]:
+    """Return every camera in operation. For processes and the shell, never for a page."""
+    return Camera.objects.filter(retired_at_90k__isnull=True)
+
+
+def recorded_cameras() -> QuerySet[Camera]:
+    """Return every camera whose footage this platform holds: all in operation, but for secrecy systems."""
+    return cameras_in_operation().exclude(system_class=SystemClass.SECRECY.value)
+
+
 def places() -> list[tuple[str, str]]:
-    """Return campus and building wherever cameras are in operation, in the university's order. Names no camera."""
-    found = cameras_in_operation().order_by("campus__place", "building").values_list("campus_id", "building")
-    return list(dict.fromkeys(found))
+    """Return campus and building wherever cameras are recorded, in the university's order. Names no camera."""
+    found = recorded_cameras().order_by("campus__place", "building").values_list("campus_id", "building")
+    # Anybody may apply about any place, also on a campus where they see no camera.
+    with scope.machine():
+        return list(dict.fromkeys(found))
 
 
 def cameras_of_place(*, campus: str, building: str) -> list[Camera]:
-    """Return the cameras in operation in a building of a campus."""
-    return list(cameras_in_operation().filter(campus=campus, building=building))
+    """Return the cameras recorded in a building of a campus."""
+    return list(recorded_cameras().filter(campus=campus, building=building))
 
 
 def find_camera(*, name_or_id: str) -> Camera | None:

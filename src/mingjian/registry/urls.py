@@ -1,6 +1,6 @@
 """Addresses of this room."""
 
-from mingjian.people.routing import Staff, route
+from mingjian.people.routing import OfBody, route
 from mingjian.registry import pages
 
-urlpatterns = [route("cameras/", pages.cameras, name="cameras", rule=Staff())]
+urlpatterns = [route("cameras/", pages.cameras, name="cameras", rule=OfBody())]

@@ -1,57 +1,45 @@
 """What may be done about cameras, volumes and holds: one function, one act, one transaction, one ledger entry."""
 
 import json
-from dataclasses import dataclass, field
 from itertools import count
 
 from django.db import IntegrityError, connection, transaction
 
 from mingjian.base.clock import Clock
-from mingjian.base.errors import MingjianError
 from mingjian.grants import sealing
-from mingjian.people import acts
+from mingjian.people import acts, scope
 from mingjian.people.acts import Actor
-from mingjian.people.models import Campus
-from mingjian.registry.models import Camera, Hold, PlanRevision, Volume
-from mingjian.registry.networks import CameraNetworks, check_address
+from mingjian.registry import points
+from mingjian.registry.models import NAME_CHARACTERS, Camera, Hold, PlanRevision, Volume
+from mingjian.registry.networks import CameraNetworks
+from mingjian.registry.points import CameraPoint as CameraPoint
+from mingjian.registry.points import RegistryError as RegistryError
+from mingjian.regulation import articles
 
 _SLOT_LOCK = 0x6D6A_0001
-
-
-class RegistryError(MingjianError):
-    """A registration is refused.
-
-    Codes: "registry.campus_unknown", "registry.name_missing", "registry.name_taken", "registry.no_volume",
-    "registry.volume_taken", "registry.camera_retired", "registry.hold_released", "registry.span_empty".
-    """
-
-
-@dataclass(frozen=True, slots=True)
-class CameraPoint:
-    """What somebody declares about a camera. `volume_id` None places it on the oldest volume."""
-
-    name: str
-    campus: str
-    building: str
-    owner: str
-    main_address: str
-    sub_address: str = ""
-    user: str = ""
-    password: str = field(default="", repr=False)
-    is_key_location: bool = False
-    volume_id: str | None = None
+_VOLUME_REFUSALS = {
+    "registry_volume_pkey": "registry.volume_taken",
+    "registry_volume_name_key": "registry.volume_name_taken",
+    "registry_volume_path_key": "registry.volume_path_taken",
+    "registry_volume_budget": "registry.budget_negative",
+}
+_NAME_IS_UNIQUE = "registry_camera_name_is_unique_on_campus"
 
 
 @transaction.atomic(durable=True)
 def register_volume(*, volume_id: str, name: str, path: str, budget_bytes: int, actor: Actor, clock: Clock) -> Volume:
-    """Enter a volume that was made on this host, so that cameras can be placed on it."""
+    """Enter a volume that was made on this host, so that cameras can be placed on it. Raises RegistryError."""
     now_90k = clock.utc()
+    name = points.check_text(name, field_name="volume", limit=NAME_CHARACTERS)
     volume = Volume(pk=volume_id, name=name, path=path, budget_bytes=budget_bytes, created_at_90k=now_90k)
     try:
         with transaction.atomic():
             volume.save(force_insert=True)
     except IntegrityError as error:
-        raise RegistryError("registry.volume_taken", volume=volume_id, name=name, path=path) from error
+        code = _VOLUME_REFUSALS.get(points.broken_constraint(error))
+        if code is None:
+            raise
+        raise RegistryError(code, volume=volume_id, name=name, path=path, budget_bytes=budget_bytes) from error
     acts.record(
         kind="registry.volume_registered",
         actor=actor,
@@ -67,21 +55,25 @@ def register_volume(*, volume_id: str, name: str, path: str, budget_bytes: int, 
 def register_camera(
     *, point: CameraPoint, networks: CameraNetworks, credential_key: bytes, actor: Actor, clock: Clock
 ) -> Camera:
-    """Enter a camera and ask for a plan that records it.
+    """Enter a camera and ask for a plan that records it (Article 2: one campus, one owner).
 
     Credentials are sealed for the recorder host and never shown again. Raises AddressError or RegistryError with
     the reason.
     """
-    main, sub = _check_point(point, networks)
+    checked = points.check_point(point, networks=networks)
     now_90k = clock.utc()
     camera = Camera(
-        name=point.name.strip(),
+        name=checked.name,
         campus_id=point.campus,
-        building=point.building.strip(),
-        owner=point.owner.strip(),
+        building=checked.building,
+        owner=checked.owner,
+        owner_tier=checked.owner.tier,
+        system_class=checked.system_class.value,
+        purpose=checked.purpose,
+        field_of_view=checked.field_of_view,
         is_key_location=point.is_key_location,
-        main_address=main,
-        sub_address=sub,
+        main_address=checked.main_address,
+        sub_address=checked.sub_address,
         slot=_free_slot(),
         volume=_volume(point.volume_id),
         created_at_90k=now_90k,
@@ -93,6 +85,8 @@ def register_camera(
         with transaction.atomic():
             camera.save(force_insert=True)
     except IntegrityError as error:
+        if points.broken_constraint(error) != _NAME_IS_UNIQUE:
+            raise
         raise RegistryError("registry.name_taken", name=camera.name, campus=camera.campus_id) from error
     acts.record(
         kind="registry.camera_registered",
@@ -102,12 +96,16 @@ def register_camera(
             "name": camera.name,
             "campus": camera.campus_id,
             "building": camera.building,
-            "owner": camera.owner,
+            "owner": camera.owner_id,
+            "system_class": camera.system_class,
+            "purpose": camera.purpose,
+            "field_of_view": camera.field_of_view,
             "is_key_location": camera.is_key_location,
-            "has_sub_stream": bool(sub),
+            "has_sub_stream": bool(camera.sub_address),
             "volume": str(camera.volume_id),
         },
         at_90k=now_90k,
+        articles=(articles.A02.id, articles.A04_P1.id),
     )
     _want_plan(cause="camera_registered", at_90k=now_90k)
     return camera
@@ -188,18 +186,6 @@ def confirm_plan_shrink(*, revision: int, actor: Actor, clock: Clock) -> None:
     )
 
 
-def _check_point(point: CameraPoint, networks: CameraNetworks) -> tuple[str, str]:
-    known = list(Campus.objects.values_list("pk", flat=True))
-    if point.campus not in known:
-        raise RegistryError("registry.campus_unknown", campus=point.campus, known=", ".join(known))
-    for field_name in ("name", "building", "owner"):
-        if not getattr(point, field_name).strip():
-            raise RegistryError("registry.name_missing", field=field_name)
-    main = check_address(point.main_address, networks=networks).url
-    sub = check_address(point.sub_address, networks=networks).url if point.sub_address else ""
-    return main, sub
-
-
 def _volume(volume_id: str | None) -> Volume:
     volumes = Volume.objects.order_by("created_at_90k")
     volume = volumes.filter(pk=volume_id).first() if volume_id else volumes.first()
@@ -212,7 +198,9 @@ def _free_slot() -> int:
     """Return the smallest slot that no camera in operation has; concurrent registrations wait for each other."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SLOT_LOCK])
-    taken = set(Camera.objects.filter(retired_at_90k__isnull=True).values_list("slot", flat=True))
+    # A slot is the host's, whichever campus its camera is on.
+    with scope.machine():
+        taken = set(Camera.objects.filter(retired_at_90k__isnull=True).values_list("slot", flat=True))
     return next(slot for slot in count() if slot not in taken)
 
 

@@ -34,6 +34,7 @@ STATE_WORDS: dict[StreamState, str | Promise] = {
     StreamState.OVERSIZED: _("数据超出限度"),
     StreamState.FLOODING: _("码率异常偏高"),
     StreamState.SILENT: _("没有画面"),
+    StreamState.NO_SYNC_SAMPLE: _("没有关键帧"),
     StreamState.CLOSED: _("连接已断开"),
     StreamState.CLOCK: _("时钟跳变"),
     StreamState.DISK: _("磁盘写不进"),

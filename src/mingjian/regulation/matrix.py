@@ -94,10 +94,13 @@ _ROWS = (
         cells=_cells(
             _no(articles.A18_2),
             {
-                Role.UNIT_OPERATOR: _no(articles.A07_2_0),
+                Role.UNIT_OPERATOR: _yes(articles.A18_2, "当班，本单位自建点位", "on shift, the unit's own points"),
+                Role.UNIT_MANAGER: _yes(articles.A17_1, "本单位自建点位", "the unit's own points"),
                 Role.OPERATOR: _yes(articles.A18_2, "当班，值班校区", "on shift, campus of the shift"),
+                Role.REVIEWER: _yes(articles.A14_B, "督查本校区值班", "looking after the duty of the own campuses"),
                 Role.PRINCIPAL: _yes(articles.A14_B, "督查本校区值班", "looking after the duty of the own campuses"),
-                Role.SCHOOL_PRINCIPAL: _no(articles.A07_2_0),
+                Role.SUPERVISOR: _no(articles.A07_1_3B),
+                Role.SCHOOL_PRINCIPAL: _no(articles.A07_1_3B),
                 Role.ADMINISTRATOR: _no(articles.A14_B),
             },
         ),

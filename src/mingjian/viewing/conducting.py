@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.people.capacity import Acting, appointments_of
@@ -125,11 +125,12 @@ def is_attended(held: ViewingSession, *, now_90k: int) -> bool:
 
 
 def applications_of(held: ViewingSession) -> list[ViewingApplication]:
-    """Return whom the session is for: the application it was opened for, and all that ever sat in it."""
-    found = {seat.application_id: seat.application for seat in held.viewers.select_related("application")}
-    if held.application is not None:
-        found[held.application.pk] = held.application
-    return list(found.values())
+    """Return whom the session is for: the application it was opened for, and all that ever sat in it.
+
+    Asked for as rows, because to somebody whose appointment has ended they do not exist any more.
+    """
+    of_session = Q(sessions=held) | Q(seats__session=held)
+    return list(ViewingApplication.objects.filter(of_session).distinct().order_by("year", "number"))
 
 
 def may_allow_more(*, acting: Acting, held: ViewingSession, limit: int, reason: str) -> Decision:

@@ -5,14 +5,23 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from mingjian.base import ticks
 from mingjian.people.posts import UNIT
 from mingjian.people.queries import bodies, campuses
 from mingjian.registry.queries import places
+from mingjian.viewing.examining import (
+    LARGEST_BYTES,
+    MEDIA_TYPES,
+    MOST_FILES,
+    AttachmentError,
+    Examined,
+    examine,
+)
 from mingjian.viewing.holding import LONGEST_KEEPING_DAYS
-from mingjian.viewing.words import HoldChoice, HoldOutcome, IdKind, IncidentKind, Outcome, Result
+from mingjian.viewing.words import ATTACHMENT_TROUBLES, HoldChoice, HoldOutcome, IdKind, IncidentKind, Outcome, Result
 from mingjian.viewing.workflow import PauseCause
 
 _SEPARATOR = "|"
@@ -96,8 +105,63 @@ class WhoForm(forms.Form):
         field.choices = [("", _("不需要，直接送二级管理机构")), *units]
 
 
+class FilesInput(forms.ClearableFileInput):
+    """A choice of several files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """A few receipts and photographs; cleaned to what may be kept of them. Every bad one is named."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = FilesInput(attrs={"accept": ",".join(MEDIA_TYPES.values())})
+        super().__init__(widget=widget, **kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = [one for one in data or [] if one]
+        if not given:
+            if self.required:
+                raise forms.ValidationError(self.error_messages["required"])
+            return []
+        if len(given) > MOST_FILES:
+            raise forms.ValidationError(_("附件至多 %(most)s 个。"), params={"most": MOST_FILES})
+        examined: list[Examined] = []
+        troubles: list[forms.ValidationError] = []
+        for one in given:
+            try:
+                examined.append(_examined(one))
+            except AttachmentError as error:
+                troubles.append(forms.ValidationError(str(ATTACHMENT_TROUBLES[error.code]), params=dict(error.facts)))
+        if troubles:
+            raise forms.ValidationError(troubles)
+        return examined
+
+
+def _examined(file: "UploadedFile[bytes]") -> Examined:
+    name = file.name or ""
+    # What is larger than any file may be is not read at all.
+    content = b"\0" * (LARGEST_BYTES + 1) if (file.size or 0) > LARGEST_BYTES else file.read()
+    return examine(name=name, content=content)
+
+
+class FilesForm(forms.Form):
+    """Files that come after the application was sent."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    attachments = FilesField(label=_("附件"), help_text=_("报警回执、物品照片等，JPEG、PNG 或 PDF，每个不超过 10 MB。"))
+
+
 class PledgeForm(forms.Form):
-    """Step four: the pledge."""
+    """Step four: what helps, and the pledge."""
+
+    attachments = FilesField(
+        label=_("附件（可不选）"),
+        required=False,
+        help_text=_(
+            "报警回执、物品照片等，至多 5 个，JPEG、PNG 或 PDF，每个不超过 10 MB。照片中的拍摄位置等信息会被去掉。"
+        ),
+    )
 
     is_true = forms.BooleanField(label=_("以上内容属实，确需查阅。"))
     is_pledged = forms.BooleanField(

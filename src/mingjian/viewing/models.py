@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from mingjian.people.models import Body, Campus, Person
 from mingjian.registry.models import Camera, Hold
 from mingjian.viewing import shown, workflow  # noqa: F401 - `shown` has rows of its own, which Django finds here
+from mingjian.viewing.examining import MOST_FILES, Kind
 from mingjian.viewing.words import HoldOutcome, IdKind, IncidentKind, Outcome, Result
 from mingjian.viewing.workflow import STORED_STAGES, PauseCause, Phase, Stage
 
@@ -87,6 +88,45 @@ class ViewingApplication(models.Model):
         decision = self.final_decision
         valid_until_90k = None if decision is None else decision.valid_until_90k
         return workflow.stage_at(Stage(self.stage), valid_until_90k=valid_until_90k, now_90k=now_90k)
+
+
+class Attachment(models.Model):
+    """A file that came with an application: a receipt, a photograph. Never changed and never lent to anybody else.
+
+    What is stored lies under `sha256` outside the web's folders; `given_sha256` is the hash of what was handed in,
+    which differs for pictures, because those are drawn anew.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    application = models.ForeignKey(ViewingApplication, on_delete=models.PROTECT, related_name="attachments")
+    place = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=8, choices=[(kind.value, kind.name) for kind in Kind])
+    size_bytes = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    given_sha256 = models.CharField(max_length=64)
+    added_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    added_at_90k = models.BigIntegerField()
+
+    class Meta:
+        ordering = ("place",)
+        constraints = (
+            models.UniqueConstraint(fields=["application", "place"], name="viewing_attachment_place_is_free"),
+            models.CheckConstraint(
+                condition=Q(place__gte=1) & Q(place__lte=MOST_FILES), name="viewing_attachment_no_sixth"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in Kind]), name="viewing_attachment_kind_is_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether a page can show it small."""
+        return self.kind != Kind.PDF
 
 
 class ApplicationDecision(models.Model):

@@ -15,7 +15,7 @@ from mingjian.registry.models import Hold
 from mingjian.regulation.posts import ADMINISTRATORS, DECIDERS, Post
 from mingjian.viewing import holding
 from mingjian.viewing.holding import Held
-from mingjian.viewing.models import SessionViewer, ViewingApplication, ViewingSession
+from mingjian.viewing.models import Attachment, SessionViewer, ViewingApplication, ViewingSession
 from mingjian.viewing.shown import Segment, ViewingGrant
 from mingjian.viewing.workflow import Stage
 
@@ -27,7 +27,7 @@ Row = TypeVar("Row", ViewingApplication, ViewingSession)
 
 def access_own_sessions(*, person: Person) -> QuerySet[ViewingSession]:
     """Return the sessions this person may play, newest first."""
-    return ViewingSession.objects.filter(person=person).prefetch_related("cameras")
+    return ViewingSession.objects.filter(person=person).select_related("application").prefetch_related("cameras")
 
 
 def access_own_session(*, person: Person, session_id: str) -> ViewingSession:
@@ -112,6 +112,23 @@ def access_other_holds(*, acting: Acting) -> list[Hold]:
     return list(registry.access_standing_holds(acting=acting).exclude(pk__in=placed))
 
 
+def access_own_attachment(*, person: Person, application_id: str, attachment_id: str) -> Attachment:
+    """Return a file of one's own application, or raise Http404."""
+    return _attachment(access_own_application(person=person, application_id=application_id), attachment_id)
+
+
+def access_attachment(*, acting: Acting, application_id: str, attachment_id: str) -> Attachment:
+    """Return a file of an application that this capacity decides on, or raise Http404: nobody else reads them."""
+    if not reads_attachments(acting):
+        raise Http404
+    return _attachment(access_application(acting=acting, application_id=application_id), attachment_id)
+
+
+def reads_attachments(acting: Acting) -> bool:
+    """Say whether files of applicants are this capacity's business: deciders of a campus, nobody else."""
+    return acting.tier == CAMPUS_BODY and acting.post in DECIDERS
+
+
 def access_sessions(*, acting: Acting) -> QuerySet[ViewingSession]:
     """Return the supervised sessions of the campuses reached, newest first: for the register and the principal."""
     found = ViewingSession.objects.exclude(campus=None).filter(campus__in=acting.campuses)
@@ -170,8 +187,19 @@ def find_session(*, session_id: str) -> ViewingSession | None:
 
 def _applications() -> QuerySet[ViewingApplication]:
     return ViewingApplication.objects.select_related("applicant", "campus", "unit", "forwarded_by").prefetch_related(
-        "decisions__decider", "cameras", "holds", "hold_decisions__decider"
+        "decisions__decider", "cameras", "holds", "hold_decisions__decider", "attachments"
     )
+
+
+def _attachment(application: ViewingApplication, attachment_id: str) -> Attachment:
+    try:
+        wanted = uuid.UUID(attachment_id)
+    except ValueError as error:
+        raise Http404 from error
+    found = application.attachments.filter(pk=wanted).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def _one(rows: QuerySet[Row], row_id: str) -> Row:

@@ -92,6 +92,28 @@ class ApplicationOfDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnAttachment:
+    """The applicant, for a file of the own application. Another's does not exist."""
+
+    name: str = "own_attachment"
+
+    def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
+        queries.access_own_attachment(person=acting.person, **captured)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentOfDecider:
+    """Who decides on the application. For everybody else, operators and tier 1 too, the file does not exist."""
+
+    name: str = "attachment_of_decider"
+
+    def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
+        queries.access_attachment(acting=acting, **captured)
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class HeldApplication:
     """Tiers 1 and 2 of a campus where the application still holds footage. For others it does not exist."""
 

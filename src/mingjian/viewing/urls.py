@@ -1,12 +1,14 @@
 """Addresses of this room."""
 
 from mingjian.people.routing import SignedIn, Staff, route
-from mingjian.viewing.pages import applying, deciding, holding, playing, register, room, supervising
+from mingjian.viewing.pages import applying, attaching, deciding, holding, playing, register, room, supervising
 from mingjian.viewing.rules import (
     ApplicationOfDesk,
+    AttachmentOfDecider,
     HeldApplication,
     MayApply,
     OwnApplication,
+    OwnAttachment,
     OwnOpenSession,
     OwnSession,
     SessionOfCampus,
@@ -16,6 +18,7 @@ from mingjian.viewing.rules import (
 _MINE = "viewings/<str:application_id>/"
 _DESK = "viewing-desk/<str:application_id>/"
 _HELD = "viewing-sessions/<str:session_id>/"
+_FILE = "<str:attachment_id>/"
 _FORM = ("GET", "POST")
 _ACT = ("POST",)
 
@@ -25,8 +28,11 @@ urlpatterns = [
     route(_MINE, applying.tracker, name="my_application", rule=OwnApplication()),
     route(f"{_MINE}complete/", applying.complete, name="complete_application", rule=OwnApplication(), methods=_ACT),
     route(f"{_MINE}withdraw/", applying.withdraw, name="withdraw_application", rule=OwnApplication(), methods=_ACT),
+    route(f"{_MINE}attachments/", attaching.add, name="attach_files", rule=OwnApplication(), methods=_ACT),
+    route(f"{_MINE}attachments/{_FILE}", attaching.own, name="my_attachment", rule=OwnAttachment()),
     route("viewing-desk/", deciding.inbox, name="viewing_desk", rule=ViewingDesk()),
     route(_DESK, deciding.dossier, name="viewing_application", rule=ApplicationOfDesk()),
+    route(f"{_DESK}attachments/{_FILE}", attaching.of_desk, name="viewing_attachment", rule=AttachmentOfDecider()),
     route(f"{_DESK}decide/", deciding.decide, name="decide_viewing", rule=ApplicationOfDesk(), methods=_ACT),
     route(f"{_DESK}forward/", deciding.forward, name="forward_viewing", rule=ApplicationOfDesk(), methods=_ACT),
     route(f"{_DESK}open/", deciding.open_session, name="open_viewing", rule=ApplicationOfDesk(), methods=_ACT),

@@ -59,6 +59,17 @@ class HoldOutcome(models.TextChoices):
     RELEASED = "released", _("解除锁定")
 
 
+ATTACHMENT_TROUBLES: dict[str, str | Promise] = {
+    "viewing.attachment_too_large": _("附件“%(name)s”太大，没有收下：每个不超过 10 MB，图片不超过四千万像素。"),
+    "viewing.attachment_kind": _("附件“%(name)s”不是 JPEG、PNG 图片，也不是 PDF，没有收下。请改用这三种格式。"),
+    "viewing.attachment_disguised": _(
+        "附件“%(name)s”里还藏有其他格式的内容（网页、压缩包或文档），没有收下。请重新拍照或扫描。"
+    ),
+    "viewing.attachment_unreadable": _("附件“%(name)s”打不开，可能已经损坏，没有收下。请重新拍照或导出。"),
+    "viewing.attachment_active": _("附件“%(name)s”带有脚本、附带文件或加密，没有收下。请打印成普通 PDF，或拍成照片。"),
+}
+
+
 class Tone(StrEnum):
     """How a stage looks, always beside its word."""
 

@@ -118,6 +118,9 @@ class Step(StrEnum):
     FINISH = "finish"
 
 
+# While files may still come to an application: before anybody has said the last word.
+TAKES_FILES = frozenset({Stage.AT_UNIT, Stage.SUBMITTED, Stage.RETURNED})
+
 STEPS: dict[tuple[Stage, Step], Stage] = {
     (Stage.AT_UNIT, Step.FORWARD): Stage.SUBMITTED,
     (Stage.AT_UNIT, Step.WITHDRAW): Stage.WITHDRAWN,

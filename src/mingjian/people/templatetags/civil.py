@@ -34,5 +34,11 @@ def span(seconds: float | None) -> str:
     return f"{whole // 3600}:{whole % 3600 // 60:02}:{whole % 60:02}"
 
 
+@register.filter
+def percent(share: float | None) -> str:
+    """Return a share of 1 as per cent with one digit, rounded down so that only what is whole reads 100; or a dash."""
+    return "—" if share is None else f"{int(share * 1000) / 10:.1f} %"
+
+
 def _civil(value_90k: int, form: str) -> str:
     return ticks.to_datetime(value_90k).astimezone(ticks.CIVIL_ZONE).strftime(form)

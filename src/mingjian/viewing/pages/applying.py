@@ -11,11 +11,11 @@ from mingjian.base.clock import SystemClock
 from mingjian.people import acts
 from mingjian.people.capacity import Acting
 from mingjian.viewing import holding, queries, usecases
-from mingjian.viewing.forms import CompletionForm, HappenedForm, PledgeForm, VersionForm, WhereForm, WhoForm
+from mingjian.viewing.forms import CompletionForm, FilesForm, HappenedForm, PledgeForm, VersionForm, WhereForm, WhoForm
 from mingjian.viewing.models import ViewingApplication
 from mingjian.viewing.usecases import Wish
 from mingjian.viewing.words import STAGES
-from mingjian.viewing.workflow import STEPS, Stage, Status, Step
+from mingjian.viewing.workflow import STEPS, TAKES_FILES, Stage, Status, Step
 
 _CLOCK = SystemClock()
 FORMS: tuple[type[forms.Form], ...] = (HappenedForm, WhereForm, WhoForm, PledgeForm)
@@ -49,7 +49,7 @@ def apply(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     at = int(told) if told in {"1", "2", "3", "4"} else 1
     if request.POST.get("go") == "back":
         return _step(request, place=max(1, at - 1), bound=None)
-    filled = [form(request.POST) for form in FORMS[:at]]
+    filled = [form(request.POST, request.FILES) for form in FORMS[:at]]
     for place, form in enumerate(filled, start=1):
         if not form.is_valid():
             return _step(request, place=place, bound=form, status=400)
@@ -71,6 +71,7 @@ def apply(request: HttpRequest, *, acting: Acting) -> HttpResponse:
             phone=answers["phone"],
             unit=answers["unit"],
         ),
+        attachments=answers["attachments"],
         clock=_CLOCK,
     )
     return HttpResponseRedirect(reverse("my_application", args=[application.pk]))
@@ -120,7 +121,9 @@ def tracker(request: HttpRequest, *, acting: Acting, application_id: str) -> Htt
     return render(request, "viewing/tracker.html", tracker_context(application))
 
 
-def tracker_context(application: ViewingApplication, *, form: CompletionForm | None = None) -> dict[str, Any]:
+def tracker_context(
+    application: ViewingApplication, *, form: CompletionForm | None = None, files_form: FilesForm | None = None
+) -> dict[str, Any]:
     """Return what the tracker page shows."""
     now_90k = _CLOCK.utc()
     stage = Stage(application.stage)
@@ -140,6 +143,8 @@ def tracker_context(application: ViewingApplication, *, form: CompletionForm | N
             if stage is Stage.RETURNED
             else None
         ),
+        "files_form": files_form
+        or (FilesForm(initial={"version": application.version}) if stage in TAKES_FILES else None),
         "is_open": holding.free_from(application, now_90k=now_90k) is None,
         "held_until_90k": holding.free_from(application, now_90k=now_90k) or application.held_until_90k,
         "is_held": any(hold.released_at_90k is None for hold in holds),

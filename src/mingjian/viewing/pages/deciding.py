@@ -129,6 +129,8 @@ def _dossier(
                 }
                 for camera in application.cameras.all()
             ],
+            "attachments": list(application.attachments.all()),
+            "may_read_attachments": queries.reads_attachments(acting),
             "may_decide": decision.allowed and stage is Stage.SUBMITTED,
             "may_forward": acting.tier == UNIT and stage is Stage.AT_UNIT,
             "is_operator": Post.OPERATOR in acting.posts,

@@ -2,6 +2,7 @@
 
 from mingjian.viewing.conducting import IdCheck
 from mingjian.viewing.usecases.applying import Wish, forward, resubmit, submit, withdraw
+from mingjian.viewing.usecases.attaching import attach
 from mingjian.viewing.usecases.attending import note_attended, pause_unattended, take_over
 from mingjian.viewing.usecases.deciding import decide
 from mingjian.viewing.usecases.errors import ViewingError
@@ -17,6 +18,7 @@ __all__ = [
     "Wish",
     "admit",
     "allow_more",
+    "attach",
     "begin_showing",
     "close_session",
     "decide",

@@ -1,5 +1,6 @@
 """What an applicant may do about an application, and what a unit may: hand it on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
@@ -8,16 +9,18 @@ from django.db.models import Max
 from mingjian.base import ticks
 from mingjian.base.clock import Clock
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.people import acts
+from mingjian.people import acts, scope
 from mingjian.people.acts import Actor
 from mingjian.people.capacity import Acting
 from mingjian.registry import queries as registry_queries
 from mingjian.registry import usecases as registry
 from mingjian.regulation import articles
 from mingjian.viewing import judging
+from mingjian.viewing.examining import Examined
 from mingjian.viewing.holding import held_until_after
 from mingjian.viewing.models import ViewingApplication
 from mingjian.viewing.usecases import refusals
+from mingjian.viewing.usecases.attaching import attach_within
 from mingjian.viewing.usecases.errors import ViewingError
 from mingjian.viewing.usecases.stepping import locked, take_step
 from mingjian.viewing.workflow import Stage, Step
@@ -43,7 +46,9 @@ class Wish:
     unit: str = ""
 
 
-def submit(*, acting: Acting, wish: Wish, clock: Clock) -> ViewingApplication:
+# What an applicant sets in motion reaches cameras, holds and numbers that an applicant never sees.
+@scope.machine()
+def submit(*, acting: Acting, wish: Wish, clock: Clock, attachments: Sequence[Examined] = ()) -> ViewingApplication:
     """Send an application and lock the footage it asks for, at once and together. Raises ViewingError, RuleRefused."""
     actor = acts.of(acting)
     now_90k = clock.utc()
@@ -72,11 +77,13 @@ def submit(*, acting: Acting, wish: Wish, clock: Clock) -> ViewingApplication:
             held_until_90k=now_90k + HELD_90K,
         )
         application.cameras.set(cameras)
+        attach_within(application, attachments, by=acting.person, at_90k=now_90k)
         _record_submission(application, kind="viewing.application_submitted", actor=actor, at_90k=now_90k)
         _hold(application, actor=actor, clock=clock)
     return application
 
 
+@scope.machine()
 def resubmit(
     *, application: ViewingApplication, version: int, reason: str, phone: str, actor: Actor, clock: Clock
 ) -> None:
@@ -91,6 +98,7 @@ def resubmit(
         _record_submission(row, kind="viewing.application_resubmitted", actor=actor, at_90k=clock.utc())
 
 
+@scope.machine()
 def withdraw(*, application: ViewingApplication, version: int, actor: Actor, clock: Clock) -> None:
     """Take the application back. Its footage stays locked until the campus's body lets it go. Raises ViewingError."""
     with transaction.atomic(durable=True):
@@ -160,6 +168,7 @@ def _record_submission(application: ViewingApplication, *, kind: str, actor: Act
             "start_90k": application.start_90k,
             "end_90k": application.end_90k,
             "purpose": application.reason,
+            "attachments": tuple(one.sha256 for one in application.attachments.all()),
             "version": application.version,
         },
         at_90k=at_90k,

@@ -12,5 +12,6 @@ class ViewingError(MingjianError):
     "viewing.other_footage", "viewing.outside_window", "viewing.article_missing", "viewing.not_supervising",
     "viewing.wrong_phase", "viewing.segment_outside", "viewing.segment_gone", "viewing.too_many_segments",
     "viewing.not_seated", "viewing.reason_missing",
-    "viewing.hold_settled", "viewing.hold_reason_missing".
+    "viewing.hold_settled", "viewing.hold_reason_missing",
+    "viewing.attachment_too_many".
     """

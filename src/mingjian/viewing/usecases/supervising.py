@@ -154,7 +154,7 @@ def close_session(
         held.save(update_fields=["closed_at_90k", "result", "result_note"])
         end_turn(held, reason="session_closed", at_90k=now_90k)
         tickets = []
-        for application in sorted(conducting.applications_of(held), key=lambda found: found.ticket):
+        for application in conducting.applications_of(held):
             row = locked_application(application)
             if row.stage == Stage.IN_SESSION:
                 take_step(row, Step.FINISH)

@@ -26,7 +26,7 @@ UPDATE viewing_viewingsession SET application_id = NULL
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("viewing", "0005_phases"),
+        ("viewing", "0007_phases"),
     ]
 
     operations = [migrations.RunSQL(FORTH, BACK)]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("people", "0003_barriers"),
         ("registry", "0001_cameras"),
-        ("viewing", "0004_hold_decisions"),
+        ("viewing", "0006_row_level_security"),
     ]
 
     operations = [
