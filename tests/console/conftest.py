@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,22 +10,33 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 
 from mingjian.base import ids
-from mingjian.base.clock import SimulatedClock
+from mingjian.base.clock import SimulatedClock, SystemClock
 from mingjian.base.ids import VolumeId
-from mingjian.base.ticks import parse_iso
+from mingjian.base.ticks import TICKS_PER_S, parse_iso
+from mingjian.duty import usecases as duty
 from mingjian.grants import sealing, signing
 from mingjian.grants.signing import KeyPurpose
 from mingjian.host import deployment
 from mingjian.host.home import Home
 from mingjian.people import acts
+from mingjian.people.capacity import Acting, first_capacity
 from mingjian.people.models import Person
 from mingjian.recordings.volume import Volume as DiskVolume
 from mingjian.registry import usecases as registry
 from mingjian.registry.models import Camera, Volume
 from mingjian.registry.networks import CameraNetworks
 from mingjian.registry.usecases import CameraPoint
+from mingjian.viewing import usecases as viewing
+from mingjian.viewing.models import ViewingApplication, ViewingSession
+from mingjian.viewing.usecases import Wish
+from mingjian.viewing.words import Outcome
+
+CLOCK = SystemClock()
+HOUR_90K = 3600 * TICKS_PER_S
+PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
@@ -116,3 +127,86 @@ def register(volume: Volume, founded: Home, clock: SimulatedClock) -> Callable[.
 def outsider(hire: Callable[..., Person], clock: SimulatedClock) -> Person:
     """A member of the university without any appointment."""
     return hire("zhao", "赵同学", clock=clock)
+
+
+@dataclass
+class World:
+    """Lingshui and Panjin with a camera each, a victim, a unit's manager, a reviewer, and a guard on shift."""
+
+    people: dict[str, Person]
+    camera: Camera
+    elsewhere: Camera
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def acting(self, username: str) -> Acting:
+        return first_capacity(self.people[username], now_90k=CLOCK.utc())
+
+    def client(self, username: str) -> Client:
+        if username not in self.clients:
+            client = self.clients[username] = Client()
+            client.post("/sign-in/", {"username": username, "password": PASSWORD})
+        return self.clients[username]
+
+    def applied(self, *, unit: str = "", by: str = "victim") -> ViewingApplication:
+        now_90k = CLOCK.utc()
+        return viewing.submit(
+            acting=Acting(self.people[by], None, ()),
+            wish=Wish("theft", "失窃", "lingshui", "校门", now_90k - 2 * HOUR_90K, now_90k - HOUR_90K, "138", unit),
+            clock=CLOCK,
+        )
+
+    def approved(self, *, unit: str = "", by: str = "victim") -> ViewingApplication:
+        application = self.applied(unit=unit, by=by)
+        if unit:
+            viewing.forward(application=application, version=1, acting=self.acting("librarian"), clock=CLOCK)
+        self.decide(application, Outcome.APPROVED)
+        return application
+
+    def decide(self, application: ViewingApplication, outcome: Outcome) -> None:
+        viewing.decide(
+            application=application,
+            version=ViewingApplication.objects.get(pk=application.pk).version,
+            outcome=outcome,
+            reason="",
+            article="",
+            validity_days=3,
+            acting=self.acting("decider"),
+            clock=CLOCK,
+        )
+
+    def opened(self, application: ViewingApplication, *, by: str = "guard") -> ViewingSession:
+        return viewing.open_session(application=application, acting=self.acting(by), clock=CLOCK)
+
+    def showing(self, application: ViewingApplication, *, by: str = "guard") -> ViewingSession:
+        """Open, mark a segment and go over to showing: whoever is let in now is shown it."""
+        held, acting = self.opened(application, by=by), self.acting(by)
+        viewing.mark_segment(
+            session=held,
+            camera_id=str(held.cameras.all()[0].pk),
+            start_90k=held.start_90k,
+            end_90k=held.end_90k,
+            note="",
+            acting=acting,
+            clock=CLOCK,
+        )
+        viewing.begin_showing(session=held, acting=acting, clock=CLOCK)
+        return held
+
+
+@pytest.fixture
+def world(settings: Any, hire: Callable[..., Person], register: Callable[..., Camera]) -> World:
+    """People who sign in at once: how slow a password is to compare is proved elsewhere."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    camera, elsewhere = register(), register(name="盘锦东门", campus="panjin")
+    made = World(
+        {
+            "victim": hire("victim", "失主"),
+            "decider": hire("decider", "审核", ("reviewer", "security-office-campus")),
+            "guard": hire("guard", "当班", ("operator", "security-office-campus")),
+            "librarian": hire("librarian", "馆员", ("manager", "library")),
+        },
+        camera,
+        elsewhere,
+    )
+    duty.start_shift(acting=made.acting("guard"), campus="lingshui", actor=acts.SHELL, clock=CLOCK)
+    return made

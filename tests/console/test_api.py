@@ -45,9 +45,9 @@ DOORS = {
     ("/api/v1/sessions/<str:session_id>/", "GET", "own_session"),
     ("/api/v1/register/", "GET", "staff"),
     ("/api/v1/register/<str:session_id>/", "GET", "session_of_campus"),
-    ("/api/v1/cameras/", "GET", "staff"),
-    ("/api/v1/cameras/<str:camera_id>/", "GET", "staff"),
-    ("/api/v1/cameras/<str:camera_id>/coverage/", "GET", "staff"),
+    ("/api/v1/cameras/", "GET", "of_body"),
+    ("/api/v1/cameras/<str:camera_id>/", "GET", "camera_in_reach"),
+    ("/api/v1/cameras/<str:camera_id>/coverage/", "GET", "camera_in_reach"),
     ("/api/v1/holds/", "GET", "staff"),
 }
 

@@ -9,7 +9,7 @@ from mingjian.regulation.decision import Decision
 from mingjian.regulation.matrix import ROWS, Action, Verdict
 from mingjian.regulation.posts import Capacity, Post, Tier
 from mingjian.regulation.roles import COLUMNS, Role
-from mingjian.regulation.rules import applying, deciding, emergency, live, retention, session, viewing
+from mingjian.regulation.rules import applying, deciding, emergency, holding, live, retention, session, viewing
 from mingjian.regulation.systems import SystemClass
 
 HERE = "lingshui"
@@ -101,6 +101,19 @@ def _serving(capacity: Capacity, *, has_ticket: bool) -> viewing.ServingFacts:
     )
 
 
+def settle_hold(role: Role, capacity: Capacity) -> Decision:
+    return holding.may_release(
+        holding.HoldFacts(
+            capacity=capacity,
+            decider_id="decider",
+            applicant_ids=frozenset({"student"}),
+            campuses=frozenset({HERE}),
+            free_from_90k=Ticks90k(1),
+            now_90k=Ticks90k(2),
+        )
+    )
+
+
 def stop_recording(role: Role, capacity: Capacity) -> Decision:
     return retention.may_pause_recording()
 
@@ -122,6 +135,7 @@ ASKED: dict[Action, Ask] = {
     Action.CONDUCT: conduct,
     Action.ALLOW_MORE: allow_more,
     Action.SEE_FOOTAGE: see_footage,
+    Action.SETTLE_HOLD: settle_hold,
     Action.STOP_RECORDING: stop_recording,
     Action.SHORTEN_RETENTION: shorten_retention,
     Action.CONSENT_AT_ONCE: consent_at_once,

@@ -2,12 +2,16 @@
 
 import contextlib
 import importlib.util
+import shutil
+import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psycopg
@@ -22,7 +26,7 @@ from mingjian.base.ticks import TICKS_PER_S
 from mingjian.grants import signing, token
 from mingjian.grants.claims import LEASE_90K, Grant, GrantedCamera, Purpose
 from mingjian.grants.signing import KeyPurpose, Signer
-from mingjian.host import database, deployment
+from mingjian.host import database, deployment, secrets
 from mingjian.host.database import DatabaseAddress, Role
 from mingjian.host.deployment import Deployment
 from mingjian.host.home import Home
@@ -55,6 +59,8 @@ SESSION_KEY = "s" * 32
 REVOCATIONS = """
 CREATE TABLE media_revocation (key varchar(64) PRIMARY KEY, revoked_at_90k bigint NOT NULL, reason text NOT NULL);
 GRANT SELECT ON media_revocation TO mingjian_streaming;
+CREATE TABLE media_spooled (record varchar(160) PRIMARY KEY, entered_at timestamptz DEFAULT clock_timestamp());
+GRANT SELECT, INSERT ON media_spooled TO mingjian_streaming;
 GRANT USAGE ON SCHEMA public TO mingjian_streaming;
 """
 
@@ -265,6 +271,7 @@ def campus(home: Home, clips: dict[str, Clip]) -> Iterator[Campus]:
     founded = deployment.found(home)
     grant_signer = signing.generate(home, purpose=KeyPurpose.GRANT)
     plan_signer = signing.generate(home, purpose=KeyPurpose.PLAN)
+    signing.generate(home, purpose=KeyPurpose.SPOOL)
     volume = Volume.create(
         home.volumes / "v", deployment_id=founded.deployment_id, volume_id=ids.new_id(), budget_bytes=0
     )
@@ -331,6 +338,11 @@ class Ledger:
 @pytest.fixture(scope="session")
 def streaming_database(postgres: Cluster) -> Ledger:
     """A database with the ledger installed."""
+    return install_ledger(postgres)
+
+
+def install_ledger(postgres: Cluster) -> Ledger:
+    """Make a database with the ledger and what else streaming uses."""
     name = f"streaming_{ids.new_id()[:8]}"
     with postgres.connect_as_cluster_role("postgres") as connection:
         connection.autocommit = True
@@ -341,6 +353,62 @@ def streaming_database(postgres: Cluster) -> Ledger:
         ledger_schema.install(cursor, owner=Role.OWNER, runtime_roles=[Role.STREAMING])
         cursor.execute(REVOCATIONS)
     return Ledger(postgres, owner, streaming)
+
+
+class MortalPostgres:
+    """A cluster of one module that may be killed and brought back."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        self.cluster = cluster
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def live(self) -> None:
+        """Serve, if it does not yet."""
+        if self._process is None:
+            self.cluster.prepare_start()
+            self._process = self.cluster.spawn(settings={"fsync": "off"})
+            self.cluster.wait_ready(self._process)
+
+    def die(self) -> None:
+        """End it as a power cut would, every backend with it; safe to repeat."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(timeout=5)
+            self._process = None
+            # Its backends notice and follow; a start before that is refused.
+            wait_until(lambda: not _serving_from(self.cluster.placement.data))
+
+
+def _serving_from(data: Path) -> bool:
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (process / "cwd").readlink() == data:
+                return True
+    return False
+
+
+@pytest.fixture(scope="module")
+def mortal() -> Iterator[MortalPostgres]:
+    """A PostgreSQL of the module's own, serving."""
+    root = Path(tempfile.mkdtemp(prefix="mj-"))
+    root.chmod(0o711)
+    home = Home(root=root, bind="127.0.0.1", port=1, media_port=2)
+    for role in Role:
+        secrets.ensure(database.password_file(home, role))
+    made = MortalPostgres(Cluster.of(home))
+    made.live()
+    made.cluster.provision()
+    with made.cluster.connect_as_cluster_role("postgres") as connection:
+        connection.execute("ALTER ROLE mingjian_owner CREATEDB")
+    yield made
+    made.die()
+    shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture(scope="module")
+def mortal_database(mortal: MortalPostgres) -> Ledger:
+    """Its database."""
+    return install_ledger(mortal.cluster)
 
 
 @pytest.fixture
@@ -378,8 +446,49 @@ def serving(home: Home) -> Iterator[None]:
         assert not thread.is_alive()
 
 
+class Web:
+    """Stands where the web would: answers on its port that it is well, as long as it is told to live."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._server: ThreadingHTTPServer | None = None
+
+    def live(self) -> None:
+        """Answer from now on."""
+        self._server = ThreadingHTTPServer((self._home.bind, self._home.port), _Health)
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def die(self) -> None:
+        """Answer no more; safe to repeat."""
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+            self._server = None
+
+
+class _Health(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        """Say that all is well."""
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(b'{"status": "ok"}')
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing of it."""
+
+
 @pytest.fixture
-def media(campus: Campus, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Iterator[Campus]:
+def web(campus: Campus) -> Iterator[Web]:
+    """The web of the campus, alive."""
+    made = Web(campus.home)
+    made.live()
+    yield made
+    made.die()
+
+
+@pytest.fixture
+def media(campus: Campus, web: Web, ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Iterator[Campus]:
     """The campus with its media port open."""
     for name, value in ledger.streaming.environment().items():
         monkeypatch.setenv(name, value)

@@ -3,7 +3,9 @@
 import hashlib
 import io
 import stat
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
@@ -33,6 +35,12 @@ def sent(walk: Any, *attachments: Examined) -> ViewingApplication:
     return usecases.submit(acting=walk.acting("student"), wish=walk.wish(), attachments=attachments, clock=walk.clock)
 
 
+def days_ago(days: int, *, minute: int = 0) -> str:
+    """Return a time of that day as a page's field takes it."""
+    day = datetime.now(ZoneInfo("Asia/Shanghai")) - timedelta(days=days)
+    return day.strftime(f"%Y-%m-%dT10:{minute:02}")
+
+
 def signed_in(username: str) -> Client:
     client = Client()
     client.post("/sign-in/", {"username": username, "password": "correct horse battery"})
@@ -46,8 +54,8 @@ def answers(**changes: Any) -> dict[str, Any]:
         "incident_kind": "theft",
         "reason": "<script>alert(1)</script> 自行车失窃",
         "place": "lingshui|校门",
-        "start": "2026-11-20T10:00",
-        "end": "2026-11-20T11:00",
+        "start": days_ago(2),
+        "end": days_ago(2, minute=59),
         "phone": "138",
         "unit": "",
         "is_true": "on",

@@ -17,6 +17,7 @@ from mingjian.viewing.workflow import (
 )
 
 LEGAL = {
+    "draft": {"confirm": "submitted", "withdraw": "withdrawn"},
     "at_unit": {"forward": "submitted", "withdraw": "withdrawn"},
     "submitted": {"approve": "approved", "refuse": "refused", "return": "returned", "withdraw": "withdrawn"},
     "returned": {"resubmit": "submitted", "withdraw": "withdrawn"},

@@ -42,6 +42,7 @@ def run_verify(arguments: argparse.Namespace, home: Home) -> int:
     from mingjian.grants.signing import KeyPurpose, load_verifier
     from mingjian.ledger import verify
     from mingjian.ledger.verify import EXIT_CODES, Outcome
+    from mingjian.streaming import spool_audit
 
     with django_door.connect(home, Role.LEDGER) as connection:
         verdict = verify.verify(
@@ -51,6 +52,9 @@ def run_verify(arguments: argparse.Namespace, home: Home) -> int:
             now_90k=SystemClock().utc(),
             remembered=[note.read_text(encoding="utf-8") for note in (home.root / "ledger").glob("*.note")],
             anchors=[note.read_text(encoding="utf-8") for note in arguments.anchor],
+        )
+        verdict = spool_audit.audited(
+            connection, verdict, verifier=lambda: load_verifier(home, purpose=KeyPurpose.SPOOL)
         )
     told = {
         "outcome": verdict.outcome.value,

@@ -29,6 +29,7 @@ from mingjian.host.home import Home
 from mingjian.ledger import sequencer, verify
 from mingjian.people import usecases as people
 from mingjian.registry import publisher, queries, reports
+from mingjian.streaming import spool_audit
 from mingjian.viewing import usecases as viewing
 
 ROUND_S = 0.5
@@ -133,6 +134,9 @@ def verify_ledger(home: Home, *, clock: Clock) -> verdicts.LastVerdict:
             deployment_id=founded.deployment_id,
             now_90k=clock.utc(),
             remembered=[note.read_text(encoding="utf-8") for note in sorted(ledger_memory(home).glob("*.note"))],
+        )
+        verdict = spool_audit.audited(
+            ledger, verdict, verifier=lambda: signing.load_verifier(home, purpose=KeyPurpose.SPOOL)
         )
     last = verdicts.LastVerdict(
         outcome=verdict.outcome.value,

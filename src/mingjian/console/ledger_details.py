@@ -2,12 +2,27 @@
 
 from collections.abc import Mapping
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from mingjian.base import ticks
 from mingjian.ledger.append import Entry
 from mingjian.registry.words import cause_word
+
+_CAUSES: Mapping[str, str | Promise] = {
+    "database": gettext_lazy("数据库没有应答"),
+    "web": gettext_lazy("网页服务没有应答"),
+}
+_FINDINGS: Mapping[str, str | Promise] = {
+    "torn": gettext_lazy("最后一条没有写完：媒体服务在写入时中断，这一条没有放行任何画面"),
+    "malformed": gettext_lazy("有一条不是本系统写的形式，没有补入"),
+    "unknown_key": gettext_lazy("有一条由不明的密钥签名，没有补入"),
+    "bad_signature": gettext_lazy("有一条与签名不符，可能被改动，没有补入"),
+    "foreign": gettext_lazy("有一条属于另一套系统，没有补入"),
+    "chain": gettext_lazy("前后两条接不上，中间可能有缺失"),
+    "shortened": gettext_lazy("比媒体服务写下的少，可能被删减"),
+}
 
 
 def detail_of(entry: Entry, *, names: Mapping[str, str]) -> str:
@@ -24,7 +39,11 @@ def detail_of(entry: Entry, *, names: Mapping[str, str]) -> str:
         case "registry.hold_placed" | "recordings.hold_acknowledged" | "recordings.recording_deleted":
             return _window(entry)
         case "media.closed":
-            return _served(entry)
+            return _served(entry.facts.get("served_90k"))
+        case "media.spooled":
+            return _spooled(entry)
+        case "media.spool_finding":
+            return str(_FINDINGS.get(str(entry.facts.get("code")), entry.facts.get("code", "")))
         case "recordings.gap_closed":
             return _("%(window)s，%(cause)s") % {
                 "window": _window(entry),
@@ -43,12 +62,22 @@ def _window(entry: Entry) -> str:
     return span(start, end) if isinstance(start, int) and isinstance(end, int) else ""
 
 
-def _served(entry: Entry) -> str:
-    served = entry.facts.get("served_90k")
+def _served(served: object) -> str:
     if not isinstance(served, list) or not served:
         return _("没有播放任何画面")
     spans = [_pair(pair) for pair in served]
     return _("实际播放 %(spans)s") % {"spans": _("、").join(spans)}
+
+
+def _spooled(entry: Entry) -> str:
+    """Return why control was silent and what left meanwhile; a record only allows what the next one tells."""
+    record = entry.facts.get("record")
+    if not isinstance(record, Mapping):
+        return ""
+    cause = _CAUSES.get(str(record.get("cause")), "")
+    if record.get("outcome") == "goes_on" and not record.get("served_90k"):
+        return _("%(cause)s，没有新的授权，值班画面继续") % {"cause": cause}
+    return _("%(cause)s，%(served)s") % {"cause": cause, "served": _served(record.get("served_90k"))}
 
 
 def _pair(pair: object) -> str:

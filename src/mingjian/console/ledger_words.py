@@ -36,6 +36,7 @@ KINDS: dict[str, str | Promise] = {
     "registry.plan_shrink_confirmed": _("确认录像计划缩减"),
     "duty.shift_started": pgettext_lazy("日志", "上岗"),
     "duty.shift_ended": pgettext_lazy("日志", "下岗"),
+    "viewing.application_drafted": _("协助填写查阅申请"),
     "viewing.application_submitted": _("提交查阅申请"),
     "viewing.application_resubmitted": _("补正后重新提交"),
     "viewing.application_withdrawn": _("撤回查阅申请"),
@@ -65,6 +66,8 @@ KINDS: dict[str, str | Promise] = {
     "media.opened": _("打开画面"),
     "media.closed": _("结束画面"),
     "media.refused": _("画面未予播放"),
+    "media.spooled": _("断控期间值班观看（事后补入）"),
+    "media.spool_finding": _("本机记录异常"),
     "recordings.roots": _("录像摘要汇总"),
     "recordings.gap_closed": _("录像缺失一段"),
     "recordings.recording_salvaged": _("录像经修复"),
@@ -89,6 +92,7 @@ _VIA: dict[str, str | Promise] = {
 _ACTORS: dict[str, str | Promise] = {
     "shell": _("命令行用户"),
     "clerk": _("系统"),
+    "streaming": _("媒体服务"),
 }
 
 _CAPACITIES: dict[str, str | Promise] = {

@@ -20,6 +20,9 @@ REFUSALS: dict[str, str | Promise] = {
     "streaming.foreign_lease": _("续期凭据与正在播放的授权不一致，未予续期。"),
     "streaming.no_receipt": _("调阅记录暂时无法写入，因此不能播放。请稍后重试；若持续出现，请联系监控系统管理员。"),
     "streaming.not_checked": _("暂时无法核对授权是否已撤销，因此不能播放。请稍后重试。"),
+    "streaming.blackout": _(
+        "控制服务中断，暂不能打开新的画面；已打开的值班画面继续，请勿关闭或刷新。恢复后会自动打开。"
+    ),
     "streaming.no_plan": _("媒体服务尚未读到录像计划，暂时不能播放。请稍后重试。"),
     "streaming.transcode_bound": _("此画面须转码，而转码名额已满。请稍后再试，或改看 H.264 子码流。"),
     "streaming.viewers_bound": _("同时打开的画面已达上限。请关闭不用的画面后再试。"),

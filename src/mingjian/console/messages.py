@@ -158,6 +158,16 @@ _TABLE: dict[str, Row] = {
         _("请填写已经过去的时段。"),
         HTTPStatus.BAD_REQUEST,
     ),
+    "viewing.span_too_old": (
+        _("所填时段已过去 %(days)s 天以上，不会再有录像，未提交。"),
+        _("请核对日期；确有需要的，请直接与校区二级管理机构联系。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "viewing.text_too_long": (
+        _("所填文字超过 %(most)s 字，没有任何改动。"),
+        _("请缩短后重新提交。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
     "viewing.wrong_stage": (
         _("申请 %(ticket)s 现在的状态不能这样办理，没有任何改动。"),
         _("请刷新页面查看最新状态。"),

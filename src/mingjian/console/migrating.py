@@ -29,7 +29,7 @@ WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("viewing_viewingsession", "SELECT, INSERT, UPDATE"),
     ("viewing_viewingsession_cameras", "SELECT, INSERT"),
     ("viewing_viewingapplication", "SELECT, INSERT, UPDATE"),
-    ("viewing_viewingapplication_cameras", "SELECT, INSERT"),
+    ("viewing_viewingapplication_cameras", "SELECT, INSERT, DELETE"),
     ("viewing_viewingapplication_holds", "SELECT, INSERT"),
     ("viewing_applicationdecision", "SELECT, INSERT"),
     ("viewing_attachment", "SELECT, INSERT"),
@@ -40,7 +40,10 @@ WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("viewing_segment", "SELECT, INSERT, UPDATE"),
     ("viewing_viewinggrant", "SELECT, INSERT, UPDATE"),
 )
-STREAMING_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (("media_revocation", "SELECT"),)
+STREAMING_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
+    ("media_revocation", "SELECT"),
+    ("media_spooled", "SELECT, INSERT"),
+)
 
 
 def migrate() -> None:
@@ -53,8 +56,9 @@ def apply_privileges() -> None:
     """Take back what the runtime roles had of our tables and grant what the two lists say."""
     with connection.cursor() as cursor:
         cursor.execute("GRANT USAGE ON SCHEMA public TO mingjian_web, mingjian_streaming")
-        for table, privileges in WEB_PRIVILEGES:
+        for table, _privileges in (*WEB_PRIVILEGES, *STREAMING_PRIVILEGES):
             cursor.execute(f"REVOKE ALL ON {table} FROM mingjian_web, mingjian_streaming")
+        for table, privileges in WEB_PRIVILEGES:
             cursor.execute(f"GRANT {privileges} ON {table} TO mingjian_web")
         for table, privileges in STREAMING_PRIVILEGES:
             cursor.execute(f"GRANT {privileges} ON {table} TO mingjian_streaming")

@@ -36,6 +36,7 @@ class KeyPurpose(StrEnum):
     GRANT = "grant"
     PLAN = "plan"
     LEDGER = "ledger"
+    SPOOL = "spool"
 
 
 class KeyFileError(MingjianError):

@@ -119,7 +119,9 @@ class AccessUnitBuilder:
         self._is_tainted = True
 
     def add(self, nal: Buffer) -> None:
-        """Take one whole NAL unit."""
+        """Take one whole NAL unit; one that came in pieces and was not ended is void."""
+        if self._nal_start >= 0:
+            self.lose()
         role = self._packing.role_of(nal[0])
         if role is Role.SLICE or role is Role.SYNC_SLICE:
             if self._admits_slice():

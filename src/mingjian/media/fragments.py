@@ -4,6 +4,7 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from mingjian.base import ticks
 from mingjian.media.boxes import Fmp4Error
 from mingjian.media.samples import Buffer, Sample, SampleEntry
 
@@ -13,20 +14,24 @@ _ROW = struct.Struct(">IIIi")
 _MDAT = struct.Struct(">I4s")
 _SEQUENCE_OFFSET = 20
 _FIRST_DTS_OFFSET = 60
+# Ours last half a second and lie in this century; what says otherwise would burst the fields it is cut into.
+_LONGEST_90K = ticks.from_seconds(3_600)
+_LATEST_90K = 1 << 62
 _IS_NON_SYNC = 0x1_0000  # ISO/IEC 14496-12 §8.8.3.1
 
 
 def read_fragment(data: Buffer) -> list[SampleEntry]:
     """Return the samples of one moof+mdat in decoding order; offsets count from the start of `data`.
 
-    Raises Fmp4Error media.torn_box when bytes are missing, media.bad_fragment when it is not of our form or its
-    sizes do not fill the mdat exactly.
+    Raises Fmp4Error media.torn_box when bytes are missing, media.bad_fragment when it is not of our form, its
+    sizes do not fill the mdat exactly, or it lasts more than an hour.
     """
     count = _row_count(data)
     rows_end = _FIXED.size + _ROW.size * count
     if len(data) < rows_end + _MDAT.size:
         raise Fmp4Error("media.torn_box", offset=0)
     dts_90k: int = struct.unpack_from(">Q", data, _FIRST_DTS_OFFSET)[0]
+    latest_90k = min(dts_90k + _LONGEST_90K, _LATEST_90K)
     offset = rows_end + _MDAT.size
     entries: list[SampleEntry] = []
     for duration, size, flags, shift in _ROW.iter_unpack(memoryview(data)[_FIXED.size : rows_end]):
@@ -36,6 +41,8 @@ def read_fragment(data: Buffer) -> list[SampleEntry]:
     mdat_size, mdat_kind = _MDAT.unpack_from(data, rows_end)
     if mdat_kind != b"mdat" or mdat_size != offset - rows_end:
         raise Fmp4Error("media.bad_fragment", offset=rows_end)
+    if dts_90k > latest_90k:
+        raise Fmp4Error("media.bad_fragment", offset=_FIRST_DTS_OFFSET)
     if len(data) != offset:
         raise Fmp4Error("media.torn_box" if len(data) < offset else "media.bad_fragment", offset=rows_end)
     return entries

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.people.resources import Call, Listed, OffsetForm, Operation, TicksField, listed, resource
-from mingjian.people.routing import Staff
+from mingjian.people.routing import OfBody, Staff
 from mingjian.registry import footage, queries
 from mingjian.registry.footage import CameraState
 from mingjian.registry.models import Hold
+from mingjian.registry.rules import CameraInReach
 
 LONGEST_90K = 31 * 24 * 3600 * TICKS_PER_S
 
@@ -125,7 +126,7 @@ def _camera(state: CameraState) -> CameraBody:
         name=found.name,
         campus=found.campus_id,
         building=found.building,
-        owner=str(found.owner),
+        owner=found.owner_id,
         is_key_location=found.is_key_location,
         state=state.tone.value,
         state_word=str(state.word),
@@ -152,16 +153,19 @@ urlpatterns: list[URLPattern] = [
     resource(
         "cameras/",
         name="cameras",
-        rule=Staff(),
+        rule=OfBody(),
         get=Operation(cameras, _("本辖区的摄像机"), CameraBody, takes=OffsetForm, is_list=True),
     ),
     resource(
-        "cameras/<str:camera_id>/", name="camera", rule=Staff(), get=Operation(camera, _("一台摄像机"), CameraBody)
+        "cameras/<str:camera_id>/",
+        name="camera",
+        rule=CameraInReach(),
+        get=Operation(camera, _("一台摄像机"), CameraBody),
     ),
     resource(
         "cameras/<str:camera_id>/coverage/",
         name="coverage",
-        rule=Staff(),
+        rule=CameraInReach(),
         get=Operation(coverage, _("某一时段的录像情况"), CoverageBody, takes=SpanForm),
     ),
     resource(

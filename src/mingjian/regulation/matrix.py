@@ -24,6 +24,7 @@ class Action(StrEnum):
     CONDUCT = "conduct"
     ALLOW_MORE = "allow_more"
     SEE_FOOTAGE = "see_footage"
+    SETTLE_HOLD = "settle_hold"
     READ_LEDGER = "read_ledger"
     STOP_RECORDING = "stop_recording"
     SHORTEN_RETENTION = "shorten_retention"
@@ -83,7 +84,13 @@ def _cells(otherwise: Cell, given: Mapping[Role, Cell] | None = None) -> Mapping
 _OWN = ("本人的", "one's own")
 _OF_CAMPUS = ("本校区的", "of the own campuses")
 _ALL = ("全部", "all")
+_LOOKING_AFTER = ("督查本校区值班", "looking after the duty of the own campuses")
+_IN_PERSON = ("以本人身份申请", "applies in person instead")
+_NOT_OWN = ("不是本人的申请", "not the own application")
+_ONCE_OVER = ("办结且期限已过", "once finished and the promised time is over")
 _BESIDE = ("到场，由当班操作员出示", "in the room, shown by the operator on shift")
+_TIER_1_SUPERVISES = dict.fromkeys((Role.SUPERVISOR, Role.SCHOOL_PRINCIPAL), _no(articles.A07_1_3B))
+_TIER_3_ACCEPTS_NOTHING = dict.fromkeys((Role.UNIT_OPERATOR, Role.UNIT_MANAGER), _no(articles.A15_1_2A))
 
 _ROWS = (
     Row(
@@ -97,10 +104,9 @@ _ROWS = (
                 Role.UNIT_OPERATOR: _yes(articles.A18_2, "当班，本单位自建点位", "on shift, the unit's own points"),
                 Role.UNIT_MANAGER: _yes(articles.A17_1, "本单位自建点位", "the unit's own points"),
                 Role.OPERATOR: _yes(articles.A18_2, "当班，值班校区", "on shift, campus of the shift"),
-                Role.REVIEWER: _yes(articles.A14_B, "督查本校区值班", "looking after the duty of the own campuses"),
-                Role.PRINCIPAL: _yes(articles.A14_B, "督查本校区值班", "looking after the duty of the own campuses"),
-                Role.SUPERVISOR: _no(articles.A07_1_3B),
-                Role.SCHOOL_PRINCIPAL: _no(articles.A07_1_3B),
+                Role.REVIEWER: _yes(articles.A14_B, *_LOOKING_AFTER),
+                Role.PRINCIPAL: _yes(articles.A14_B, *_LOOKING_AFTER),
+                **_TIER_1_SUPERVISES,
                 Role.ADMINISTRATOR: _no(articles.A14_B),
             },
         ),
@@ -114,11 +120,11 @@ _ROWS = (
             _yes(articles.A15_1_1A),
             {
                 Role.OUTSIDER: _no(articles.A15_1_1B, "先由公安、司法机关受理", "police or a judicial organ first"),
-                Role.UNIT_OPERATOR: _no(articles.A15_1_2B, "以本人身份申请", "applies in person instead"),
-                Role.UNIT_MANAGER: _no(articles.A15_1_2B, "以本人身份申请", "applies in person instead"),
-                Role.SUPERVISOR: _no(articles.A07_1_3B, "以本人身份申请", "applies in person instead"),
-                Role.SCHOOL_PRINCIPAL: _no(articles.A07_1_3B, "以本人身份申请", "applies in person instead"),
-                Role.ADMINISTRATOR: _no(articles.A14_C, "以本人身份申请", "applies in person instead"),
+                Role.UNIT_OPERATOR: _no(articles.A15_1_2B, *_IN_PERSON),
+                Role.UNIT_MANAGER: _no(articles.A15_1_2B, *_IN_PERSON),
+                Role.SUPERVISOR: _no(articles.A07_1_3B, *_IN_PERSON),
+                Role.SCHOOL_PRINCIPAL: _no(articles.A07_1_3B, *_IN_PERSON),
+                Role.ADMINISTRATOR: _no(articles.A14_C, *_IN_PERSON),
             },
         ),
     ),
@@ -143,12 +149,10 @@ _ROWS = (
         cells=_cells(
             _no(articles.A07_2_3),
             {
-                Role.UNIT_OPERATOR: _no(articles.A15_1_2A),
-                Role.UNIT_MANAGER: _no(articles.A15_1_2A),
-                Role.REVIEWER: _yes(articles.A07_2_3, "不是本人的申请", "not the own application"),
-                Role.PRINCIPAL: _yes(articles.A07_2_3, "不是本人的申请", "not the own application"),
-                Role.SUPERVISOR: _no(articles.A07_1_3B),
-                Role.SCHOOL_PRINCIPAL: _no(articles.A07_1_3B),
+                **_TIER_3_ACCEPTS_NOTHING,
+                Role.REVIEWER: _yes(articles.A07_2_3, *_NOT_OWN),
+                Role.PRINCIPAL: _yes(articles.A07_2_3, *_NOT_OWN),
+                **_TIER_1_SUPERVISES,
                 Role.ADMINISTRATOR: _no(articles.A14_C),
             },
         ),
@@ -192,6 +196,22 @@ _ROWS = (
                 Role.OUTSIDER: _no(articles.A15_1_1B),
                 Role.OPERATOR: _ticket(articles.A15_1_4A, "主持获准的查阅", "conducting an approved viewing"),
                 Role.ADMINISTRATOR: _no(articles.A14_B),
+            },
+        ),
+    ),
+    Row(
+        Action.SETTLE_HOLD,
+        "解除录像锁定",
+        "Let locked footage go",
+        is_offered=True,
+        cells=_cells(
+            _no(articles.A07_2_3),
+            {
+                **_TIER_3_ACCEPTS_NOTHING,
+                Role.REVIEWER: _yes(articles.A07_2_3, *_ONCE_OVER),
+                Role.PRINCIPAL: _yes(articles.A07_2_3, *_ONCE_OVER),
+                **_TIER_1_SUPERVISES,
+                Role.ADMINISTRATOR: _no(articles.A14_C),
             },
         ),
     ),
@@ -255,8 +275,7 @@ _ROWS = (
                 Role.OPERATOR: _ticket(articles.A15_2_1A, "经审批后执行", "carries out what was approved"),
                 Role.REVIEWER: _yes(articles.A15_2_1A),
                 Role.PRINCIPAL: _yes(articles.A15_2_1A),
-                Role.SUPERVISOR: _no(articles.A07_1_3B),
-                Role.SCHOOL_PRINCIPAL: _no(articles.A07_1_3B),
+                **_TIER_1_SUPERVISES,
                 Role.ADMINISTRATOR: _no(articles.A14_C),
             },
         ),

@@ -8,12 +8,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from mingjian.base.clock import SystemClock
-from mingjian.grants.signing import KeyPurpose, load_verifier
+from mingjian.grants.signing import KeyPurpose, load_signer, load_verifier
 from mingjian.host import deployment as deployments
 from mingjian.host.database import DatabaseAddress
 from mingjian.host.home import Home
 from mingjian.streaming import admission, crowd
 from mingjian.streaming.admission import Door
+from mingjian.streaming.control_watch import ControlWatch
 from mingjian.streaming.crowd import Crowd
 from mingjian.streaming.journal import Journal
 from mingjian.streaming.live import Followers
@@ -23,7 +24,10 @@ from mingjian.streaming.plans import Plans
 from mingjian.streaming.receipts import Receipts
 from mingjian.streaming.revocations import Revocations
 from mingjian.streaming.services import Services
-from mingjian.streaming.store import Store
+from mingjian.streaming.spool import Spool
+from mingjian.streaming.spool_desk import SpoolDesk
+from mingjian.streaming.spool_merge import SpoolMerge
+from mingjian.streaming.store import Store, StoreError
 from mingjian.streaming.threads import Threads
 from mingjian.streaming.transcoding import TranscodeSlots
 from mingjian.streaming.viewer import attend
@@ -57,12 +61,22 @@ class MediaApp:
         plans = Plans(path=home.plan, verifier=load_verifier(home, purpose=KeyPurpose.PLAN), deployment=deployment)
         followers = Followers(library=lambda: plans.shelf().library, in_thread=self._threads.disk)
         slots = TranscodeSlots()
+        spool = Spool(home.root / "spool", signer=load_signer(home, purpose=KeyPurpose.SPOOL), deployment=deployment)
+        self._merge = SpoolMerge(
+            home.root / "spool",
+            store=self._store,
+            verifier=load_verifier(home, purpose=KeyPurpose.SPOOL),
+            deployment_id=deployment.deployment_id,
+            clock=clock,
+        )
         self._services = Services(
             clock=clock,
             door=Door(load_verifier(home, purpose=KeyPurpose.GRANT), deployment, clock),
             plans=plans,
             receipts=Receipts(store=self._store, journal=Journal(home.root / "receipts"), clock=clock),
             revocations=Revocations(address=address, store=self._store, in_thread=self._threads.store),
+            watch=ControlWatch(home=home, address=address, clock=clock),
+            desk=SpoolDesk(spool, in_thread=self._threads.spool),
             followers=followers,
             recodings=SharedRecodings(followers=followers, slots=slots, threads=self._threads),
             crowd=Crowd(in_all=crowd.IN_ALL, of_one=crowd.PER_SESSION),
@@ -101,6 +115,7 @@ class MediaApp:
     def _health(self) -> dict[str, Any]:
         return {
             "status": "ok",
+            "control": self._services.watch.control.phase.value,
             "hears_revocations": self._services.revocations.is_listening.is_set(),
             "streams_followed": self._services.followers.count,
         }
@@ -111,7 +126,10 @@ class MediaApp:
         owed = await self._threads.store(self._services.receipts.recover)
         if owed:
             _log.warning("receipts of an earlier process are closed now", extra={"count": owed})
+        if waiting := await self._threads.disk(self._merge.recover):
+            _log.warning("an earlier process left parts of the spool", extra={"count": waiting})
         self._background = [
+            asyncio.create_task(self._services.watch.watch()),
             asyncio.create_task(self._services.revocations.listen()),
             asyncio.create_task(self._settle()),
         ]
@@ -122,15 +140,26 @@ class MediaApp:
         await asyncio.gather(*self._background, return_exceptions=True)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(2.0):
-                await self._threads.store(self._services.receipts.settle)
+                await self._settle_once()
         self._store.stop()
         self._threads.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _settle(self) -> None:
         while True:
-            await self._threads.store(self._services.receipts.settle)
+            await self._settle_once()
             await asyncio.sleep(SETTLE_EVERY_S)
+
+    async def _settle_once(self) -> None:
+        """Close what is owed, and enter what the spool holds; while the database is away both stay where they are."""
+        await self._threads.store(self._services.receipts.settle)
+        if not self._services.watch.is_database_there:
+            return
+        try:
+            self._merge.take(await self._services.desk.finish_part())
+            await self._threads.store(self._merge.settle)
+        except (StoreError, OSError) as error:
+            _log.warning("the spool is not merged yet", extra={"error": str(error)})
 
 
 def create_app(home: Home) -> Application:

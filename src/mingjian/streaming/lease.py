@@ -27,6 +27,11 @@ class Lease:
         self._extend(grant)
         return None
 
+    @property
+    def lapses_at_90k(self) -> int:
+        """Return the monotonic instant at which it runs out."""
+        return self._until_90k
+
     def remaining_90k(self) -> int:
         """Return how much of the lease is left; 0 or less when it has run out."""
         return self._until_90k - self._clock.monotonic()

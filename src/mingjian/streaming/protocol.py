@@ -46,6 +46,8 @@ class EndReason(StrEnum):
     CLOSED = "closed"
     FAILED = "failed"
     STOPPING = "stopping"
+    TOO_LONG = "too_long"
+    UNRECORDED = "unrecorded"
 
 
 # Speeds are quarters, so that media time stays in integers: 1 is ¼×, 4 real time, 64 sixteen-fold.
@@ -245,6 +247,11 @@ def hole(*, start_90k: int, end_90k: int | None, cause: GapCause) -> str:
 def refused(refusal: Refusal, *, message_zh: str, articles_zh: list[str]) -> str:
     """Tell a refusal with its words, its articles as people cite them."""
     return _say("refused", code=refusal.code, message_zh=message_zh, articles=articles_zh)
+
+
+def control(*, is_dead: bool, since_90k: int, cause: str) -> str:
+    """Tell that control does not answer and this picture goes on, written down on this host; or that it is back."""
+    return _say("control", state="blackout" if is_dead else "controlled", since=since_90k, cause=cause)
 
 
 def ended(reason: EndReason) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Set
 
 from mingjian.media.samples import Codec
 from mingjian.streaming.footage import Hole, Init, Piece
-from mingjian.streaming.outlet import Outlet, Stopped
+from mingjian.streaming.outlet import Outlet
 from mingjian.streaming.protocol import EndReason
+from mingjian.streaming.standing import Stopped
 from mingjian.streaming.threads import Threads
 from mingjian.streaming.transcoding import Recoding, Slot
 

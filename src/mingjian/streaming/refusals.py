@@ -22,6 +22,7 @@ _WORDS_ZH = {
     "streaming.foreign_lease": "续期凭据与正在播放的授权不一致，未予续期。",
     "streaming.no_receipt": "调阅记录暂时无法写入，因此不能播放。请稍后重试；若持续出现，请联系监控系统管理员。",
     "streaming.not_checked": "暂时无法核对授权是否已撤销，因此不能播放。请稍后重试。",
+    "streaming.blackout": "控制服务中断，暂不能打开新的画面；已打开的值班画面继续，请勿关闭或刷新。恢复后会自动打开。",
     "streaming.no_plan": "媒体服务尚未读到录像计划，暂时不能播放。请稍后重试。",
     "streaming.transcode_bound": "此画面须转码，而转码名额已满。请稍后再试，或改看 H.264 子码流。",
     "streaming.viewers_bound": "同时打开的画面已达上限。请关闭不用的画面后再试。",

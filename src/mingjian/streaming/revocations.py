@@ -20,7 +20,8 @@ class Revocations:
     """The viewers under each key, and the task that hears of revocations. A key is a grant's id or a session's hash.
 
     While the notifier is away nobody is cut off by it: then the lease ends them within five seconds, because the
-    console cannot renew it either, and after reconnecting every key being served is checked.
+    console cannot renew it either (duty live goes on, see `blackout`), and after reconnecting every key being served
+    is checked.
     """
 
     def __init__(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from mingjian.base.clock import Clock
 from mingjian.streaming.admission import Door
+from mingjian.streaming.control_watch import ControlWatch
 from mingjian.streaming.crowd import Crowd
 from mingjian.streaming.live import Followers
 from mingjian.streaming.live_recoding import SharedRecodings
@@ -11,6 +12,7 @@ from mingjian.streaming.plans import Plans
 from mingjian.streaming.protocol import Refusal
 from mingjian.streaming.receipts import Receipts
 from mingjian.streaming.revocations import Revocations
+from mingjian.streaming.spool_desk import SpoolDesk
 from mingjian.streaming.threads import Threads
 from mingjian.streaming.transcoding import TranscodeSlots
 
@@ -32,6 +34,8 @@ class Services:
     plans: Plans
     receipts: Receipts
     revocations: Revocations
+    watch: ControlWatch
+    desk: SpoolDesk
     followers: Followers
     recodings: SharedRecodings
     crowd: Crowd

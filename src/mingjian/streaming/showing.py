@@ -1,4 +1,4 @@
-"""One viewer being served: three tasks beside one another, and the first to end decides why it is over."""
+"""One viewer being served: tasks beside one another, and the first to end decides why it is over."""
 
 import asyncio
 import logging
@@ -17,25 +17,27 @@ from mingjian.streaming.lease import Lease
 from mingjian.streaming.live import Follower
 from mingjian.streaming.live_show import LiveShow
 from mingjian.streaming.media_socket import MediaSocket, PeerGone
-from mingjian.streaming.outlet import Outlet, Stopped
+from mingjian.streaming.outlet import Outlet
 from mingjian.streaming.pacing import Allowance
 from mingjian.streaming.playback import Playback
 from mingjian.streaming.protocol import EndReason, Mode, Open, ProtocolError, Refusal
 from mingjian.streaming.recoding_stage import RecodingStage
 from mingjian.streaming.served import Served
 from mingjian.streaming.services import Services
+from mingjian.streaming.standing import Standing, Stopped
 from mingjian.streaming.transcoding import Slot
 
 _log = logging.getLogger(__name__)
 
 MESSAGES_AT_ONCE = 30
+TELL_EVERY_S = 0.5
 MESSAGE_EVERY_90K = ticks.TICKS_PER_S // 10
 
 LIVE_ONLY = Refusal("streaming.live_only", (articles.A14_C.id,))
 
 
 class Showing:
-    """Media out, messages in, and a watch over lease and revocation, until one of them ends it."""
+    """Media out, messages in, and a watch over right and revocation, until one of them ends it."""
 
     def __init__(
         self,
@@ -55,7 +57,15 @@ class Showing:
         self._wish, self._library, self._window = wish, library, window
         self._follower = follower
         self._lease = Lease(grant=grant, clock=services.clock)
-        self._outlet = Outlet(socket=socket, lease=self._lease, receipts=services.receipts, note=note)
+        self.standing = Standing(
+            lease=self._lease,
+            mode=wish.mode,
+            note=note,
+            watch=services.watch,
+            desk=services.desk,
+            clock=services.clock,
+        )
+        self._outlet = Outlet(socket=socket, standing=self.standing, receipts=services.receipts, note=note)
         self._stage = RecodingStage(outlet=self._outlet, decodable=wish.codecs, slot=slot, threads=services.threads)
         self._messages = Allowance(
             count=MESSAGES_AT_ONCE, every_90k=MESSAGE_EVERY_90K, now_90k=services.clock.monotonic()
@@ -74,9 +84,11 @@ class Showing:
     async def run(self, revoked: asyncio.Event) -> EndReason:
         """Serve until it is over; return why. No media leave after it returns. Raises PeerGone."""
         tasks = [
-            asyncio.create_task(self._watch(revoked)),
+            asyncio.create_task(self._cut(revoked)),
+            asyncio.create_task(self._watch()),
             asyncio.create_task(self._hear()),
             asyncio.create_task(self._show()),
+            asyncio.create_task(self._tell_control()),
         ]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -87,15 +99,28 @@ class Showing:
         # When several ended in one turn, the order of the list decides: the law before the viewer before the footage.
         return next(task for task in tasks if task in done).result()
 
-    async def _watch(self, revoked: asyncio.Event) -> EndReason:
-        while (left_90k := self._lease.remaining_90k()) > 0:
-            try:
-                async with asyncio.timeout(left_90k / ticks.TICKS_PER_S):
-                    await revoked.wait()
-                return EndReason.REVOKED
-            except TimeoutError:
-                continue
-        return EndReason.LEASE_EXPIRED
+    async def _cut(self, revoked: asyncio.Event) -> EndReason:
+        await revoked.wait()
+        return EndReason.REVOKED
+
+    async def _watch(self) -> EndReason:
+        try:
+            while True:
+                await asyncio.sleep(await self.standing.look_after() / ticks.TICKS_PER_S)
+        except Stopped as stopped:
+            return stopped.reason
+
+    async def _tell_control(self) -> EndReason:
+        """Tell a live viewer when control falls silent and when it is back; ends with the viewing only."""
+        is_told = False
+        while True:
+            is_dead = self._playback is None and self.standing.has_gone_on
+            if is_dead is not is_told:
+                is_told = is_dead
+                control = self.standing.control
+                cause = "" if control.cause is None else control.cause.value
+                await self._socket.say(protocol.control(is_dead=is_dead, since_90k=control.began_at_90k, cause=cause))
+            await asyncio.sleep(TELL_EVERY_S)
 
     async def _hear(self) -> EndReason:
         while True:
@@ -119,7 +144,7 @@ class Showing:
         grant = self._services.door.grant(message.token, visitor=self._visitor)
         if isinstance(grant, Refusal):
             return grant
-        refusal = self._lease.renew(grant, camera_id=self._wish.camera_id, track=self._wish.track)
+        refusal = self.standing.renew(grant, camera_id=self._wish.camera_id, track=self._wish.track)
         if refusal is None and self._playback is not None:
             self._playback.narrow(start_90k=grant.start_90k, end_90k=grant.end_90k)
         return refusal

@@ -1,4 +1,4 @@
-"""The two things this process asks of PostgreSQL: is this revoked, and write this receipt. Blocking, bounded."""
+"""What this process asks of PostgreSQL: is this revoked, and write this into the ledger. Blocking, bounded."""
 
 from collections.abc import Sequence
 
@@ -64,6 +64,23 @@ class Store:
                 append(cursor, entry=entry)
         except (psycopg.Error, PoolTimeout) as error:
             raise StoreError("streaming.store_unreachable", detail=type(error).__name__) from error
+
+    def enter_once(self, entries: Sequence[tuple[str, Entry]]) -> int:
+        """Write those entries whose record has not been entered yet, all or none; return how many. Raises StoreError.
+
+        The mark and the entry share a transaction, so that whoever is killed here enters nothing twice.
+        """
+        entered = 0
+        try:
+            with self._pool.connection() as connection, connection.cursor() as cursor:
+                for record, entry in entries:
+                    cursor.execute("INSERT INTO media_spooled (record) VALUES (%s) ON CONFLICT DO NOTHING", [record])
+                    if cursor.rowcount:
+                        append(cursor, entry=entry)
+                        entered += 1
+        except (psycopg.Error, PoolTimeout) as error:
+            raise StoreError("streaming.store_unreachable", detail=type(error).__name__) from error
+        return entered
 
     def revoked_among(self, keys: Sequence[str]) -> frozenset[str]:
         """Return those that are revoked. Raises StoreError."""

@@ -9,6 +9,7 @@ from mingjian.grants.claims import Grant
 from mingjian.recordings.model import StreamKey, StreamRole
 from mingjian.streaming import protocol, refusals
 from mingjian.streaming.admission import Visitor, refuse_wish
+from mingjian.streaming.blackout import Phase
 from mingjian.streaming.journal import Note
 from mingjian.streaming.media_socket import CLOSE_ENDED, CLOSE_REFUSED, MediaSocket, PeerGone
 from mingjian.streaming.offer import Offer, offer_for
@@ -34,6 +35,7 @@ async def attend(socket: MediaSocket, *, visitor: Visitor, services: Services) -
         grant = services.door.grant(wish.token, visitor=visitor)
         if isinstance(grant, Refusal):
             raise Refused(grant)
+        services.watch.heard(grant)
         # Only who shows a grant takes a place: anybody can make up a cookie.
         with services.crowd.admit(visitor.session_hash) as has_room:
             if not has_room:
@@ -65,6 +67,9 @@ async def _serve(socket: MediaSocket, *, visitor: Visitor, services: Services, w
     if refusal is not None:
         await _write_refusal(socket, services=services, wish=wish, grant=grant, refusal=refusal)
         raise Refused(refusal)
+    if services.watch.control.phase is Phase.BLACKOUT:
+        # Nobody can decide on it now, and no receipt can be shown to be durable.
+        raise Refused(Refusal("streaming.blackout", grant.articles))
     shelf = await _shelf(services)
     offer = await services.threads.disk(lambda: offer_for(wish, grant=grant, shelf=shelf))
     async with AsyncExitStack() as stack:
@@ -124,6 +129,7 @@ async def _open_receipt(services: Services, look: Look) -> Note:
 
 
 async def _close_receipt(services: Services, note: Note, showing: Showing, reason: EndReason) -> None:
+    await showing.standing.end(reason)
     served, refused = showing.served, showing.refused
     await services.threads.store(
         lambda: services.receipts.close(note, served=served, reason=reason.value, refused=refused)

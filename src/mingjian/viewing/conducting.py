@@ -13,7 +13,7 @@ from mingjian.regulation.decision import Decision, Reason
 from mingjian.regulation.posts import Post, Tier
 from mingjian.regulation.rules import session
 from mingjian.viewing import attendance
-from mingjian.viewing.judging import capacity_of, may_decide
+from mingjian.viewing.judging import MOVED, campuses_of, capacity_of, may_decide
 from mingjian.viewing.models import ApplicationDecision, SessionViewer, ViewingApplication, ViewingSession
 from mingjian.viewing.words import Outcome
 from mingjian.viewing.workflow import Stage
@@ -40,6 +40,8 @@ class IdCheck:
 
 def may_open(*, acting: Acting, application: ViewingApplication, now_90k: int) -> Decision:
     """Decide whether a session for this application may begin, with the operator's search (A14.c, A15.1.3b)."""
+    if campuses_of(application) != {application.campus_id}:
+        return Decision(allowed=False, reasons=(MOVED,))
     is_approved = application.stage_at(now_90k=now_90k) is Stage.APPROVED
     return session.may_open(
         _desk(acting, campus=application.campus_id, applications=[application]), is_approved=is_approved
@@ -53,6 +55,8 @@ def may_supervise(*, acting: Acting, held: ViewingSession) -> Decision:
 
 def may_search(*, acting: Acting, held: ViewingSession) -> Decision:
     """Decide whether the approved window may be searched now: with nobody in the room (A15.1.1a)."""
+    if is_moved(held):
+        return Decision(allowed=False, reasons=(MOVED,))
     return session.may_search(_desk_of(acting, held), viewers_inside=_seats(held).count())
 
 
@@ -81,6 +85,8 @@ def may_admit(
 
 def may_go_on(*, acting: Acting, held: ViewingSession, now_90k: int) -> Decision:
     """Decide whether the room is still one in which pictures may be shown: asked for every lease."""
+    if is_moved(held):
+        return Decision(allowed=False, reasons=(MOVED,))
     viewers = _present(held, now_90k=now_90k)
     return session.may_show(_room(acting, campus=held.campus_id, viewers=viewers, limit=limit_of(held)))
 
@@ -95,6 +101,11 @@ def may_revoke(*, acting: Acting, held: ViewingSession) -> Decision:
     if held.application is None:
         raise ValueError("only a session with an application is weighed")
     return may_decide(acting=acting, application=held.application)
+
+
+def is_moved(held: ViewingSession) -> bool:
+    """Say whether a camera of the session has come under another campus since the approval."""
+    return any(camera.campus_id != held.campus_id for camera in held.cameras.all())
 
 
 def is_let_in(application: ViewingApplication, *, held: ViewingSession, now_90k: int) -> bool:

@@ -153,6 +153,15 @@ class FilesForm(forms.Form):
 
 
 class PledgeForm(forms.Form):
+    """The pledge."""
+
+    is_true = forms.BooleanField(label=_("以上内容属实，确需查阅。"))
+    is_pledged = forms.BooleanField(
+        label=_("我将携带有效证件本人到场，在操作员监督下查阅；全程不拍照、不录音、不录像，不向他人传播所见内容。")
+    )
+
+
+class SendingForm(PledgeForm):
     """Step four: what helps, and the pledge."""
 
     attachments = FilesField(
@@ -161,11 +170,6 @@ class PledgeForm(forms.Form):
         help_text=_(
             "报警回执、物品照片等，至多 5 个，JPEG、PNG 或 PDF，每个不超过 10 MB。照片中的拍摄位置等信息会被去掉。"
         ),
-    )
-
-    is_true = forms.BooleanField(label=_("以上内容属实，确需查阅。"))
-    is_pledged = forms.BooleanField(
-        label=_("我将携带有效证件本人到场，在操作员监督下查阅；全程不拍照、不录音、不录像，不向他人传播所见内容。")
     )
 
 
@@ -205,6 +209,25 @@ class CompletionForm(VersionForm):
 
     reason = forms.CharField(label=_("查阅事由"), max_length=500, widget=forms.Textarea(attrs={"rows": 4}))
     phone = forms.CharField(label=_("联系电话"), max_length=32, widget=forms.TextInput(attrs={"type": "tel"}))
+
+
+class ConfirmationForm(CompletionForm, PledgeForm):
+    """What an applicant says to an application that a unit began for them."""
+
+    field_order = ("version", "reason", "phone", "is_true", "is_pledged")
+
+
+class AssistanceForm(HappenedForm, WhereForm):
+    """What a unit fills in for somebody; that person reads it, pledges and sends it."""
+
+    username = forms.CharField(
+        label=_("申请人的账号"),
+        max_length=64,
+        help_text=_("填申请人本人的校园账号。申请由其本人登录后核对、承诺并提交，单位不能代为提交。"),
+    )
+    phone = forms.CharField(label=_("联系电话"), max_length=32, widget=forms.TextInput(attrs={"type": "tel"}))
+
+    field_order = ("username", "incident_kind", "reason", "place", "start", "end", "phone")
 
 
 class IdCheckForm(forms.Form):

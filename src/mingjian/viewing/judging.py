@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mingjian.base.ticks import Ticks90k
+from mingjian.people import scope
 from mingjian.people.capacity import Acting
+from mingjian.people.models import Person
 from mingjian.registry.models import Hold
 from mingjian.regulation import articles
 from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision, Reason
 from mingjian.regulation.posts import Capacity, Tier
-from mingjian.regulation.rules import applying, deciding
+from mingjian.regulation.rules import applying, deciding, jurisdiction
 from mingjian.regulation.rules import holding as hold_rules
 from mingjian.viewing import holding
 from mingjian.viewing.models import ViewingApplication
@@ -50,9 +52,19 @@ def checks_of(*, acting: Acting, application: ViewingApplication) -> list[Check]
     return list(found.values())
 
 
-def may_apply(*, acting: Acting) -> Decision:
-    """Decide whether somebody applies in this capacity at all (A15.1.1a)."""
-    return applying.may_apply(capacity_of(acting))
+def may_apply(*, acting: Acting, campus: str = "") -> Decision:
+    """Decide whether somebody applies in this capacity at all (A15.1.1a), and for its work on this campus (A07.2.0)."""
+    decision = applying.may_apply(capacity_of(acting))
+    if not decision.allowed or not campus or acting.tier is None:
+        return decision
+    return jurisdiction.has_jurisdiction(jurisdiction.JurisdictionFacts(capacity=capacity_of(acting), campus=campus))
+
+
+def may_draft(*, acting: Acting, applicant: Person) -> Decision:
+    """Decide whether a unit may begin an application for somebody (A15.1.2b)."""
+    return applying.may_forward(
+        applying.ForwardingFacts(capacity=capacity_of(acting), is_applicant_named=applicant.pk != acting.person.pk)
+    )
 
 
 def is_complete(application: ViewingApplication) -> Decision:
@@ -76,14 +88,22 @@ def may_accept(*, acting: Acting, application: ViewingApplication) -> Decision:
 
 def may_decide(*, acting: Acting, application: ViewingApplication) -> Decision:
     """Decide whether this capacity may decide on the application at all (A07.2.3, A14.c, A15.1.2a)."""
-    return deciding.may_decide(
-        deciding.DecidingFacts(
-            capacity=capacity_of(acting),
-            decider_id=str(acting.person.pk),
-            applicant_ids=frozenset({str(application.applicant_id)}),
-            camera_campuses=frozenset({camera.campus_id for camera in application.cameras.all()}),
-        )
-    )
+    return deciding.may_decide(_deciding_facts(acting, application, campuses_of(application)))
+
+
+def may_return(*, acting: Acting, application: ViewingApplication) -> Decision:
+    """Decide whether this capacity may hand the application back: who decides may. When its cameras have come under
+    another campus since, the body that it was sent to may still do so, because nobody else could end it.
+    """
+    handed_to = frozenset({application.campus_id})
+    return deciding.may_decide(_deciding_facts(acting, application, handed_to))
+
+
+def campuses_of(application: ViewingApplication) -> frozenset[str]:
+    """Return the campuses on which the cameras stand now; a camera may have come under another since it was asked."""
+    # One that did is no longer seen from here, and counts all the same.
+    with scope.machine():
+        return frozenset(application.cameras.order_by().values_list("campus_id", flat=True))
 
 
 def may_forward(*, acting: Acting, application: ViewingApplication) -> Decision:
@@ -112,6 +132,18 @@ def capacity_of(acting: Acting) -> Capacity:
     return Capacity(tier=tier, campuses=campuses, posts=acting.posts)
 
 
+def _deciding_facts(
+    acting: Acting, application: ViewingApplication, campuses: frozenset[str]
+) -> deciding.DecidingFacts:
+    concerned = {application.applicant_id, application.drafted_by_id} - {None}
+    return deciding.DecidingFacts(
+        capacity=capacity_of(acting),
+        decider_id=str(acting.person.pk),
+        applicant_ids=frozenset(str(person_id) for person_id in concerned),
+        camera_campuses=campuses,
+    )
+
+
 def _hold_facts(
     acting: Acting, application: ViewingApplication, holds: Iterable[Hold], *, now_90k: int
 ) -> hold_rules.HoldFacts:
@@ -131,5 +163,12 @@ STILL_AT_UNIT = Reason(
     code="viewing.still_at_unit",
     text_zh="申请还在三级管理机构，等待转交。转交后才能审批。",
     text_en="The application is still with the tier-3 unit. It is decided once it has been forwarded.",
+    source=Source.OUR_DEFAULT,
+)
+MOVED = Reason(
+    rule=articles.A07_2_0,
+    code="viewing.moved",
+    text_zh="同意之后，摄像机已划归其他校区，不能再据此出示。请申请人撤回，向现在的校区重新申请；原录像仍然锁定。",
+    text_en="Since the approval a camera has come under another campus. Apply there anew; the footage stays locked.",
     source=Source.OUR_DEFAULT,
 )

@@ -20,7 +20,9 @@ class ViewingApplication(models.Model):
 
     The applicant names a building; `cameras` are what stands there, and are never shown to the applicant. `version`
     grows with every change, so that nobody decides on what they have not read. `unit` is the tier-3 unit asked to help,
-    if any. `holds` keep the footage from the moment of sending; until `held_until_90k` they are promised to stay.
+    if any. `staff_capacity` is that of a tier-2 body for whose work it was sent; `drafted_by` a unit's person who began
+    it for the applicant, whose own pledge sends it. `holds` keep the footage from the moment of sending; until
+    `held_until_90k` they are promised to stay.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -36,7 +38,10 @@ class ViewingApplication(models.Model):
     start_90k = models.BigIntegerField()
     end_90k = models.BigIntegerField()
     phone = models.CharField(max_length=32)
-    pledged_at_90k = models.BigIntegerField()
+    pledged_at_90k = models.BigIntegerField(null=True)
+    staff_capacity = models.CharField(max_length=128, blank=True)
+    drafted_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    drafted_at_90k = models.BigIntegerField(null=True)
     unit = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, related_name="+")
     forwarded_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     forwarded_at_90k = models.BigIntegerField(null=True)
@@ -66,6 +71,15 @@ class ViewingApplication(models.Model):
             models.CheckConstraint(
                 condition=Q(forwarded_by__isnull=True) | ~Q(forwarded_by=F("applicant")),
                 name="viewing_application_forwarder_is_not_applicant",
+            ),
+            models.CheckConstraint(
+                condition=Q(drafted_by__isnull=True) | ~Q(drafted_by=F("applicant")),
+                name="viewing_application_drafter_is_not_applicant",
+            ),
+            models.CheckConstraint(
+                condition=Q(pledged_at_90k__isnull=False)
+                | Q(drafted_by__isnull=False, stage__in=[Stage.DRAFT, Stage.WITHDRAWN]),
+                name="viewing_application_is_sent_with_a_pledge",
             ),
         )
 

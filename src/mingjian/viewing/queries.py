@@ -73,6 +73,8 @@ def access_applications(*, acting: Acting) -> QuerySet[ViewingApplication]:
         if acting.post not in FORWARDERS:
             return found.none()
         return found.filter(unit=acting.body)
+    # What a unit began is nobody's business before its applicant has sent it.
+    found = found.exclude(stage=Stage.DRAFT).exclude(pledged_at_90k__isnull=True)
     if acting.post is Post.OPERATOR:
         return found.filter(stage__in=[Stage.APPROVED, Stage.IN_SESSION, Stage.COMPLETED])
     if acting.tier == SCHOOL or acting.post in DECIDERS:
@@ -186,9 +188,9 @@ def find_session(*, session_id: str) -> ViewingSession | None:
 
 
 def _applications() -> QuerySet[ViewingApplication]:
-    return ViewingApplication.objects.select_related("applicant", "campus", "unit", "forwarded_by").prefetch_related(
-        "decisions__decider", "cameras", "holds", "hold_decisions__decider", "attachments"
-    )
+    return ViewingApplication.objects.select_related(
+        "applicant", "campus", "unit", "forwarded_by", "drafted_by"
+    ).prefetch_related("decisions__decider", "cameras", "holds", "hold_decisions__decider", "attachments")
 
 
 def _attachment(application: ViewingApplication, attachment_id: str) -> Attachment:

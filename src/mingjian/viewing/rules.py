@@ -92,6 +92,18 @@ class ApplicationOfDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class AssistingUnit:
+    """Who of a unit helps applicants. For others the page does not exist."""
+
+    name: str = "assisting_unit"
+
+    def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
+        if not (acting.tier == UNIT and has_desk(acting)):
+            raise Http404
+        return None
+
+
+@dataclass(frozen=True, slots=True)
 class OwnAttachment:
     """The applicant, for a file of the own application. Another's does not exist."""
 

@@ -1,9 +1,20 @@
 """Addresses of this room."""
 
 from mingjian.people.routing import SignedIn, Staff, route
-from mingjian.viewing.pages import applying, attaching, deciding, holding, playing, register, room, supervising
+from mingjian.viewing.pages import (
+    applying,
+    assisting,
+    attaching,
+    deciding,
+    holding,
+    playing,
+    register,
+    room,
+    supervising,
+)
 from mingjian.viewing.rules import (
     ApplicationOfDesk,
+    AssistingUnit,
     AttachmentOfDecider,
     HeldApplication,
     MayApply,
@@ -26,11 +37,13 @@ urlpatterns = [
     route("viewings/", applying.mine, name="my_viewings", rule=SignedIn()),
     route("viewings/apply/", applying.apply, name="apply_to_view", rule=MayApply(), methods=_FORM),
     route(_MINE, applying.tracker, name="my_application", rule=OwnApplication()),
+    route(f"{_MINE}confirm/", assisting.confirm, name="confirm_application", rule=OwnApplication(), methods=_ACT),
     route(f"{_MINE}complete/", applying.complete, name="complete_application", rule=OwnApplication(), methods=_ACT),
     route(f"{_MINE}withdraw/", applying.withdraw, name="withdraw_application", rule=OwnApplication(), methods=_ACT),
     route(f"{_MINE}attachments/", attaching.add, name="attach_files", rule=OwnApplication(), methods=_ACT),
     route(f"{_MINE}attachments/{_FILE}", attaching.own, name="my_attachment", rule=OwnAttachment()),
     route("viewing-desk/", deciding.inbox, name="viewing_desk", rule=ViewingDesk()),
+    route("viewing-desk/assist/", assisting.draft, name="assist_applicant", rule=AssistingUnit(), methods=_FORM),
     route(_DESK, deciding.dossier, name="viewing_application", rule=ApplicationOfDesk()),
     route(f"{_DESK}attachments/{_FILE}", attaching.of_desk, name="viewing_attachment", rule=AttachmentOfDecider()),
     route(f"{_DESK}decide/", deciding.decide, name="decide_viewing", rule=ApplicationOfDesk(), methods=_ACT),

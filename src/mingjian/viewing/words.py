@@ -80,6 +80,7 @@ class Tone(StrEnum):
 
 
 STAGES: dict[Stage, tuple[str | Promise, Tone]] = {
+    Stage.DRAFT: (_("待本人确认"), Tone.PENDING),
     Stage.AT_UNIT: (_("待所在单位转交"), Tone.PENDING),
     Stage.SUBMITTED: (_("待审批"), Tone.PENDING),
     Stage.RETURNED: (_("退回补正"), Tone.TROUBLE),

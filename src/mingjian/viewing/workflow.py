@@ -94,6 +94,7 @@ def status(
 class Stage(StrEnum):
     """Where an application stands. Stored codes; never reuse one. EXPIRED is derived and never stored."""
 
+    DRAFT = "draft"
     AT_UNIT = "at_unit"
     SUBMITTED = "submitted"
     RETURNED = "returned"
@@ -108,6 +109,7 @@ class Stage(StrEnum):
 class Step(StrEnum):
     """What may happen to an application."""
 
+    CONFIRM = "confirm"
     FORWARD = "forward"
     APPROVE = "approve"
     REFUSE = "refuse"
@@ -122,6 +124,8 @@ class Step(StrEnum):
 TAKES_FILES = frozenset({Stage.AT_UNIT, Stage.SUBMITTED, Stage.RETURNED})
 
 STEPS: dict[tuple[Stage, Step], Stage] = {
+    (Stage.DRAFT, Step.CONFIRM): Stage.SUBMITTED,
+    (Stage.DRAFT, Step.WITHDRAW): Stage.WITHDRAWN,
     (Stage.AT_UNIT, Step.FORWARD): Stage.SUBMITTED,
     (Stage.AT_UNIT, Step.WITHDRAW): Stage.WITHDRAWN,
     (Stage.SUBMITTED, Step.APPROVE): Stage.APPROVED,
@@ -134,7 +138,7 @@ STEPS: dict[tuple[Stage, Step], Stage] = {
     (Stage.APPROVED, Step.WITHDRAW): Stage.WITHDRAWN,
     (Stage.IN_SESSION, Step.FINISH): Stage.COMPLETED,
 }
-FIRST_STAGES = frozenset({Stage.AT_UNIT, Stage.SUBMITTED})
+FIRST_STAGES = frozenset({Stage.DRAFT, Stage.AT_UNIT, Stage.SUBMITTED})
 STORED_STAGES = frozenset(Stage) - {Stage.EXPIRED}
 
 

@@ -77,6 +77,16 @@ def test_empty_fragments_are_passed_over(wire: Wire) -> None:
     assert contents(wire.feed(b"".join(frames))) == [lengths(SYNC)]
 
 
+def test_whole_unit_amid_a_fragmented_one_voids_that_one_alone(wire: Wire) -> None:
+    """Found by the fuzzer: both stood in the picture, the torn one without its length."""
+    opening = next(payload for payload, _ in rtp_packing.packets([SYNC]))
+    data = wire.packet(opening, time=0) + wire.packet(REPEAT, time=0, marker=1)
+
+    (unit,) = wire.feed(data + gop(wire, first=1, count=1))[:1]
+
+    assert bytes(unit.data) == lengths(REPEAT) and unit.is_damaged
+
+
 def test_frames_without_content_are_counted_and_lose_nothing(wire: Wire) -> None:
     units = wire.feed(b"$\0\0\0$\1\0\0" + gop(wire) + b"$\0\0\0")
 

@@ -3,22 +3,36 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
 from mingjian.base.clock import SystemClock
-from mingjian.people import acts
+from mingjian.people import acts, scope
 from mingjian.people.capacity import Acting
+from mingjian.registry import footage
+from mingjian.registry.publisher import demo_floor_days
+from mingjian.regulation.rules.holding import DAY_90K
+from mingjian.regulation.rules.retention import floor_of
 from mingjian.viewing import holding, queries, usecases
-from mingjian.viewing.forms import CompletionForm, FilesForm, HappenedForm, PledgeForm, VersionForm, WhereForm, WhoForm
+from mingjian.viewing.forms import (
+    CompletionForm,
+    ConfirmationForm,
+    FilesForm,
+    HappenedForm,
+    SendingForm,
+    VersionForm,
+    WhereForm,
+    WhoForm,
+)
 from mingjian.viewing.models import ViewingApplication
 from mingjian.viewing.usecases import Wish
 from mingjian.viewing.words import STAGES
 from mingjian.viewing.workflow import STEPS, TAKES_FILES, Stage, Status, Step
 
 _CLOCK = SystemClock()
-FORMS: tuple[type[forms.Form], ...] = (HappenedForm, WhereForm, WhoForm, PledgeForm)
+FORMS: tuple[type[forms.Form], ...] = (HappenedForm, WhereForm, WhoForm, SendingForm)
 MAX_LISTED = 100
 
 
@@ -91,10 +105,33 @@ def _step(request: HttpRequest, *, place: int, bound: forms.Form | None, status:
             "place": place,
             "total": len(FORMS),
             "carried": [(name, value) for name, value in carried.items() if name not in own],
+            "age": _age(carried) if place == len(FORMS) else None,
             "summary": [_spoken(field, field.form) for answer in answers for field in answer],
         },
         status=status,
     )
+
+
+def _age(carried: dict[str, str]) -> dict[str, Any] | None:
+    """Return what the asked window has outlived, by the retention that everybody knows; None when it is young enough.
+
+    It says nothing about cameras: what is really there is the reviewer's to look at.
+    """
+    form = WhereForm(carried)
+    if not form.is_valid():
+        return None
+    demo_days = demo_floor_days()
+    usual, longest = (
+        (demo_days, demo_days)
+        if demo_days is not None
+        else (floor_of(is_key_location=False).days, floor_of(is_key_location=True).days)
+    )
+    now_90k = _CLOCK.utc()
+    if form.cleaned_data["end"] < now_90k - longest * DAY_90K:
+        return {"is_all": True}
+    if form.cleaned_data["start"] < now_90k - usual * DAY_90K:
+        return {"is_all": False, "since_90k": int(now_90k - usual * DAY_90K)}
+    return None
 
 
 def _spoken(field: forms.BoundField, form: forms.BaseForm) -> tuple[str, str]:
@@ -122,12 +159,17 @@ def tracker(request: HttpRequest, *, acting: Acting, application_id: str) -> Htt
 
 
 def tracker_context(
-    application: ViewingApplication, *, form: CompletionForm | None = None, files_form: FilesForm | None = None
+    application: ViewingApplication,
+    *,
+    form: CompletionForm | None = None,
+    files_form: FilesForm | None = None,
+    confirmation: ConfirmationForm | None = None,
 ) -> dict[str, Any]:
     """Return what the tracker page shows."""
     now_90k = _CLOCK.utc()
     stage = Stage(application.stage)
     holds = list(application.holds.all())
+    is_open = holding.free_from(application, now_90k=now_90k) is None
     return {
         **described(application, now_90k=now_90k),
         "may_withdraw": (stage, Step.WITHDRAW) in STEPS,
@@ -143,14 +185,35 @@ def tracker_context(
             if stage is Stage.RETURNED
             else None
         ),
+        "confirmation": confirmation
+        or (
+            ConfirmationForm(
+                initial={"version": application.version, "reason": application.reason, "phone": application.phone}
+            )
+            if stage is Stage.DRAFT
+            else None
+        ),
+        "may_be_incomplete": is_open and stage is not Stage.DRAFT and _may_be_incomplete(application),
         "files_form": files_form
         or (FilesForm(initial={"version": application.version}) if stage in TAKES_FILES else None),
-        "is_open": holding.free_from(application, now_90k=now_90k) is None,
+        "is_open": is_open,
         "held_until_90k": holding.free_from(application, now_90k=now_90k) or application.held_until_90k,
         "is_held": any(hold.released_at_90k is None for hold in holds),
         "is_hold_in_force": bool(holds) and all(hold.acknowledged_at_90k is not None for hold in holds),
         "seats": list(application.seats.select_related("session").all()),
     }
+
+
+def _may_be_incomplete(application: ViewingApplication) -> bool:
+    """Say whether any of the footage asked for is missing. Which camera's, the applicant is not told."""
+    # An applicant sees no camera; that something of them is missing is all that is told.
+    with scope.machine():
+        cameras = list(application.cameras.order_by("pk"))
+    found = (
+        footage.summarise(settings.HOME, camera=camera, start_90k=application.start_90k, end_90k=application.end_90k)
+        for camera in cameras
+    )
+    return any(one is not None and (one.missing_s > 0 or one.recorded_s == 0) for one in found)
 
 
 def complete(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpResponse:

@@ -29,7 +29,7 @@ REFUSAL_GROUNDS = (
     articles.A15_1_1B,
     articles.A15_1_4A,
 )
-_WAITING = {Stage.AT_UNIT, Stage.SUBMITTED, Stage.RETURNED, Stage.APPROVED, Stage.IN_SESSION}
+_WAITING = {Stage.DRAFT, Stage.AT_UNIT, Stage.SUBMITTED, Stage.RETURNED, Stage.APPROVED, Stage.IN_SESSION}
 
 
 def inbox(request: HttpRequest, *, acting: Acting) -> HttpResponse:
@@ -132,6 +132,8 @@ def _dossier(
             "attachments": list(application.attachments.all()),
             "may_read_attachments": queries.reads_attachments(acting),
             "may_decide": decision.allowed and stage is Stage.SUBMITTED,
+            "may_return": stage is Stage.SUBMITTED
+            and judging.may_return(acting=acting, application=application).allowed,
             "may_forward": acting.tier == UNIT and stage is Stage.AT_UNIT,
             "is_operator": Post.OPERATOR in acting.posts,
             "may_open": Post.OPERATOR in acting.posts and stage is Stage.APPROVED,

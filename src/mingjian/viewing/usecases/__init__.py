@@ -1,7 +1,8 @@
 """What may be done in this room: one function, one act, one transaction, one ledger entry (holds carry their own)."""
 
 from mingjian.viewing.conducting import IdCheck
-from mingjian.viewing.usecases.applying import Wish, forward, resubmit, submit, withdraw
+from mingjian.viewing.usecases.applying import forward, resubmit, submit, withdraw
+from mingjian.viewing.usecases.assisting import confirm, draft
 from mingjian.viewing.usecases.attaching import attach
 from mingjian.viewing.usecases.attending import note_attended, pause_unattended, take_over
 from mingjian.viewing.usecases.deciding import decide
@@ -10,6 +11,7 @@ from mingjian.viewing.usecases.holding import settle_holds
 from mingjian.viewing.usecases.permitting import issue_session, revoke_session, withdraw_permission
 from mingjian.viewing.usecases.searching import begin_showing, mark_segment, remove_segment, search_again
 from mingjian.viewing.usecases.seating import admit, allow_more, let_out
+from mingjian.viewing.usecases.sending import Wish
 from mingjian.viewing.usecases.supervising import close_session, mark_clue, open_session, pause, resume
 
 __all__ = [
@@ -21,7 +23,9 @@ __all__ = [
     "attach",
     "begin_showing",
     "close_session",
+    "confirm",
     "decide",
+    "draft",
     "forward",
     "issue_session",
     "let_out",

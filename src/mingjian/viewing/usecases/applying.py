@@ -1,49 +1,34 @@
 """What an applicant may do about an application, and what a unit may: hand it on."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from django.db import connection, transaction
-from django.db.models import Max
+from django.db import transaction
 
-from mingjian.base import ticks
 from mingjian.base.clock import Clock
-from mingjian.base.ticks import TICKS_PER_S
 from mingjian.people import acts, scope
 from mingjian.people.acts import Actor
 from mingjian.people.capacity import Acting
-from mingjian.registry import queries as registry_queries
-from mingjian.registry import usecases as registry
-from mingjian.regulation import articles
+from mingjian.people.posts import CAMPUS_BODY
 from mingjian.viewing import judging
 from mingjian.viewing.examining import Examined
 from mingjian.viewing.holding import held_until_after
 from mingjian.viewing.models import ViewingApplication
 from mingjian.viewing.usecases import refusals
 from mingjian.viewing.usecases.attaching import attach_within
-from mingjian.viewing.usecases.errors import ViewingError
+from mingjian.viewing.usecases.sending import (
+    HELD_90K,
+    LONGEST_PHONE,
+    LONGEST_REASON,
+    Wish,
+    cameras_asked_for,
+    check_wish,
+    hold_footage,
+    next_number,
+    record_submission,
+    worded,
+)
 from mingjian.viewing.usecases.stepping import locked, take_step
 from mingjian.viewing.workflow import Stage, Step
-
-DAY_90K = 24 * 3600 * TICKS_PER_S
-# Ours, not the regulation's: how long one application may reach, and how long footage stays locked at least.
-LONGEST_WINDOW_90K = DAY_90K
-HELD_90K = 30 * DAY_90K
-_NUMBER_LOCK = 0x6D6A_0003
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What an applicant fills in. The place is a building of one campus, never a list of cameras."""
-
-    incident_kind: str
-    reason: str
-    campus: str
-    building: str
-    start_90k: int
-    end_90k: int
-    phone: str
-    unit: str = ""
 
 
 # What an applicant sets in motion reaches cameras, holds and numbers that an applicant never sees.
@@ -52,24 +37,26 @@ def submit(*, acting: Acting, wish: Wish, clock: Clock, attachments: Sequence[Ex
     """Send an application and lock the footage it asks for, at once and together. Raises ViewingError, RuleRefused."""
     actor = acts.of(acting)
     now_90k = clock.utc()
-    refusals.require(judging.may_apply(acting=acting))
-    _check(wish, now_90k=now_90k)
-    with transaction.atomic(durable=True):
-        cameras = registry_queries.cameras_of_place(campus=wish.campus, building=wish.building)
-        if not cameras:
-            raise ViewingError("viewing.no_camera")
-        year, number = _next_number(now_90k=now_90k)
+    check_wish(wish, now_90k=now_90k)
+    cameras = cameras_asked_for(campus=wish.campus, building=wish.building)
+    with (
+        refusals.recorded(actor=actor, about=cameras[0].campus, clock=clock),
+        transaction.atomic(durable=True),
+    ):
+        refusals.require(judging.may_apply(acting=acting, campus=wish.campus))
+        year, number = next_number(now_90k=now_90k)
         application = ViewingApplication.objects.create(
             year=year,
             number=number,
             applicant=acting.person,
             incident_kind=wish.incident_kind,
-            reason=wish.reason.strip(),
+            reason=worded(wish.reason, most=LONGEST_REASON),
             campus_id=wish.campus,
             building=wish.building,
             start_90k=wish.start_90k,
             end_90k=wish.end_90k,
-            phone=wish.phone.strip(),
+            phone=worded(wish.phone, most=LONGEST_PHONE),
+            staff_capacity=acting.code if acting.tier == CAMPUS_BODY else "",
             pledged_at_90k=now_90k,
             unit_id=wish.unit or None,
             stage=(Stage.AT_UNIT if wish.unit else Stage.SUBMITTED).value,
@@ -78,24 +65,33 @@ def submit(*, acting: Acting, wish: Wish, clock: Clock, attachments: Sequence[Ex
         )
         application.cameras.set(cameras)
         attach_within(application, attachments, by=acting.person, at_90k=now_90k)
-        _record_submission(application, kind="viewing.application_submitted", actor=actor, at_90k=now_90k)
-        _hold(application, actor=actor, clock=clock)
+        record_submission(application, kind="viewing.application_submitted", actor=actor, at_90k=now_90k)
+        hold_footage(application, actor=actor, clock=clock)
     return application
 
 
 @scope.machine()
+@scope.machine()
 def resubmit(
     *, application: ViewingApplication, version: int, reason: str, phone: str, actor: Actor, clock: Clock
 ) -> None:
-    """Complete what was returned and send it again; place and window stay. Raises ViewingError."""
-    if not reason.strip() or not phone.strip():
-        raise ViewingError("viewing.purpose_missing")
+    """Complete what was returned and send it again; place and window stay. Raises ViewingError.
+
+    When its cameras have come under one other campus since, it goes to the body of that one. When they are under
+    several, those that still stand at the place are asked for; what was held of the others stays held.
+    """
     with transaction.atomic(durable=True):
         row = locked(application, version=version)
-        row.reason, row.phone = reason.strip(), phone.strip()
+        row.reason, row.phone = worded(reason, most=LONGEST_REASON), worded(phone, most=LONGEST_PHONE)
         take_step(row, Step.RESUBMIT)
-        row.save(update_fields=["reason", "phone", "stage", "version"])
-        _record_submission(row, kind="viewing.application_resubmitted", actor=actor, at_90k=clock.utc())
+        campuses = judging.campuses_of(row)
+        if len(campuses) == 1:
+            row.campus_id = next(iter(campuses))
+        else:
+            row.cameras.set(cameras_asked_for(campus=row.campus_id, building=row.building))
+        row.save(update_fields=["reason", "phone", "stage", "version", "campus"])
+        hold_footage(row, actor=actor, clock=clock)
+        record_submission(row, kind="viewing.application_resubmitted", actor=actor, at_90k=clock.utc())
 
 
 @scope.machine()
@@ -138,59 +134,3 @@ def forward(*, application: ViewingApplication, version: int, acting: Acting, cl
             at_90k=now_90k,
             articles=grounds,
         )
-
-
-def _hold(application: ViewingApplication, *, actor: Actor, clock: Clock) -> None:
-    for camera in application.cameras.all():
-        hold = registry.place_hold(
-            camera=camera,
-            start_90k=application.start_90k,
-            end_90k=application.end_90k,
-            reason=f"viewing {application.ticket}",
-            actor=actor,
-            clock=clock,
-        )
-        application.holds.add(hold)
-
-
-def _record_submission(application: ViewingApplication, *, kind: str, actor: Actor, at_90k: int) -> None:
-    acts.record(
-        kind=kind,
-        actor=actor,
-        subject=refusals.subject_of(application),
-        facts={
-            "person": str(application.applicant_id),
-            "campus": application.campus_id,
-            "ticket": application.ticket,
-            "incident": application.incident_kind,
-            "building": application.building,
-            "cameras": tuple(sorted(str(camera.pk) for camera in application.cameras.all())),
-            "start_90k": application.start_90k,
-            "end_90k": application.end_90k,
-            "purpose": application.reason,
-            "attachments": tuple(one.sha256 for one in application.attachments.all()),
-            "version": application.version,
-        },
-        at_90k=at_90k,
-        articles=(articles.A15_1_1A.id,),
-    )
-
-
-def _check(wish: Wish, *, now_90k: int) -> None:
-    if not wish.reason.strip() or not wish.phone.strip():
-        raise ViewingError("viewing.purpose_missing")
-    if wish.start_90k >= wish.end_90k:
-        raise ViewingError("viewing.span_empty", start_90k=wish.start_90k, end_90k=wish.end_90k)
-    if wish.end_90k - wish.start_90k > LONGEST_WINDOW_90K:
-        raise ViewingError("viewing.span_too_long", hours=LONGEST_WINDOW_90K // (3600 * TICKS_PER_S))
-    if wish.end_90k > now_90k:
-        raise ViewingError("viewing.span_in_future", end_90k=wish.end_90k)
-
-
-def _next_number(*, now_90k: int) -> tuple[int, int]:
-    """Return the next ticket number of the civil year, without a gap; those who ask at once wait for each other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_NUMBER_LOCK])
-    year = ticks.to_datetime(now_90k).astimezone(ticks.CIVIL_ZONE).year
-    last = ViewingApplication.objects.filter(year=year).aggregate(last=Max("number"))["last"]
-    return year, (last or 0) + 1

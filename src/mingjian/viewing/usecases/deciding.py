@@ -5,12 +5,13 @@ from django.db import IntegrityError, transaction
 from mingjian.base.clock import Clock
 from mingjian.people import acts
 from mingjian.people.capacity import Acting
+from mingjian.regulation.rules.holding import DAY_90K
 from mingjian.viewing import judging
 from mingjian.viewing.holding import held_until_after
 from mingjian.viewing.models import ApplicationDecision, ViewingApplication
 from mingjian.viewing.usecases import refusals
-from mingjian.viewing.usecases.applying import DAY_90K
 from mingjian.viewing.usecases.errors import ViewingError
+from mingjian.viewing.usecases.sending import LONGEST_REASON, worded
 from mingjian.viewing.usecases.stepping import locked, take_step
 from mingjian.viewing.words import Outcome
 from mingjian.viewing.workflow import Stage, Step
@@ -44,11 +45,11 @@ def decide(
         transaction.atomic(durable=True),
     ):
         row = locked(application, version=version)
-        grounds = refusals.require(judging.may_decide(acting=acting, application=row))
+        weigh = judging.may_return if outcome is Outcome.RETURNED else judging.may_decide
+        grounds = refusals.require(weigh(acting=acting, application=row))
         if outcome is Outcome.APPROVED:
             refusals.require(judging.is_complete(row))
-        if outcome is not Outcome.APPROVED and not reason.strip():
-            raise ViewingError("viewing.purpose_missing")
+        said = worded(reason, most=LONGEST_REASON) if outcome is not Outcome.APPROVED or reason.strip() else ""
         if outcome is Outcome.REFUSED and not article:
             raise ViewingError("viewing.article_missing")
         now_90k = clock.utc()
@@ -60,7 +61,7 @@ def decide(
             outcome=outcome.value,
             decider=acting.person,
             capacity=actor.capacity,
-            reason=reason.strip(),
+            reason=said,
             article=article if outcome is Outcome.REFUSED else "",
             decided_at_90k=now_90k,
             valid_until_90k=now_90k + days * DAY_90K if outcome is Outcome.APPROVED else None,

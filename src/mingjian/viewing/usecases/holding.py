@@ -15,6 +15,7 @@ from mingjian.viewing import holding, judging
 from mingjian.viewing.models import HoldDecision, ViewingApplication
 from mingjian.viewing.usecases import refusals
 from mingjian.viewing.usecases.errors import ViewingError
+from mingjian.viewing.usecases.sending import LONGEST_REASON, worded
 from mingjian.viewing.words import HoldChoice, HoldOutcome
 from mingjian.viewing.workflow import Stage
 
@@ -46,6 +47,7 @@ def settle_holds(
         grounds = refusals.require(weigh(acting=acting, application=row, holds=holds, now_90k=now_90k))
         if not reason.strip():
             raise ViewingError("viewing.hold_reason_missing", ticket=row.ticket)
+        said = worded(reason, most=LONGEST_REASON)
         days = min(max(keep_days, 1), holding.LONGEST_KEEPING_DAYS)
         keep_until_90k = now_90k + days * DAY_90K if outcome is HoldOutcome.KEPT else None
         decisions = HoldDecision.objects.bulk_create(
@@ -55,7 +57,7 @@ def settle_holds(
                 outcome=outcome.value,
                 decider=acting.person,
                 capacity=actor.capacity,
-                reason=reason.strip(),
+                reason=said,
                 decided_at_90k=now_90k,
                 keep_until_90k=keep_until_90k,
             )
@@ -69,14 +71,14 @@ def settle_holds(
                 "campus": row.campus_id,
                 "ticket": row.ticket,
                 "holds": tuple(str(hold.pk) for hold in holds),
-                "reason": reason.strip(),
+                "reason": said,
                 "keep_until_90k": keep_until_90k,
             },
             at_90k=now_90k,
             articles=grounds,
         )
         if outcome is HoldOutcome.RELEASED:
-            _release(holds, reason=reason.strip(), actor=actor, clock=clock)
+            _release(holds, reason=said, actor=actor, clock=clock)
     return decisions
 
 

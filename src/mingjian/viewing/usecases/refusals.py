@@ -8,9 +8,12 @@ from django.db import transaction
 from mingjian.base.clock import Clock
 from mingjian.people import acts
 from mingjian.people.acts import Actor
+from mingjian.people.models import Campus
 from mingjian.people.routing import RuleRefused
 from mingjian.regulation.decision import Decision
 from mingjian.viewing.models import ViewingApplication, ViewingSession
+
+Matter = ViewingApplication | ViewingSession | Campus
 
 
 def require(decision: Decision) -> tuple[str, ...]:
@@ -21,8 +24,9 @@ def require(decision: Decision) -> tuple[str, ...]:
 
 
 @contextmanager
-def recorded(*, actor: Actor, about: ViewingApplication | ViewingSession, clock: Clock) -> Iterator[None]:
+def recorded(*, actor: Actor, about: Matter, clock: Clock) -> Iterator[None]:
     """Carry an act; a refusal out of it becomes an entry of its own and goes on to the edge."""
+    campus = about.pk if isinstance(about, Campus) else about.campus_id
     try:
         yield
     except RuleRefused as refused:
@@ -31,13 +35,18 @@ def recorded(*, actor: Actor, about: ViewingApplication | ViewingSession, clock:
                 kind="viewing.refused",
                 actor=actor,
                 subject=subject_of(about),
-                facts={"codes": [reason.code for reason in refused.decision.reasons], "campus": about.campus_id},
+                facts={"codes": [reason.code for reason in refused.decision.reasons], "campus": campus},
                 at_90k=clock.utc(),
                 articles=refused.decision.articles,
             )
         raise
 
 
-def subject_of(about: ViewingApplication | ViewingSession) -> str:
-    """Return how the ledger names it."""
-    return f"application:{about.pk}" if isinstance(about, ViewingApplication) else f"viewing:{about.pk}"
+def subject_of(about: Matter) -> str:
+    """Return how the ledger names it: by its campus, while there is nothing else yet."""
+    match about:
+        case ViewingApplication():
+            return f"application:{about.pk}"
+        case ViewingSession():
+            return f"viewing:{about.pk}"
+    return f"campus:{about.pk}"

@@ -3,7 +3,8 @@
  *
  * Attributes: media-url, lease-kind (viewing | live), lease-id, camera, camera-name, mode (history | live), stream
  * (auto | main | sub), start, end, at, leases-url, compact. Events, all with ticks: "mj-opened" {window, receipt},
- * "mj-coverage", "mj-position" {at}, "mj-refused" {code, text}. `seek(ticks)` may be called from outside, by a timeline.
+ * "mj-coverage", "mj-position" {at}, "mj-refused" {code, text}; "mj-control" when control dies (data-control) or is back.
+ * `seek(ticks)` may be called from outside, by a timeline.
  */
 
 import { listen } from "./hands.js";
@@ -19,6 +20,8 @@ const RETRY_MS = [500, 1000, 2000, 4000];
 const NOTICE_MS = 4000;
 // What ends a viewing for good; anything else is tried again as long as the console renews the lease.
 const FINAL = new Set(["revoked", "bound", "failed"]);
+// What may be otherwise with the next lease: while control is dead nothing opens, afterwards it does by itself.
+const PASSING = new Set(["streaming.blackout", "streaming.no_receipt", "streaming.not_checked"]);
 
 export class Player extends HTMLElement {
   connectedCallback() {
@@ -182,6 +185,9 @@ export class Player extends HTMLElement {
     this.link = undefined;
     link?.close();
     this.picture?.close();
+    if (this.hasAttribute("data-control")) {
+      this.#control(false);
+    }
   }
 
   // What the server tells ---------------------------------------------------------------------------------------------
@@ -198,6 +204,8 @@ export class Player extends HTMLElement {
         this.position = message.at;
         this.picture.moveTo(message.at);
         return this.#tellPosition();
+      case "control":
+        return this.#control(message.state === "blackout");
       case "hole":
         return this.#hole(message);
       case "coverage":
@@ -222,6 +230,15 @@ export class Player extends HTMLElement {
     this.dispatchEvent(new CustomEvent("mj-opened", { detail: { window: message.window, receipt: message.receipt } }));
   }
 
+  /**
+   * Control is dead and the picture goes on, written down where it is served; or it is back.
+   * @param {boolean} isDead
+   */
+  #control(isDead) {
+    this.toggleAttribute("data-control", isDead);
+    this.dispatchEvent(new Event("mj-control", { bubbles: true }));
+  }
+
   /** @param {any} hole */
   #hole(hole) {
     const cause = causeWords(hole.cause);
@@ -240,6 +257,10 @@ export class Player extends HTMLElement {
     this.dispatchEvent(new CustomEvent("mj-refused", { detail: { code: message.code, text }, bubbles: true }));
     if (this.picture.buffer) {
       this.#notify(text, message.articles);
+    } else if (this.mode === "live" && PASSING.has(message.code)) {
+      this.#drop();
+      this.screen.show("waiting");
+      this.screen.cover(text, { isBlank: true });
     } else {
       this.#refuse(message.code, message.message_zh, message.articles);
     }
@@ -317,7 +338,8 @@ export class Player extends HTMLElement {
     if (this.notice === undefined) {
       this.screen.uncover();
     }
-    this.screen.show(video.paused ? "paused" : this.mode === "live" ? "live" : "playing");
+    const isOnItsOwn = this.hasAttribute("data-control");
+    this.screen.show(video.paused ? "paused" : this.mode === "live" ? "live" : "playing", isOnItsOwn ? "live_blackout" : "");
     this.screen.markPlaying(!video.paused);
   }
 

@@ -43,12 +43,13 @@ export class Screen {
   }
 
   /**
-   * Show a state by its key: words beside a sign, and the same as a class for colour.
+   * Show a state by its key: words beside a sign, and the same as a class for colour; `key` names other words for it.
    * @param {string} state
+   * @param {string} [key]
    */
-  show(state) {
+  show(state, key = "") {
     this.host.dataset.state = state;
-    this.state.textContent = words(state);
+    this.state.textContent = words(key || state);
   }
 
   /**

@@ -24,19 +24,36 @@ export class Wall extends HTMLElement {
     this.grid.className = "mj-wall__grid";
     this.bar = document.createElement("div");
     this.bar.className = "mj-wall__bar";
-    this.replaceChildren(this.bar, this.grid);
+    this.notice = document.createElement("p");
+    this.notice.className = "note note-trouble mj-wall__notice";
+    this.notice.setAttribute("role", "status");
+    this.notice.hidden = true;
+    this.replaceChildren(this.bar, this.notice, this.grid);
     this.#makeBar();
     this.#draw();
     this.life = new AbortController();
     const { signal } = this.life;
     this.bar.addEventListener("click", (event) => this.#act(/** @type {HTMLElement} */ (event.target).dataset), { signal });
+    this.grid.addEventListener("mj-control", () => this.#tellControl(), { signal });
     document.addEventListener("click", (event) => this.#choose(event), { signal });
+    window.addEventListener("beforeunload", (event) => this.isHeld && event.preventDefault(), { signal });
     document.addEventListener("keydown", (event) => this.#key(event), { signal });
   }
 
   disconnectedCallback() {
     this.life?.abort();
     this.grid = undefined;
+  }
+
+  /** Whether tiles go on without control: what is closed now cannot be opened again, so nothing is. */
+  get isHeld() {
+    return this.grid?.querySelector("mj-player[data-control]") != null;
+  }
+
+  #tellControl() {
+    this.notice.hidden = !this.isHeld;
+    this.notice.textContent = this.isHeld ? words("blackout") : "";
+    this.toggleAttribute("data-held", this.isHeld);
   }
 
   get pages() {
@@ -129,6 +146,9 @@ export class Wall extends HTMLElement {
 
   /** @param {DOMStringMap} data */
   #act(data) {
+    if (this.isHeld) {
+      return;
+    }
     if (data.layout) {
       const first = this.page * this.layout;
       this.layout = Number(data.layout);

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("people", "0003_barriers"),
         ("registry", "0001_cameras"),
-        ("viewing", "0006_row_level_security"),
+        ("viewing", "0007_assistance"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("viewing", "0008_turns"),
+        ("viewing", "0009_turns"),
     ]
 
     operations = [

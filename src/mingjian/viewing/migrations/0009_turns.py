@@ -26,7 +26,7 @@ UPDATE viewing_viewingsession SET application_id = NULL
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("viewing", "0007_phases"),
+        ("viewing", "0008_phases"),
     ]
 
     operations = [migrations.RunSQL(FORTH, BACK)]

@@ -17,7 +17,7 @@ _ABOUT_ME = fences.exists(
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("viewing", "0009_one_grant_per_turn"),
+        ("viewing", "0010_one_grant_per_turn"),
     ]
 
     operations = [

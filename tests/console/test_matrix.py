@@ -1,0 +1,476 @@
+"""The permission matrix walked through pages, API and sockets: every action × every role, own and foreign.
+
+Requests have the role of the web process and no scope but the one they enter, so that row-level security is walked too.
+
+What a role may is in `regulation.matrix`; here stands only how each action is done, and for which roles what it is
+about does not exist at all (404). Everybody else who is refused gets 403, the article of the cell, and an entry.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+
+from mingjian.base.clock import SystemClock
+from mingjian.base.ticks import TICKS_PER_S
+from mingjian.console import deciding
+from mingjian.console.deciding import Want
+from mingjian.console.migrating import apply_privileges
+from mingjian.console.routes import all_routes
+from mingjian.duty import usecases as duty
+from mingjian.people import acts
+from mingjian.people.models import Person
+from mingjian.registry.models import Camera
+from mingjian.regulation.matrix import ROWS, Action, Cell, Verdict
+from mingjian.regulation.posts import Post, Tier
+from mingjian.regulation.roles import COLUMNS, Role
+from mingjian.viewing import usecases as viewing
+from mingjian.viewing.models import ViewingApplication, ViewingSession
+from mingjian.viewing.usecases import IdCheck
+
+CLOCK = SystemClock()
+HOUR_90K = 3600 * TICKS_PER_S
+PASSWORD = "correct horse battery"
+OWN = {Tier.FIRST: "security-office", Tier.SECOND: "security-office-campus", Tier.THIRD: "library"}
+FOREIGN = {Tier.SECOND: "panjin-general-affairs", Tier.THIRD: "chemical-engineering"}
+CHECK = {"id_kind": "campus_card", "id_last4": "0417", "is_pledged": True, "are_phones_away": True}
+SEEN = IdCheck(kind="campus_card", last4="0417", is_pledged=True, are_phones_away=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """One account of the walk: a role, one of its posts, at home or elsewhere."""
+
+    role: Role
+    post: Post | None
+    is_foreign: bool
+
+    @property
+    def username(self) -> str:
+        return f"{self.role.value}-{'none' if self.post is None else self.post.value}-{int(self.is_foreign)}"
+
+
+def everybody() -> Iterator[Who]:
+    for role, column in COLUMNS.items():
+        if role is Role.OUTSIDER:
+            continue
+        for post in column.posts or (None,):
+            yield Who(role, post, is_foreign=False)
+            if column.tier in FOREIGN:
+                yield Who(role, post, is_foreign=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What somebody met: "done", "refused" with articles, or "nothing there"."""
+
+    outcome: str
+    articles: frozenset[str] = frozenset()
+
+
+DONE, NOTHING = Met("done"), Met("nothing there")
+
+
+@pytest.fixture
+def world(world: Any, hire: Callable[..., Person], register: Callable[..., Camera]) -> Any:
+    """The same world with everybody in it and a camera of the library's; the operators are on shift."""
+    apply_privileges()
+    register(name="馆内大厅", building="图书馆", owner="library")
+    for who in everybody():
+        tier = COLUMNS[who.role].tier
+        body = None if tier is None else (FOREIGN if who.is_foreign else OWN)[tier]
+        held = () if who.post is None or body is None else ((who.post.value, body),)
+        world.people[who.username] = hire(who.username, who.username, *held)
+    for username, campus in (
+        ("operator-operator-0", "lingshui"),
+        ("operator-operator-1", "panjin"),
+        ("unit_operator-operator-0", "lingshui"),
+        ("unit_operator-operator-1", "lingshui"),
+    ):
+        duty.start_shift(acting=world.acting(username), campus=campus, actor=acts.SHELL, clock=CLOCK)
+    return world
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Let the next one meet the same rows."""
+    before = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(before)
+
+
+@contextmanager
+def as_the_web() -> Iterator[None]:
+    """Give a request the role and the privileges it has in the product, and no scope before it enters its own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE mingjian_web")
+        cursor.execute("SET mingjian.scope = ''")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute("RESET mingjian.scope")
+
+
+def met(answer: Any) -> Met:
+    """Read an answer of a page or of the API."""
+    if answer.status_code in {200, 302}:
+        assert not str(answer.headers.get("Location", "")).startswith("/sign-in/")
+        return DONE
+    if answer.status_code == 404:
+        return NOTHING
+    assert answer.status_code == 403, answer.content.decode()
+    assert answer["Content-Type"] == "application/problem+json"
+    return Met("refused", frozenset(article["id"] for article in answer.json()["articles"]))
+
+
+def page(client: Client, address: str, told: dict[str, Any] | None = None) -> Met:
+    headers = {"Accept": "application/problem+json"}
+    ticked = {name: "on" if value is True else value for name, value in (told or {}).items()}
+    with as_the_web():
+        if told is None:
+            return met(client.get(address, headers=headers))
+        return met(client.post(address, ticked, headers=headers))
+
+
+def api(client: Client, address: str, told: dict[str, Any] | None = None) -> Met:
+    with as_the_web():
+        if told is None:
+            return met(client.get(f"/api/v1/{address}"))
+        return met(client.post(f"/api/v1/{address}", told, content_type="application/json"))
+
+
+def socket(client: Client, *, session_id: str | None = None, camera_id: str = "") -> Met:
+    """Ask for a lease, as the socket does for every want every two seconds."""
+    want = Want("it", session_id=session_id, camera_ids=(camera_id,) if camera_id else ())
+    deciding.issuer.cache_clear()
+    key = str(client.cookies["mingjian_session"].value)
+    with as_the_web():
+        (answer,) = deciding.answer(session_key=key, wants=[want], language="zh-hans") or ({},)
+    if "lease" in answer:
+        return DONE
+    if answer["refused"]["code"] == "console.not_found":
+        return NOTHING
+    return Met("refused", frozenset(answer["refused"]["articles"]))
+
+
+# One way to do an action: it returns what was met.
+Door = Callable[[Any, Who, Client], Met]
+
+
+def dossier_of(world: Any, who: Who) -> ViewingApplication:
+    """Return an application as far along as this role gets to see one, if it sees any."""
+    if COLUMNS[who.role].tier is Tier.THIRD:
+        return world.applied(unit="library")
+    return world.approved() if who.role is Role.OPERATOR else world.applied()
+
+
+def decide_by_page(world: Any, who: Who, client: Client) -> Met:
+    row = dossier_of(world, who)
+    return page(client, f"/viewing-desk/{row.pk}/decide/", _decision(row))
+
+
+def decide_by_api(world: Any, who: Who, client: Client) -> Met:
+    row = dossier_of(world, who)
+    return api(client, f"desk/applications/{row.pk}/decide/", _decision(row))
+
+
+def _decision(row: ViewingApplication) -> dict[str, Any]:
+    return {"version": ViewingApplication.objects.get(pk=row.pk).version, "outcome": "approved"}
+
+
+def forward_by_page(world: Any, who: Who, client: Client) -> Met:
+    row = world.approved() if who.role is Role.OPERATOR else world.applied(unit="library")
+    return page(client, f"/viewing-desk/{row.pk}/forward/", {"version": _decision(row)["version"]})
+
+
+def forward_by_api(world: Any, who: Who, client: Client) -> Met:
+    row = world.approved() if who.role is Role.OPERATOR else world.applied(unit="library")
+    return api(client, f"desk/applications/{row.pk}/forward/", {"version": _decision(row)["version"]})
+
+
+def apply_by_page(world: Any, who: Who, client: Client) -> Met:
+    civil = {"start": "2026-01-01T08:00", "end": "2026-01-01T09:00", "place": "lingshui|校门", "step": "4"}
+    return page(client, "/viewings/apply/", {**_wish(), **civil})
+
+
+def apply_by_api(world: Any, who: Who, client: Client) -> Met:
+    now_90k = CLOCK.utc()
+    span = {"start_90k": now_90k - 2 * HOUR_90K, "end_90k": now_90k - HOUR_90K}
+    return api(client, "applications/submit/", {**_wish(), **span, "campus": "lingshui", "building": "校门"})
+
+
+def _wish() -> dict[str, Any]:
+    return {"incident_kind": "theft", "reason": "失窃", "phone": "138", "is_true": True, "is_pledged": True}
+
+
+def conduct_by_page(world: Any, who: Who, client: Client) -> Met:
+    return page(client, f"/viewing-desk/{world.approved(unit='library').pk}/open/", {})
+
+
+def conduct_by_api(world: Any, who: Who, client: Client) -> Met:
+    return api(client, f"desk/applications/{world.approved(unit='library').pk}/open/", {})
+
+
+def conduct_without_ticket_by_page(world: Any, who: Who, client: Client) -> Met:
+    row = world.approved()
+    world.opened(row)
+    return page(client, f"/viewing-desk/{row.pk}/open/", {})
+
+
+def conduct_without_ticket_by_api(world: Any, who: Who, client: Client) -> Met:
+    row = world.approved()
+    world.opened(row)
+    return api(client, f"desk/applications/{row.pk}/open/", {})
+
+
+def allow_more_by_page(world: Any, who: Who, client: Client) -> Met:
+    held = world.opened(world.approved())
+    return page(client, f"/viewing-sessions/{held.pk}/exception/", {"limit": 4, "reason": "一家四口"})
+
+
+def settle_hold_by_page(world: Any, who: Who, client: Client) -> Met:
+    row = world.applied()
+    told = {"holds": [str(hold.pk) for hold in row.holds.all()], "outcome": "kept", "reason": "复核", "keep_days": 7}
+    return page(client, f"/viewing-holds/{row.pk}/", told)
+
+
+def see_footage_by_socket(world: Any, who: Who, client: Client) -> Met:
+    if who.role is Role.ADMINISTRATOR:
+        return socket(client, session_id=str(_issued(world.people[who.username]).pk))
+    holder = who.username if who.role is Role.OPERATOR and not who.is_foreign else "guard"
+    held = world.opened(world.approved(), by=holder)
+    return socket(client, session_id=str(held.pk))
+
+
+def see_footage_by_page(world: Any, who: Who, client: Client) -> Met:
+    if who.role is Role.ADMINISTRATOR:
+        return page(client, f"/playback/{_issued(world.people[who.username]).pk}/")
+    holder = who.username if who.role is Role.OPERATOR and not who.is_foreign else "guard"
+    return page(client, f"/viewing-sessions/{world.opened(world.approved(), by=holder).pk}/")
+
+
+def see_footage_of_another_by_socket(world: Any, who: Who, client: Client) -> Met:
+    return socket(client, session_id=str(world.opened(world.approved()).pk))
+
+
+def see_footage_of_another_by_api(world: Any, who: Who, client: Client) -> Met:
+    return api(client, f"sessions/{world.opened(world.approved()).pk}/")
+
+
+def _issued(person: Person) -> ViewingSession:
+    now_90k = CLOCK.utc()
+    return viewing.issue_session(
+        person=person,
+        cameras=list(Camera.objects.filter(campus="lingshui")),
+        start_90k=now_90k - HOUR_90K,
+        end_90k=now_90k,
+        purpose="失窃",
+        valid_until_90k=now_90k + HOUR_90K,
+        issued_by=None,
+        actor=acts.SHELL,
+        clock=CLOCK,
+    )
+
+
+def sit_in_the_room(world: Any, who: Who, client: Client) -> Met:
+    """See footage as its applicant does: beside the operator, who lets the person in."""
+    row = world.approved(by=who.username)
+    held = world.showing(row)
+    return page(world.client("guard"), f"/viewing-sessions/{held.pk}/admit/", {**CHECK, "application": str(row.pk)})
+
+
+def sit_without_ticket(world: Any, who: Who, client: Client) -> Met:
+    row = world.applied(by=who.username)
+    ViewingApplication.objects.filter(pk=row.pk).update(stage="completed")
+    return api(world.client("guard"), f"desk/applications/{row.pk}/open/", {})
+
+
+def watch_live_by_page(world: Any, who: Who, client: Client) -> Met:
+    return page(client, "/wall/")
+
+
+def watch_live_by_socket(world: Any, who: Who, client: Client) -> Met:
+    own = Camera.objects.get(owner="library") if who.role in UNITS else world.camera
+    return socket(client, camera_id=str(own.pk))
+
+
+DOORS: dict[Action, tuple[Door, ...]] = {
+    Action.WATCH_LIVE: (watch_live_by_page, watch_live_by_socket),
+    Action.APPLY: (apply_by_page, apply_by_api),
+    Action.FORWARD: (forward_by_page, forward_by_api),
+    Action.DECIDE: (decide_by_page, decide_by_api),
+    Action.CONDUCT: (conduct_by_page, conduct_by_api),
+    Action.ALLOW_MORE: (allow_more_by_page,),
+    Action.SETTLE_HOLD: (settle_hold_by_page,),
+}
+WITHOUT_TICKET: dict[Action, tuple[Door, ...]] = {
+    Action.CONDUCT: (conduct_without_ticket_by_page, conduct_without_ticket_by_api),
+}
+# Walked by tests of their own below: who sees what, rather than one door that opens or not.
+OTHERWISE = {Action.SEE_FOOTAGE, Action.READ_LEDGER}
+
+NOBODY_ELSES = frozenset({Role.MEMBER, Role.ADMINISTRATOR})
+UNITS = frozenset({Role.UNIT_OPERATOR, Role.UNIT_MANAGER})
+# For whom the thing does not exist even at home: an application of somebody else, a session, a hold.
+BEYOND: dict[Action, frozenset[Role]] = {
+    Action.WATCH_LIVE: frozenset(),
+    Action.APPLY: frozenset(),
+    Action.FORWARD: NOBODY_ELSES,
+    Action.DECIDE: NOBODY_ELSES,
+    Action.CONDUCT: NOBODY_ELSES,
+    Action.ALLOW_MORE: NOBODY_ELSES | UNITS,
+    Action.SETTLE_HOLD: NOBODY_ELSES | UNITS,
+}
+# Actions about oneself, which have no elsewhere.
+ANYWHERE = {Action.APPLY}
+# What the page of one's own campus shows cannot be foreign.
+OWN_PAGE = {watch_live_by_page}
+
+
+def test_every_row_has_its_walk() -> None:
+    offered = {action for action, row in ROWS.items() if row.is_offered}
+    assert set(DOORS) | OTHERWISE == offered
+    assert set(BEYOND) == set(DOORS)
+
+
+def expected(action: Action, who: Who, door: Door) -> Met:
+    cell: Cell = ROWS[action].cells[who.role]
+    is_elsewhere = who.is_foreign and action not in ANYWHERE and door not in OWN_PAGE
+    if who.role in BEYOND[action]:
+        return NOTHING
+    if is_elsewhere and (cell.verdict is not Verdict.REFUSED or action is not Action.WATCH_LIVE):
+        return NOTHING
+    return Met("refused", frozenset({cell.rule.id})) if cell.verdict is Verdict.REFUSED else DONE
+
+
+def refusals_since(number: int) -> list[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT body FROM ledger_pending WHERE id > %s ORDER BY id", [number])
+        written = [json.loads(bytes(body)) for (body,) in cursor.fetchall()]
+    return [act for act in written if act["kind"].endswith(".refused")]
+
+
+def last_entry() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(max(id), 0) FROM ledger_pending")
+        return int(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize("action", DOORS)
+def test_each_role_meets_what_its_cell_says(action: Action, world: Any) -> None:
+    differences = []
+    for who in everybody():
+        client = world.client(who.username)
+        for door in DOORS[action]:
+            with undone():
+                before = last_entry()
+                found, wanted = door(world, who, client), expected(action, who, door)
+                refusals = refusals_since(before)
+                is_socket = door.__name__.endswith("_by_socket")
+                # The socket tells articles as they are cited, and its refusals are no acts: it asks every two seconds.
+                is_right = found.outcome == wanted.outcome and (is_socket or wanted.articles <= found.articles)
+                is_told = is_socket or len(refusals) == (wanted.outcome == "refused")
+                if not (is_right and is_told):
+                    differences.append((who.username, door.__name__, wanted, found, len(refusals)))
+                for act in refusals:
+                    assert act["actor"]["id"] == str(world.people[who.username].pk)
+    assert differences == []
+
+
+@pytest.mark.article("A15.1.4a")
+@pytest.mark.article("A14.b")
+def test_footage_is_seen_with_a_ticket_only(world: Any) -> None:
+    """The operator plays what was approved; its applicant sits beside; nobody else has a picture, in any capacity."""
+    differences = []
+    world.client("guard")
+    for who in everybody():
+        client, cell = world.client(who.username), ROWS[Action.SEE_FOOTAGE].cells[who.role]
+        walk: dict[Door, Met] = dict.fromkeys(
+            (see_footage_of_another_by_socket, see_footage_of_another_by_api), NOTHING
+        )
+        if who.role is Role.ADMINISTRATOR:
+            walk |= dict.fromkeys((see_footage_by_page, see_footage_by_socket), _refused(cell))
+        elif who.role is Role.OPERATOR:
+            met_there = NOTHING if who.is_foreign else DONE
+            walk |= dict.fromkeys((see_footage_by_page, see_footage_by_socket), met_there)
+        else:
+            assert cell.verdict is Verdict.TICKET
+            walk |= {sit_in_the_room: DONE, sit_without_ticket: _refused(cell)}
+        for door, wanted in walk.items():
+            with undone():
+                found = door(world, who, client)
+            is_cited = door.__name__.endswith("_by_socket") or wanted.articles <= found.articles
+            if found.outcome != wanted.outcome or not is_cited:
+                differences.append((who.username, door.__name__, wanted, found))
+    assert differences == []
+
+
+def _refused(cell: Cell) -> Met:
+    return Met("refused", frozenset({cell.rule.id}))
+
+
+LEDGERS = {
+    Role.MEMBER: "own",
+    Role.UNIT_OPERATOR: "own",
+    Role.UNIT_MANAGER: "own",
+    Role.OPERATOR: "campus",
+    Role.REVIEWER: "campus",
+    Role.PRINCIPAL: "campus",
+    Role.SUPERVISOR: "all",
+    Role.SCHOOL_PRINCIPAL: "all",
+}
+
+
+@pytest.mark.article("A07.1.3b")
+def test_ledger_shows_each_role_its_part(world: Any) -> None:
+    foreign = Camera.objects.get(campus="panjin")
+    clients = {who: world.client(who.username) for who in everybody()}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ledger_sequence(1, 1000)")
+    differences = []
+    for who, client in clients.items():
+        told: list[dict[str, Any]] = []
+        address = "/api/v1/ledger/entries/?kind=registry.camera_registered"
+        told += client.get(address).json()["items"]
+        told += client.get("/api/v1/ledger/entries/?kind=people.signed_in").json()["items"]
+        subjects = {entry["subject"] for entry in told}
+        here, there = f"camera:{world.camera.pk}" in subjects, f"camera:{foreign.pk}" in subjects
+        reach = LEDGERS.get(who.role, "all" if who.post is Post.AUDIT_ADMINISTRATOR else "own")
+        wanted = {"own": (False, False), "campus": (not who.is_foreign, who.is_foreign), "all": (True, True)}[reach]
+        has_own = f"person:{world.people[who.username].pk}" in subjects
+        if (here, there) != wanted or not has_own:
+            differences.append((who.username, wanted, (here, there), has_own))
+        listing = client.get("/ledger/?kind=registry.camera_registered").content.decode()
+        if ("南门" in listing, "盘锦东门" in listing) != wanted:
+            differences.append((who.username, "page", wanted))
+    assert differences == []
+
+
+@pytest.mark.article("A13.b")
+def test_no_door_stops_recording_or_shortens_retention(world: Any) -> None:
+    """There is nothing to press: no door takes anything but GET and POST, and none below cameras takes a POST."""
+    for door in all_routes():
+        assert set(door.methods) <= {"GET", "POST"}
+    address = f"/api/v1/cameras/{world.camera.pk}/"
+    for who in everybody():
+        client = world.client(who.username)
+        for method in ("post", "put", "patch", "delete"):
+            assert getattr(client, method)(address).status_code == 405
+
+
+def test_outsider_has_no_door_at_all(world: Any) -> None:
+    client = Client()
+    for door in all_routes():
+        if (door.port, door.kind) != ("web", "http") or door.rule == "anyone":
+            continue
+        answer = client.generic(door.methods[0], door.path.replace("<int:seq>", "1"))
+        wanted = 401 if door.path.startswith("/api/") else 302
+        assert (answer.status_code, answer.headers.get("Location", "/sign-in/")[:9]) == (wanted, "/sign-in/")
+    assert deciding.answer(session_key="0" * 32, wants=[], language="en") is None
