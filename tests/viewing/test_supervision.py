@@ -217,12 +217,12 @@ def test_session_does_not_open_without_an_operator_on_shift(walk: Any, name: str
     assert "A15.1.3b" in refused.value.decision.articles
 
 
-@pytest.mark.article("A14.c")
+@pytest.mark.article("A15.1.4a")
 def test_session_needs_an_approval_in_force(walk: Any) -> None:
     with pytest.raises(RuleRefused) as refused:
         walk.open(walk.submitted())
 
-    assert refused.value.decision.articles == ("A14.c",)
+    assert refused.value.decision.articles == ("A15.1.4a",)
 
 
 @pytest.mark.article("A15.1.3b")
@@ -414,7 +414,7 @@ def test_two_operators_at_once_open_one_session(walk: Any) -> None:
 
     outcomes = at_once(2, lambda place: walk.open(application))
 
-    assert sorted(outcomes) == ["A14.c", "done"]
+    assert sorted(outcomes) == ["A15.1.4a", "done"]
     assert ViewingSession.objects.count() == 1
 
 

@@ -39,7 +39,7 @@ class IdCheck:
 
 
 def may_open(*, acting: Acting, application: ViewingApplication, now_90k: int) -> Decision:
-    """Decide whether a session for this application may begin, with the operator's search (A14.c, A15.1.3b)."""
+    """Decide whether a session for this application may begin, with the operator's search (A15.1.4a, A15.1.3b)."""
     if campuses_of(application) != {application.campus_id}:
         return Decision(allowed=False, reasons=(MOVED,))
     is_approved = application.stage_at(now_90k=now_90k) is Stage.APPROVED

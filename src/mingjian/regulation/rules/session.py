@@ -74,7 +74,7 @@ def may_supervise(facts: DeskFacts) -> Decision:
 
 
 def may_open(facts: DeskFacts, *, is_approved: bool) -> Decision:
-    """Decide whether a session for an application begins (A14.c, A15.1.3b): with the operator's search."""
+    """Decide whether a session for an application begins (A15.1.4a, A15.1.3b): with the operator's search."""
     obstacles = _of_desk(facts)
     if not is_approved:
         obstacles.append(words.NO_APPROVAL)

@@ -112,7 +112,7 @@ OPERATOR_DECIDED = Reason(
     source=Source.OUR_DEFAULT,
 )
 NO_APPROVAL = Reason(
-    rule=articles.A14_C,
+    rule=articles.A15_1_4A,
     code="session.no_approval",
     text_zh="申请没有仍然有效的同意决定，不能开始查阅。请先由二级管理机构审批。",
     text_en="The application has no approval in force, so no session begins. Let tier 2 decide on it first.",
