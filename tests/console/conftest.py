@@ -137,6 +137,8 @@ class World:
     camera: Camera
     elsewhere: Camera
     clients: dict[str, Client] = field(default_factory=dict)
+    rows: dict[str, ViewingApplication] = field(default_factory=dict)
+    held: ViewingSession | None = None
 
     def acting(self, username: str) -> Acting:
         return first_capacity(self.people[username], now_90k=CLOCK.utc())

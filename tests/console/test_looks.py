@@ -1,6 +1,7 @@
 """Pages in a real browser: axe finds nothing, nothing scrolls sideways, nothing breaks the policy."""
 
 import http.client
+import io
 import os
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.db import connection
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext
 
 from mingjian.base.clock import SystemClock
@@ -20,10 +22,11 @@ from mingjian.base.ticks import TICKS_PER_S
 from mingjian.duty import usecases as duty
 from mingjian.host.home import Home
 from mingjian.people import acts
-from mingjian.people.capacity import Acting
+from mingjian.people.capacity import Acting, first_capacity
 from mingjian.people.models import Person
 from mingjian.registry.models import Camera
 from mingjian.viewing import usecases as viewing
+from mingjian.viewing.examining import examine
 from tools.browser import opened_browser
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,10 +37,11 @@ LOOKS = (("zh-hans", "light", 1440), ("en", "dark", 360))
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A web process of ours with two accounts and one page to play."""
+    """A web process of ours with two accounts, one page to play and one point's dossier."""
 
     address: str
     playback: str
+    dossier: str
 
 
 @pytest.fixture
@@ -68,7 +72,11 @@ def site(
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM ledger_sequence(1, 1000)")
     with serving(home):
-        yield Site(address=f"http://127.0.0.1:{home.port}", playback=f"/playback/{session.pk}/")
+        yield Site(
+            address=f"http://127.0.0.1:{home.port}",
+            playback=f"/playback/{session.pk}/",
+            dossier=f"/cameras/{cameras[0].pk}/",
+        )
 
 
 @contextmanager
@@ -154,11 +162,65 @@ def faults(context: BrowserContext, site: Site, path: str, look: tuple[str, str,
             "自行车失窃查找",
             "失窃",
             "误签",
+            "任命文件",
             "简体中文",
         }
         found += [f"{path}: untranslated {text}" for text in left if text not in known]
     page.close()
     return found
+
+
+def apply_twice(outsider: Person, register: Callable[..., Camera]) -> tuple[str, str]:
+    """Send two applications, one with a photograph and one whose footage waits for its release; return their ids."""
+    register(name="南门")
+    clock = SystemClock()
+    now_90k = clock.utc()
+    wish = viewing.Wish(
+        incident_kind="theft",
+        reason="失窃",
+        campus="lingshui",
+        building="校门",
+        start_90k=now_90k - HOUR_90K,
+        end_90k=now_90k - HOUR_90K // 2,
+        phone="138",
+    )
+    applicant = first_capacity(outsider, now_90k=now_90k)
+    drawn = io.BytesIO()
+    Image.new("RGB", (64, 48), (90, 120, 90)).save(drawn, format="JPEG")
+    photograph = examine(name="bicycle.jpg", content=drawn.getvalue())
+    open_one, withdrawn = (
+        viewing.submit(acting=applicant, wish=wish, attachments=[photograph], clock=clock) for _ in range(2)
+    )
+    viewing.withdraw(application=withdrawn, version=1, actor=acts.of(applicant), clock=clock)
+    return str(open_one.pk), str(withdrawn.pk)
+
+
+def test_pages_of_an_application_are_fit_to_be_shown(
+    outsider: Person, hire: Callable[..., Person], register: Callable[..., Camera], founded: Home, home: Home
+) -> None:
+    hire("qian", "张工", ("reviewer", "security-office-campus"))
+    hire("feng", "张工", ("manager", "library"))
+    open_one, withdrawn = apply_twice(outsider, register)
+    found: list[str] = []
+    with serving(home), opened_browser() as opened:
+        site = Site(address=f"http://127.0.0.1:{home.port}", playback="", dossier="")
+        people = {name: enter(opened, site, name) for name in ("qian", "zhao", "feng")}
+        pages = (
+            ("zhao", "/viewings/apply/"),
+            ("zhao", f"/viewings/{open_one}/"),
+            ("zhao", f"/viewings/{withdrawn}/"),
+            ("qian", "/viewing-desk/"),
+            ("qian", f"/viewing-desk/{open_one}/"),
+            ("qian", "/viewing-holds/"),
+            ("qian", "/viewing-register/"),
+            ("feng", "/viewing-desk/"),
+            ("feng", "/viewing-desk/assist/"),
+        )
+        for look in LOOKS:
+            for name, path in pages:
+                found += faults(people[name], site, path, look)
+
+    assert found == []
 
 
 def test_every_page_is_fit_to_be_shown(site: Site) -> None:
@@ -176,6 +238,7 @@ def test_every_page_is_fit_to_be_shown(site: Site) -> None:
                     "/",
                     "/wall/",
                     "/cameras/",
+                    site.dossier,
                     "/viewings/",
                     "/ledger/",
                     "/sessions/",
@@ -193,3 +256,49 @@ def test_every_page_is_fit_to_be_shown(site: Site) -> None:
                 found += faults(context, site, path, look)
 
     assert found == []
+
+
+def test_pages_about_people_are_fit_to_be_shown(site: Site, operator: Person, hire: Callable[..., Person]) -> None:
+    hire("keeper", "Keeper", ("system_administrator", "security-office"))
+    hire("head", "Head", ("principal", "security-office-campus"))
+    found: list[str] = []
+    with opened_browser() as opened:
+        keeper, head = enter(opened, site, "keeper"), enter(opened, site, "head")
+        pages = [
+            (keeper, "/people/"),
+            (keeper, "/people/new/"),
+            (keeper, f"/people/{operator.pk}/"),
+            (head, f"/people/{operator.pk}/"),
+            (head, "/people/?q=nobody"),
+            (head, "/password/"),
+        ]
+        for look in LOOKS:
+            for context, path in pages:
+                found += faults(context, site, path, look)
+
+    assert found == []
+
+
+def test_wall_takes_points_from_its_tree_and_remembers_them(site: Site) -> None:
+    with opened_browser() as opened:
+        page = enter(opened, site, "zhang").new_page()
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.goto(f"{site.address}/wall/?layout=4")
+        page.wait_for_selector(".mj-wall__tile mj-player")
+
+        page.keyboard.press("/")
+        page.keyboard.type("车棚")
+        fitting = page.locator("a[data-camera]:visible")
+        assert fitting.all_inner_texts() == ["自行车棚"]
+        page.locator(".mj-wall__tile").nth(3).focus()
+        fitting.press("Enter")
+        page.locator(".mj-wall__tile").nth(0).focus()
+        page.keyboard.press("Delete")
+        page.keyboard.press("6")
+        page.goto(f"{site.address}/wall/")
+        page.wait_for_selector(".mj-wall__tile mj-player")
+
+        labels = [str(tile.get_attribute("aria-label")) for tile in page.locator(".mj-wall__tile").all()]
+        assert len(labels) == 16
+        assert labels[3].endswith("自行车棚")
+        assert page.locator("mj-player").count() == 2

@@ -33,11 +33,21 @@ RULES = {
     ("web", "http", "/sign-out/"): "signed_in",
     ("web", "http", "/capacity/"): "signed_in",
     ("web", "http", "/sessions/"): "signed_in",
+    ("web", "http", "/password/"): "signed_in",
+    ("web", "http", "/people/"): "personnel",
+    ("web", "http", "/people/new/"): "account_keeper",
+    ("web", "http", "/people/<str:person_id>/"): "personnel",
+    ("web", "http", "/people/<str:person_id>/appoint/"): "appointer",
+    ("web", "http", "/appointments/<str:appointment_id>/end/"): "appointer",
+    ("web", "http", "/people/<str:person_id>/suspend/"): "account_keeper",
+    ("web", "http", "/people/<str:person_id>/reinstate/"): "account_keeper",
+    ("web", "http", "/people/<str:person_id>/password/"): "account_keeper",
     ("web", "http", "/sessions/console/"): "operator",
     ("web", "http", "/sessions/<str:key_hash>/end/"): "signed_in",
     ("web", "http", "/shift/start/"): "operator",
     ("web", "http", "/shift/end/"): "operator",
     ("web", "http", "/wall/"): "operator_on_shift",
+    ("web", "http", "/wall/states/"): "operator_on_shift",
     ("web", "http", "/viewings/"): "signed_in",
     ("web", "http", "/playback/<str:session_id>/"): "own_open_session",
     ("web", "http", "/viewings/apply/"): "may_apply",
@@ -74,6 +84,8 @@ RULES = {
     ("web", "http", "/viewing-holds/<str:application_id>/"): "held_application",
     ("web", "http", "/viewing-register/"): "staff",
     ("web", "http", "/cameras/"): "of_body",
+    ("web", "http", "/cameras/<str:camera_id>/"): "camera_in_reach",
+    ("web", "http", "/cameras/<str:camera_id>/move/"): "camera_to_move",
     ("web", "http", "/articles/"): "signed_in",
     ("web", "http", "/matrix/"): "signed_in",
     ("web", "websocket", "/leases"): "signed_in",
@@ -97,6 +109,15 @@ ROLES = (
     "auditor",
 )
 GET_ANSWERS = {
+    "/password/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/people/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/people/new/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/people/<str:person_id>/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/people/<str:person_id>/appoint/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/appointments/<str:appointment_id>/end/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/people/<str:person_id>/suspend/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/people/<str:person_id>/reinstate/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/people/<str:person_id>/password/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     # Whose day starts in a room is led there.
     "/": (302, 302, 200, 200, 200, 200, 302, 200, 200, 302),
     "/ledger/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
@@ -114,6 +135,7 @@ GET_ANSWERS = {
     "/shift/start/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/shift/end/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/wall/": (302, 403, 403, 200, 200, 403, 200, 403, 403, 403),
+    "/wall/states/": (302, 403, 403, 200, 200, 403, 200, 403, 403, 403),
     "/viewings/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
     "/playback/<str:session_id>/": (302, 404, 404, 200, 404, 403, 404, 404, 404, 404),
     "/viewings/apply/": (302, 200, 200, 200, 200, 200, 200, 403, 403, 403),
@@ -172,10 +194,21 @@ GET_ANSWERS = {
     "/viewing-holds/<str:application_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewing-register/": (302, 404, 200, 200, 200, 200, 200, 200, 404, 404),
     "/cameras/": (302, 404, 200, 200, 200, 200, 200, 200, 200, 404),
+    "/cameras/<str:camera_id>/": (302, 404, 200, 200, 404, 200, 200, 200, 404, 404),
+    "/cameras/<str:camera_id>/move/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/articles/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
     "/matrix/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
 }
 POST_ANSWERS = {
+    "/password/": (302, 400, 400, 400, 400, 400, 400, 400, 400, 400),
+    "/people/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/people/new/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/people/<str:person_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/people/<str:person_id>/appoint/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/appointments/<str:appointment_id>/end/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/people/<str:person_id>/suspend/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/people/<str:person_id>/reinstate/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/people/<str:person_id>/password/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
     "/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/ledger/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/ledger/<int:seq>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
@@ -191,6 +224,7 @@ POST_ANSWERS = {
     "/shift/start/": (302, 404, 302, 409, 409, 302, 404, 404, 302, 404),
     "/shift/end/": (302, 404, 409, 302, 302, 409, 404, 404, 409, 404),
     "/wall/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/wall/states/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewings/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/playback/<str:session_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/viewings/apply/": (302, 400, 400, 400, 400, 400, 400, 403, 403, 403),
@@ -249,6 +283,8 @@ POST_ANSWERS = {
     "/viewing-holds/<str:application_id>/": (302, 404, 400, 400, 404, 400, 400, 400, 404, 404),
     "/viewing-register/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/cameras/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/cameras/<str:camera_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/cameras/<str:camera_id>/move/": (302, 404, 403, 403, 404, 403, 403, 403, 404, 404),
     "/articles/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/matrix/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
 }
@@ -324,7 +360,11 @@ def apply_for_none(persons: dict[str, Person]) -> dict[str, str]:
         clock=clock,
     )
     attachment = application.attachments.get()
-    return {"<str:application_id>": str(application.pk), "<str:attachment_id>": str(attachment.pk)}
+    return {
+        "<str:application_id>": str(application.pk),
+        "<str:attachment_id>": str(attachment.pk),
+        "<str:camera_id>": str(Camera.objects.get().pk),
+    }
 
 
 def enter(client: Client, role: str, persons: dict[str, Person]) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import io
 import socket
+import struct
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -80,18 +81,30 @@ def open_stream(data: bytes) -> None:
     """Talk with a camera that has written all its answers in advance, and closes."""
 
     async def talk() -> None:
-        ours, theirs = socket.socketpair()
+        ours, theirs = _connected()
         with ours, theirs:
-            ours.setblocking(False)
-            theirs.setblocking(False)
             with contextlib.suppress(BlockingIOError):
                 theirs.send(data)
             theirs.shutdown(socket.SHUT_WR)
             dialogue = Dialogue(connection=ours, address=_ADDRESS, credentials=Credentials("u", "p"))
-            stream = await dialogue.open_stream()
+            try:
+                stream = await dialogue.open_stream()
+            finally:
+                dialogue.close()
             assert stream.session_timeout_s > 0 and stream.media_channel != stream.control_channel
 
     asyncio.run(talk())
+
+
+def _connected() -> tuple[socket.socket, socket.socket]:
+    """Return both ends of a connection over loopback that leaves nothing behind when it is closed."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        ours = socket.create_connection(server.getsockname())
+        theirs, _ = server.accept()
+    for end in (ours, theirs):
+        end.setblocking(False)
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    return ours, theirs
 
 
 def read_reports(data: bytes) -> None:

@@ -108,3 +108,25 @@ def test_wall_goes_on_while_postgresql_is_dead_and_playback_stops(visit, system,
     system.run("ledger", "verify")
     audit = visit("zhang", "/ledger/?kind=media.spooled")
     assert "数据库没有应答" in audit.page.inner_text("main")
+
+
+@pytest.mark.article("A18.2")
+def test_wall_goes_on_while_the_web_is_killed_and_the_page_finds_it_again(visit, system):
+    wall = visit("zhang", "/wall/?layout=4")
+    wall.wait_for(lambda: [player["state"] for player in wall.players()] == ["live"] * 4, within_s=40)
+    wall.page.evaluate(
+        """() => {
+            window.states = [];
+            new MutationObserver((all) => all.forEach((one) => window.states.push(one.target.dataset.state)))
+                .observe(document.querySelector("mj-wall"), { attributeFilter: ["data-state"], subtree: true });
+        }"""
+    )
+
+    os.kill(system.process("web"), signal.SIGKILL)
+    wall.page.wait_for_timeout(15_000)
+    wall.wait_for(lambda: not wall.page.query_selector_all("mj-player[data-control]"), within_s=40)
+    wall.page.wait_for_timeout(8000)
+
+    assert [player["state"] for player in wall.players()] == ["live"] * 4
+    flickers = wall.page.evaluate("() => window.states.filter((state) => !['live', 'buffering'].includes(state))")
+    assert flickers == []

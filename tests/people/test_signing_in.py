@@ -8,6 +8,7 @@ import pytest
 from mingjian.base.clock import SimulatedClock
 from mingjian.people import acts, usecases
 from mingjian.people.models import Person, SignInNoise
+from mingjian.people.passwords import PasswordError
 from mingjian.people.usecases import PeopleError, SignInRefusal
 from mingjian.people.workflow import LOCKED_90K
 
@@ -77,7 +78,7 @@ def test_create_person_says_why_not(
 ) -> None:
     asked = {"username": "li", "password": PASSWORD} | changes
 
-    with pytest.raises(PeopleError) as refused:
+    with pytest.raises((PeopleError, PasswordError)) as refused:
         usecases.create_person(display_name="李", actor=acts.SHELL, clock=clock, **asked)
 
     assert refused.value.code == code

@@ -355,6 +355,12 @@ def install_ledger(postgres: Cluster) -> Ledger:
     return Ledger(postgres, owner, streaming)
 
 
+@pytest.fixture
+def fresh_ledger(postgres: Cluster) -> Ledger:
+    """A ledger of the test's own, for what counts all of its entries."""
+    return install_ledger(postgres)
+
+
 class MortalPostgres:
     """A cluster of one module that may be killed and brought back."""
 

@@ -93,3 +93,19 @@ def test_my_viewings_lists_each_with_its_state(session: ViewingSession, outsider
     client.post("/sign-out/")
     sign_in(client, "zhao")
     assert "还没有申请" in client.get("/viewings/").content.decode()
+
+
+def test_my_viewings_says_in_place_of_the_button_why_one_cannot_apply_so(
+    outsider: Person, hire: Callable[..., Person], client: Client
+) -> None:
+    hire("unit", "馆员", ("manager", "library"))
+
+    sign_in(client, "zhao")
+    assert 'href="/viewings/apply/"' in client.get("/viewings/").content.decode()
+    client.post("/sign-out/")
+    sign_in(client, "unit")
+    page = client.get("/viewings/").content.decode()
+
+    assert 'href="/viewings/apply/"' not in page
+    assert "换为“校内人员”" in page
+    assert 'href="/capacity/"' in page

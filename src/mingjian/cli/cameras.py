@@ -1,4 +1,4 @@
-"""`mingjian camera add|list|remove`: what is recorded."""
+"""`mingjian camera add|list|move|remove`: what is recorded."""
 
 import argparse
 import json
@@ -43,6 +43,12 @@ def register(commands: "Commands") -> None:
     listing = camera.add_parser("list", help="列出在用摄像机。 list those in operation")
     add_json(listing)
     listing.set_defaults(run=list_cameras)
+    move = camera.add_parser("move", help="调整到另一校区。 move one to another campus")
+    move.add_argument("camera")
+    move.add_argument("--campus", required=True, help="新校区代码。 code of the campus it goes to")
+    move.add_argument("--building", required=True)
+    move.add_argument("--owner", default="", help="新责任机构，缺省随类别。 owner there, by default as its class says")
+    move.set_defaults(run=move_camera)
     retire = camera.add_parser("remove", help="注销，录像保留到期。 retire one; its footage stays its time")
     retire.add_argument("camera")
     retire.set_defaults(run=retire_camera)
@@ -106,6 +112,23 @@ def list_cameras(arguments: argparse.Namespace, home: Home) -> int:
         for camera in queries.cameras_in_operation()
     ]
     print_rows(rows, ("id", "campus", "name", "address"), arguments)
+    return 0
+
+
+def move_camera(arguments: argparse.Namespace, home: Home) -> int:
+    """Move a camera to another campus; open pictures of it end."""
+    django_door.open_django(home)
+    from mingjian.people import acts
+    from mingjian.registry import moving, publisher
+
+    moved = moving.move_camera(
+        camera=find_camera(arguments.camera),
+        place=moving.NewPlace(campus=arguments.campus, building=arguments.building, owner=arguments.owner),
+        actor=acts.SHELL,
+        clock=_CLOCK,
+    )
+    publisher.publish_pending(home, clock=_CLOCK)
+    print(f"{moved.name} 已调整到 {moved.campus_id}，责任机构 {moved.owner_id}。 Moved.")
     return 0
 
 

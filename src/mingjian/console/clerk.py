@@ -21,6 +21,7 @@ from django.db import close_old_connections, connection
 from mingjian.base.clock import Clock, SystemClock
 from mingjian.base.errors import MingjianError
 from mingjian.console import verdicts
+from mingjian.duty import usecases as shifts
 from mingjian.grants import signing
 from mingjian.grants.signing import KeyPurpose
 from mingjian.host import deployment
@@ -103,6 +104,7 @@ def duties_of(home: Home, *, clock: Clock) -> list[Duty]:
     return [
         Duty("plan", 0.5, lambda: publisher.publish_pending(home, clock=clock)),
         Duty("reports", 2.0, lambda: follow_reports(home, clock=clock)),
+        Duty("shifts", 1.0, lambda: shifts.end_orphaned_shifts(clock=clock)),
         Duty("unattended", 1.0, lambda: viewing.pause_unattended(clock=clock)),
         Duty("noise", 60.0, lambda: people.digest_noise(clock=clock)),
         Duty("verdict", 60.0, lambda: verify_ledger(home, clock=clock)),

@@ -11,6 +11,7 @@ from mingjian.ledger import leaves
 from mingjian.ledger.leaves import Leaf
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
+from mingjian.people.posts import UNIT
 from mingjian.registry.models import Camera
 
 PAGE = 50
@@ -41,11 +42,16 @@ class Scope:
     def of(cls, acting: Acting) -> "Scope":
         """Return the scope of the capacity acted in. Cameras no longer in operation count as well."""
         person_id = str(acting.person.pk)
-        if acting.reads_every_ledger or not acting.is_staff:
+        if acting.reads_every_ledger or not acting.is_of_body:
             return cls(person_id, "", frozenset(), frozenset(), is_everything=acting.reads_every_ledger)
-        cameras = Camera.objects.filter(campus__in=acting.campuses).values_list("pk", flat=True)
-        camera_ids = frozenset(str(camera) for camera in cameras)
-        return cls(person_id, acting.body, frozenset(acting.campuses), camera_ids, is_everything=False)
+        # A unit answers for what it owns, a body of the campus for all that stands there.
+        is_unit = acting.tier == UNIT
+        cameras = (
+            Camera.objects.filter(owner=acting.body) if is_unit else Camera.objects.filter(campus__in=acting.campuses)
+        )
+        camera_ids = frozenset(str(camera) for camera in cameras.values_list("pk", flat=True))
+        campuses = frozenset() if is_unit else frozenset(acting.campuses)
+        return cls(person_id, acting.body, campuses, camera_ids, is_everything=False)
 
     def covers(self, leaf: Leaf) -> bool:
         """Say whether the entry is the person's own, or of the body or its campuses."""

@@ -63,17 +63,23 @@ def _controls() -> dict[str, str]:
         "page_next": _("下一组"),
         "page_of": _("第 {n} 组，共 {total} 组"),
         "empty_tile": _("空位"),
+        "empty_tile_help": _("空位：选中后在左侧点位上按回车，或把点位拖到这里"),
+        "state_unknown": _("录像状态未知"),
     }
 
 
 def _timeline() -> dict[str, str]:
     return {
         "timeline": _("时间轴"),
-        "timeline_help": _("方向键移动，加号减号缩放；按 ? 列出全部按键"),
+        "timeline_help": _("方向键移动，加号减号缩放，方括号跳到上一处、下一处缺失"),
         "zoom_in": _("放大"),
         "zoom_out": _("缩小"),
         "footage": _("有录像"),
         "future": _("尚未录制"),
         "window": _("获准时段"),
+        "expired": _("已到期清除"),
+        "held": _("已锁定"),
+        "bookmark": _("线索"),
+        "gap_table": _("缺失明细"),
         "gap_span": _("{from}–{to} {cause}"),
     }

@@ -44,8 +44,8 @@ _TABLE: dict[str, Row] = {
         HTTPStatus.CONFLICT,
     ),
     "people.short_password": (
-        _("密码太短，未建立账号。"),
-        _("请使用至少 %(shortest)s 个字符的密码。"),
+        _("密码太短，或含有用户名，没有采用。"),
+        _("请使用至少 %(shortest)s 个字符、不含用户名的密码。"),
         HTTPStatus.BAD_REQUEST,
     ),
     "people.body_unknown": (
@@ -267,6 +267,56 @@ _TABLE: dict[str, Row] = {
         _("发送的内容太大，未被接受，没有任何改动。"),
         _("请缩短文字或减少附件（每个不超过 10 MB，至多 5 个）后重新提交。"),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ),
+    "people.password_one_time": (
+        _("一次性密码只能用来更换密码。"),
+        _("请先在网页上登录并设置自己的密码。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "people.sign_in_busy": (
+        _("同时登录的人太多，这次没有核对密码。"),
+        _("请稍等几秒再试；这次不计入输错次数。"),
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ),
+    "people.too_many_attempts": (
+        _("这个地址输错密码的次数太多，暂不核对。"),
+        _("请过 %(minutes)s 分钟再试；急需使用的，请联系平台系统管理员。"),
+        HTTPStatus.TOO_MANY_REQUESTS,
+    ),
+    "people.password_wrong": (
+        _("现在的密码不正确，密码没有更改。"),
+        _("请返回重新输入；连续输错五次，账号会锁定十五分钟。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "people.password_same": (
+        _("新密码与现在的密码相同，没有更改。"),
+        _("请换一个新密码。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.own_account": (
+        _("不能锁定、解锁自己的账号，也不能给自己发一次性密码。"),
+        _("请由另一位平台系统管理员办理；更换自己的密码，请到“我的登录”。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "people.account_as_asked": (
+        _("账号“%(username)s”已经是这个状态。"),
+        _("无需再次操作。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "people.text_missing": (
+        _("有一项没有填写（%(field)s），没有保存。"),
+        _("请补齐后再试。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.text_too_long": (
+        _("有一项太长（%(field)s），没有保存。"),
+        _("请缩短到 %(longest)s 个字符以内。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.text_invisible": (
+        _("有一项含有看不见的控制字符（%(field)s），没有保存。"),
+        _("请重新输入，不要粘贴带格式的文字。"),
+        HTTPStatus.BAD_REQUEST,
     ),
     "people.not_signed_in": (
         _("没有登录，或登录已经结束。"),

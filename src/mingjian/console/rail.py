@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from mingjian.duty import live
+from mingjian.people import personnel
 from mingjian.people.capacity import Acting
 from mingjian.regulation.posts import Post
 from mingjian.viewing.rules import has_desk
@@ -47,6 +48,7 @@ def _rooms(acting: Acting) -> list[tuple[str, str, bool]]:
         (_("查阅登记台账"), reverse("viewing_register"), acting.is_staff),
         (_("录像锁定"), reverse("held_footage"), acting.is_staff),
         (_("摄像机"), reverse("cameras"), acting.is_of_body),
+        (_("人员与任命"), reverse("persons"), personnel.keeps_accounts(acting) or personnel.appoints(acting)),
         (_("我的查阅"), reverse("my_viewings"), True),
         (_("操作日志"), reverse("ledger"), True),
         (_("办法条款"), reverse("articles"), True),

@@ -1,18 +1,20 @@
 """Starting and ending a shift, and the wall."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 
 from mingjian.base.clock import SystemClock
 from mingjian.duty import live, usecases
+from mingjian.duty.tree import tree_of
 from mingjian.people import acts
 from mingjian.people import queries as people
 from mingjian.people.capacity import Acting
-from mingjian.registry import queries as cameras
+from mingjian.registry import footage
 
 _CLOCK = SystemClock()
-LAYOUTS = (1, 4, 9)
+LAYOUTS = (1, 4, 9, 16)
 
 
 def start_shift(request: HttpRequest, *, acting: Acting) -> HttpResponse:
@@ -29,11 +31,13 @@ def end_shift(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 
 
 def wall(request: HttpRequest, *, acting: Acting) -> HttpResponse:
-    """Show the live pictures of the campus, 1, 4 or 9 at once."""
-    reach = live.reach(acting=acting, now_90k=_CLOCK.utc())
-    found = list(cameras.access_cameras(acting=acting).filter(campus__in=reach))
+    """Show live pictures of the points in reach, 1, 4, 9 or 16 at once, beside the tree of places."""
+    now_90k = _CLOCK.utc()
+    reach = live.reach(acting=acting, now_90k=now_90k)
+    found = list(live.watchable_cameras(acting=acting, now_90k=now_90k).order_by("campus__place", "building", "name"))
     wanted = request.GET.get("layout", "")
-    layout = int(wanted) if wanted in {str(known) for known in LAYOUTS} else _fitting_layout(len(found))
+    is_asked = wanted in {str(known) for known in LAYOUTS}
+    first = request.GET.get("camera", "")
     return render(
         request,
         "duty/wall.html",
@@ -43,10 +47,21 @@ def wall(request: HttpRequest, *, acting: Acting) -> HttpResponse:
             "camera_data": [
                 {"id": str(camera.pk), "name": camera.name, "building": camera.building} for camera in found
             ],
-            "layout": layout,
+            "tree": tree_of(found),
+            "first": first if first in {str(camera.pk) for camera in found} else "",
+            "memory": f"{acting.person.pk}:{acting.body}:{'+'.join(reach)}",
+            "layout": int(wanted) if is_asked else _fitting_layout(len(found)),
+            "is_asked": is_asked,
             "layouts": LAYOUTS,
         },
     )
+
+
+def wall_states(request: HttpRequest, *, acting: Acting) -> HttpResponse:
+    """Tell what the recorder says of each point in reach, for the badges of the tiles."""
+    found = live.watchable_cameras(acting=acting, now_90k=_CLOCK.utc())
+    told = footage.state_words(settings.HOME, cameras=list(found))
+    return JsonResponse({camera_id: {"word": word, "tone": tone.value} for camera_id, (word, tone) in told.items()})
 
 
 def _fitting_layout(count: int) -> int:

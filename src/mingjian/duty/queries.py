@@ -1,14 +1,28 @@
 """Reads of shifts. `access_*` is the only door for a page or a lease."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mingjian.duty.models import Shift
-from mingjian.people.models import Person
+from mingjian.people.models import Appointment, Person
+from mingjian.regulation.posts import Post
 
 
 def open_shift(*, person: Person) -> Shift | None:
     """Return the shift the person is on, if any."""
     return Shift.objects.filter(person=person, ended_at_90k__isnull=True).select_related("campus").first()
+
+
+def orphaned_shifts(*, now_90k: int) -> QuerySet[Shift]:
+    """Return the open shifts whose person has the post no more, or no account that answers."""
+    held = Appointment.objects.filter(
+        Q(until_90k__isnull=True) | Q(until_90k__gt=now_90k),
+        person=OuterRef("person"),
+        post=Post.OPERATOR.value,
+        body=OuterRef("body"),
+        since_90k__lte=now_90k,
+    )
+    is_closed = Q(person__is_active=False) | Q(person__suspended_at_90k__isnull=False)
+    return Shift.objects.filter(is_closed | ~Exists(held), ended_at_90k__isnull=True).order_by("started_at_90k")
 
 
 def campuses_on_shift(person: Person) -> tuple[str, ...]:

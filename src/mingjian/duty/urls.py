@@ -8,4 +8,5 @@ urlpatterns = [
     route("shift/start/", pages.start_shift, name="start_shift", rule=Operator(), methods=("POST",)),
     route("shift/end/", pages.end_shift, name="end_shift", rule=Operator(), methods=("POST",)),
     route("wall/", pages.wall, name="wall", rule=OperatorOnShift()),
+    route("wall/states/", pages.wall_states, name="wall_states", rule=OperatorOnShift()),
 ]

@@ -4,6 +4,7 @@ from django.db import IntegrityError, transaction
 
 from mingjian.base.clock import Clock
 from mingjian.base.errors import MingjianError
+from mingjian.duty import queries
 from mingjian.duty.models import Shift
 from mingjian.people import acts
 from mingjian.people.acts import Actor
@@ -56,21 +57,36 @@ def end_shift(*, person: Person, actor: Actor, clock: Clock) -> Shift:
     shift = Shift.objects.select_for_update().filter(person=person, ended_at_90k__isnull=True).first()
     if shift is None:
         raise DutyError("duty.not_on_shift", person=str(person.pk))
-    now_90k = max(clock.utc(), shift.started_at_90k)
+    _end(shift, reason="", actor=actor, at_90k=clock.utc())
+    return shift
+
+
+@transaction.atomic(durable=True)
+def end_orphaned_shifts(*, clock: Clock) -> int:
+    """End the duty of everybody whose post or account ended under it; return how many. The clerk's work."""
+    now_90k = clock.utc()
+    orphaned = list(queries.orphaned_shifts(now_90k=now_90k).select_for_update(of=("self",)))
+    for shift in orphaned:
+        _end(shift, reason="post_ended", actor=acts.CLERK, at_90k=now_90k)
+    return len(orphaned)
+
+
+def _end(shift: Shift, *, reason: str, actor: Actor, at_90k: int) -> None:
+    now_90k = max(at_90k, shift.started_at_90k)
     shift.ended_at_90k = now_90k
     shift.save(update_fields=["ended_at_90k"])
     revoke_grant(grant_id=str(shift.grant_id), reason="shift_ended", at_90k=now_90k)
+    facts: dict[str, acts.Fact] = {
+        "campus": shift.campus_id,
+        "body": shift.body_id,
+        "person": str(shift.person_id),
+        "started_at_90k": shift.started_at_90k,
+    }
     acts.record(
         kind="duty.shift_ended",
         actor=actor,
         subject=f"shift:{shift.pk}",
-        facts={
-            "campus": shift.campus_id,
-            "body": shift.body_id,
-            "person": str(person.pk),
-            "started_at_90k": shift.started_at_90k,
-        },
+        facts=facts | ({"reason": reason} if reason else {}),
         at_90k=now_90k,
         articles=(articles.A18_4A.id,),
     )
-    return shift

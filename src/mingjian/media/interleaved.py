@@ -10,8 +10,9 @@ from mingjian.media.rtsp_error import RtspError
 _PACKET = struct.Struct(">HHHHIII")
 _MOST_STRAY_BYTES = 64 << 10
 _PACKET_START_BYTES = 6
-# In one reading of two megabytes at most; a hundred times what a camera sends, and what costs a tenth of a tick.
-_MOST_PARTS = 10_000
+# In one reading, at most: ten times what any camera sends in a second, and what costs less than a tick.
+_MOST_PARTS = 20_000
+_MOST_MESSAGES = 200
 
 
 class InterleavedReader:
@@ -37,6 +38,7 @@ class InterleavedReader:
         self._on_control = on_control
         self._on_text = on_text
         self._stray_run = 0
+        self._messages = 0
         self._packet_start = _packet_start(media_channel, receiver.payload_type)
         self._packet_type = receiver.payload_type
 
@@ -46,6 +48,7 @@ class InterleavedReader:
         The loop is the whole cost of a recorder that Python can help: the middle of a fragment, most packets
         of a camera's stream, is recognised and appended without a call (see RtpReceiver).
         """
+        self._messages = 0
         receiver = self._receiver
         unpack = _PACKET.unpack_from
         lead_wanted = 0x2400 | self._media_channel
@@ -117,6 +120,9 @@ class InterleavedReader:
 
     def _text(self, view: memoryview) -> int:
         """Consume an RTSP message; 0 when it is not whole yet, -1 when this is none."""
+        self._messages += 1
+        if self._messages > _MOST_MESSAGES:
+            raise RtspError("media.flooding", what="messages", count=self._messages)
         opening = bytes(view[:12])
         # Upper-case letters up to the version or the first space: a response or a request of the camera.
         if opening.startswith(b"RTSP/1.0") or b"RTSP/1.0".startswith(opening[:8]):

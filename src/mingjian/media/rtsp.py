@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import Callable
 
 from mingjian.base import ticks
@@ -78,7 +77,7 @@ class RtspSession:
         timeout_s: float = 5.0,
         receive_buffer_bytes: int = 2 << 20,
     ) -> "RtspSession":
-        """Connect, sign in, and start the camera's first video track over TCP.
+        """Connect, sign in, and start the camera's first video track over TCP, over UDP where it has nothing else.
 
         `addresses_allowed` is asked with the resolved IP and the port, before anything is sent. Raises RtspError;
         a camera that does not answer within `timeout_s` is `media.unreachable` before the connection stands and
@@ -95,7 +94,7 @@ class RtspSession:
                     stream = await dialogue.open_stream()
                     session = cls(camera=camera, dialogue=dialogue, stream=stream, clock=clock)
                 except BaseException:
-                    _part(camera.socket, dialogue)
+                    dialogue.part()
                     raise
         except TimeoutError as error:
             code = "media.unreachable" if camera is None else "media.silent"
@@ -139,6 +138,7 @@ class RtspSession:
             "media.odd_packets": self._receiver.packets_odd,
             "media.stray_bytes": self._reader.stray_bytes,
             "media.payload_type": int(self._receiver.has_other_type),
+            "media.datagrams": int(self._dialogue.datagrams is not None),
             "media.markers": int(not self._builder.trusts_markers),
         }
 
@@ -216,17 +216,21 @@ class RtspSession:
                 async with asyncio.timeout(_TEARDOWN_S):
                     await self._dialogue.tear_down()
         finally:
-            self._camera.socket.close()
+            self._dialogue.close()
 
     def abandon(self) -> None:
         """Close at once, with a TEARDOWN if the socket takes it."""
         if not self._is_closed:
             self._is_closed = True
-            _part(self._camera.socket, self._dialogue)
+            self._dialogue.part()
 
     def _read(self, scratch: memoryview) -> None:
         if len(scratch) < SMALLEST_SCRATCH_BYTES:
             raise ValueError("scratch is too small")
+        if self._dialogue.datagrams is not None:
+            filled = self._dialogue.datagrams.fill(scratch)
+            self.bytes_received += filled
+            self._reader.walk(scratch[:filled])
         for _ in range(_READS_PER_DRAIN):
             held = len(self._rest)
             scratch[:held] = self._rest
@@ -305,11 +309,3 @@ def _usable(stream: Stream) -> tuple[bytes, ...]:
     except RtspError:
         return ()
     return sets
-
-
-def _part(connection: socket.socket, dialogue: Dialogue) -> None:
-    """Close, after a TEARDOWN that is not waited for: some servers go on sending to a session nobody ended."""
-    with contextlib.suppress(OSError):
-        if dialogue.session:
-            connection.send(dialogue.compose("TEARDOWN", dialogue.url, {}))
-    connection.close()

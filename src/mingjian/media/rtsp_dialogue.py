@@ -7,6 +7,7 @@ import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from mingjian.media.datagrams import CONTROL_CHANNEL, MEDIA_CHANNEL, DatagramPair
 from mingjian.media.rtsp_address import CameraAddress, Credentials
 from mingjian.media.rtsp_auth import Authenticator
 from mingjian.media.rtsp_error import RtspError
@@ -41,10 +42,11 @@ class Stream:
 
 
 class Dialogue:
-    """Requests and their answers on one socket, which stays the caller's. `early` holds media that came in between."""
+    """Requests and their answers on one socket. `early` holds media that came in between, `datagrams` its other way."""
 
     def __init__(self, *, connection: socket.socket, address: CameraAddress, credentials: Credentials | None) -> None:
         self.early = bytearray()
+        self.datagrams: DatagramPair | None = None
         self.session = ""
         self.url = address.url
         self._socket = connection
@@ -63,10 +65,8 @@ class Dialogue:
         description = parse_description(described.body)
         base = _base_url(described, url)
         self.url = _join(base, description.session_control)
-        transport = {"Transport": "RTP/AVP/TCP;unicast;interleaved=0-1"}
-        setup = await self._request("SETUP", _join(base, description.control), transport)
+        setup, media_channel, control_channel = await self._set_up(_join(base, description.control))
         self.session = setup.header("session").partition(";")[0].strip()
-        media_channel, control_channel = _channels(setup.header("transport"))
         await self._request("PLAY", self.url, {})
         self.early += self._received
         self._received.clear()
@@ -79,6 +79,32 @@ class Dialogue:
             control_channel=control_channel,
             can_get_parameter="GET_PARAMETER" in methods,
         )
+
+    async def _set_up(self, url: str) -> tuple[Message, int, int]:
+        """Ask for the track over this connection, over UDP from a camera that cannot; return answer and channels."""
+        try:
+            setup = await self._request("SETUP", url, {"Transport": "RTP/AVP/TCP;unicast;interleaved=0-1"})
+            return setup, *_channels(setup.header("transport"))
+        except RtspError as error:
+            if error.code != "media.no_tcp":
+                raise
+        self.datagrams = DatagramPair(local_ip=self._socket.getsockname()[0])
+        setup = await self._request("SETUP", url, {"Transport": self.datagrams.transport})
+        self.datagrams.accept(setup.header("transport"), camera_ip=self._socket.getpeername()[0])
+        return setup, MEDIA_CHANNEL, CONTROL_CHANNEL
+
+    def part(self) -> None:
+        """Close, after a TEARDOWN that is not waited for: some servers go on sending to a session nobody ended."""
+        with contextlib.suppress(OSError):
+            if self.session:
+                self._socket.send(self.compose("TEARDOWN", self.url, {}))
+        self.close()
+
+    def close(self) -> None:
+        """Close every socket; safe to repeat."""
+        self._socket.close()
+        if self.datagrams is not None:
+            self.datagrams.close()
 
     def compose(self, method: str, url: str, headers: Mapping[str, str]) -> bytes:
         """Return the next request, with its number, the session and the answer to the last challenge."""

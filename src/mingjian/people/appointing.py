@@ -6,11 +6,14 @@ from django.db import IntegrityError, transaction
 
 from mingjian.base.clock import Clock
 from mingjian.base.errors import MingjianError
-from mingjian.people import acts, web_sessions
+from mingjian.people import acts, texts, web_sessions
 from mingjian.people.acts import Actor
 from mingjian.people.models import Appointment, Body, Person
 from mingjian.people.posts import TIERS_OF
 from mingjian.regulation.posts import Post
+from mingjian.regulation.rules import appointing as rules
+
+DOCUMENT_CHARACTERS = 200
 
 
 class AppointingError(MingjianError):
@@ -50,7 +53,7 @@ def appoint(
         tier=found.tier,
         since_90k=term.since_90k,
         until_90k=term.until_90k,
-        document=term.document.strip(),
+        document=texts.line(term.document, field="document", longest=DOCUMENT_CHARACTERS),
         appointed_by=appointed_by,
     )
     try:
@@ -71,6 +74,7 @@ def appoint(
             "document": appointment.document,
         },
         at_90k=clock.utc(),
+        articles=(rules.ground_of(post).rule.id,),
     )
     return appointment
 
@@ -79,6 +83,7 @@ def appoint(
 def end_appointment(*, appointment: Appointment, reason: str, actor: Actor, clock: Clock) -> None:
     """End the appointment now. Web sessions acting under it end with it, and their pictures within two seconds."""
     now_90k = clock.utc()
+    reason = texts.line(reason, field="reason", longest=DOCUMENT_CHARACTERS)
     locked = Appointment.objects.select_for_update().get(pk=appointment.pk)
     if locked.until_90k is not None and locked.until_90k <= now_90k:
         raise AppointingError("people.not_appointed", post=locked.post, body=locked.body_id)
@@ -91,6 +96,7 @@ def end_appointment(*, appointment: Appointment, reason: str, actor: Actor, cloc
         subject=f"person:{locked.person_id}",
         facts={"appointment": str(locked.pk), "post": locked.post, "body": locked.body_id, "reason": reason},
         at_90k=now_90k,
+        articles=(rules.ground_of(Post(locked.post)).rule.id,),
     )
 
 

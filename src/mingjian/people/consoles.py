@@ -6,7 +6,7 @@ from django.db import transaction
 
 from mingjian.base.clock import Clock
 from mingjian.base.errors import MingjianError
-from mingjian.people import acts, scope
+from mingjian.people import acts, scope, texts
 from mingjian.people.acts import Actor
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Campus, Console, WebSession
@@ -14,6 +14,7 @@ from mingjian.people.web_sessions import hash_of
 from mingjian.regulation.posts import Post
 
 CODE_BYTES, TOKEN_BYTES = 12, 32
+NAME_CHARACTERS = 64
 
 
 class ConsoleError(MingjianError):
@@ -26,6 +27,7 @@ def add_console(*, name: str, campus: str, actor: Actor, clock: Clock) -> tuple[
     if not Campus.objects.filter(pk=campus).exists():
         raise ConsoleError("people.campus_unknown", campus=campus)
     code = secrets.token_urlsafe(CODE_BYTES)
+    name = texts.line(name, field="name", longest=NAME_CHARACTERS)
     console = Console.objects.create(name=name, campus_id=campus, code_hash=hash_of(code))
     acts.record(
         kind="people.console_added",

@@ -1,7 +1,33 @@
-"""What people type to sign in."""
+"""What people type: to sign in, to change a password, to open an account, to appoint and to say why."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+from mingjian.base import ticks
+from mingjian.people import texts
+from mingjian.people.accounts import REASON_CHARACTERS
+from mingjian.people.appointing import DOCUMENT_CHARACTERS
+from mingjian.people.models import Body
+from mingjian.people.passwords import LONGEST, SHORTEST
+from mingjian.people.posts import post_name
+from mingjian.people.usecases import NAME_CHARACTERS, USERNAME_CHARACTERS
+from mingjian.regulation.posts import Post
+
+_SEPARATOR = "|"
+
+
+class LineField(forms.CharField):
+    """One line of text without anything invisible in it."""
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if texts.has_invisible(cleaned):
+            raise ValidationError(_("含有看不见的控制字符。请重新输入，不要粘贴带格式的文字。"))
+        return cleaned
 
 
 class SignInForm(forms.Form):
@@ -14,7 +40,105 @@ class SignInForm(forms.Form):
     )
     password = forms.CharField(
         label=_("密码"),
-        max_length=256,
+        max_length=LONGEST,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
+
+
+class OwnPasswordForm(forms.Form):
+    """The old password, and the new one twice."""
+
+    old = forms.CharField(
+        label=_("现在的密码"),
+        max_length=LONGEST,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    new = forms.CharField(
+        label=_("新密码"),
+        min_length=SHORTEST,
+        max_length=LONGEST,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("至少 10 个字符，不含用户名。几个不相干的词连起来，比带符号的短密码更好记也更安全。"),
+    )
+    again = forms.CharField(
+        label=_("再输一次新密码"),
+        max_length=LONGEST,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "new" in cleaned and cleaned.get("again") != cleaned["new"]:
+            self.add_error("again", _("两次输入的新密码不一样。"))
+        return cleaned
+
+
+class PersonForm(forms.Form):
+    """Whose account it is."""
+
+    username = LineField(
+        label=_("用户名"),
+        max_length=USERNAME_CHARACTERS,
+        help_text=_("用于登录，一般用工号或学号；以后不能更改。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    display_name = LineField(
+        label=_("姓名"), max_length=NAME_CHARACTERS, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why an account or an appointment changes; it is in the ledger for ever."""
+
+    reason = LineField(label=_("事由"), max_length=REASON_CHARACTERS)
+
+
+class AppointForm(forms.Form):
+    """Which post from when to when, and the paper it rests on."""
+
+    what = forms.ChoiceField(label=_("职务"))
+    document = LineField(
+        label=_("任命文件"), max_length=DOCUMENT_CHARACTERS, help_text=_("文号或文件名称，例如“保卫处〔2026〕12号”。")
+    )
+    since = forms.DateField(
+        label=_("自"), required=False, widget=forms.DateInput(attrs={"type": "date"}), help_text=_("不填即自现在起。")
+    )
+    until = forms.DateField(
+        label=_("至"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("含当日；不填即无期限。代理职务请填写。"),
+    )
+
+    def __init__(self, *args: Any, posts: list[tuple[Body, list[Post]]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["what"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared above
+        grouped = [
+            (body.label, [(f"{body.pk}{_SEPARATOR}{post.value}", post_name(post, tier=body.tier)) for post in given])
+            for body, given in posts
+        ]
+        field.choices = [("", _("请选择机构和职务")), *grouped]
+
+    def clean_what(self) -> tuple[str, Post]:
+        """Return the body's code and the post."""
+        body, _sep, post = str(self.cleaned_data["what"]).partition(_SEPARATOR)
+        return body, Post(post)
+
+    def clean_since(self) -> int | None:
+        """Return the first instant of the day, None for now."""
+        day: date | None = self.cleaned_data["since"]
+        return None if day is None else _midnight(day)
+
+    def clean_until(self) -> int | None:
+        """Return the first instant after the day, None for ever."""
+        day: date | None = self.cleaned_data["until"]
+        return None if day is None else _midnight(day + timedelta(days=1))
+
+
+def _midnight(day: date) -> int:
+    return ticks.from_datetime(datetime.combine(day, time(), tzinfo=ticks.CIVIL_ZONE))

@@ -97,7 +97,10 @@ class SpecialOwner(Named):
 
 
 class Person(models.Model):
-    """One human being who can sign in. Never deleted: the ledger names them. `password` is an Argon2id string."""
+    """One human being who can sign in. Never deleted: the ledger names them. `password` is an Argon2id string.
+
+    `locked_until_90k` is the lock of five wrong passwords, `suspended_at_90k` that of an administrator.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = models.CharField(max_length=64, unique=True)
@@ -106,6 +109,8 @@ class Person(models.Model):
     is_active = models.BooleanField(default=True)
     refusals = models.PositiveSmallIntegerField(default=0)
     locked_until_90k = models.BigIntegerField(null=True)
+    suspended_at_90k = models.BigIntegerField(null=True)
+    must_change_password = models.BooleanField(default=False)
     created_at_90k = models.BigIntegerField()
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -12,14 +13,15 @@ from django.utils.translation import gettext as _
 
 from mingjian.base import ids, ticks
 from mingjian.base.clock import SystemClock
-from mingjian.people import consoles, queries, session, usecases, web_sessions
+from mingjian.people import accounts, consoles, queries, session, usecases, web_sessions
+from mingjian.people.attempts import Brake
 from mingjian.people.capacity import Acting, appointments_of
-from mingjian.people.forms import SignInForm
+from mingjian.people.forms import OwnPasswordForm, SignInForm
 from mingjian.people.models import Appointment, WebSession
-from mingjian.people.usecases import SignInOutcome, SignInRefusal
 from mingjian.regulation.posts import Post
 
 _CLOCK = SystemClock()
+_BRAKE = Brake()
 CONSOLE_COOKIE_AGE_S = 365 * 24 * 3600
 
 
@@ -33,13 +35,18 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     form = SignInForm(request.POST)
     if not form.is_valid():
         return render(request, "people/sign_in.html", {"form": form, "next": wanted}, status=400)
+    address = request.META.get("REMOTE_ADDR", "")
+    _BRAKE.require(address, now_s=_CLOCK.monotonic())
     outcome = usecases.sign_in(
         username=form.cleaned_data["username"], password=form.cleaned_data["password"], clock=_CLOCK
     )
     if outcome.acting is None:
-        form.add_error(None, refusal_text(outcome))
+        _BRAKE.note(address, now_s=_CLOCK.monotonic())
+        form.add_error(None, refusal_text())
         return render(request, "people/sign_in.html", {"form": form, "next": wanted}, status=403)
     session.begin(request, acting=outcome.acting)
+    if outcome.acting.person.must_change_password:
+        return HttpResponseRedirect(reverse("own_password"))
     is_to_choose = outcome.acting.appointment is None and _appointments(outcome.acting).exists()
     return HttpResponseRedirect(f"{reverse('capacity')}?{urlencode({'next': wanted})}" if is_to_choose else wanted)
 
@@ -61,6 +68,25 @@ def capacity(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         )
         return HttpResponseRedirect(wanted)
     return render(request, "people/capacity.html", {"appointments": _appointments(acting), "next": wanted})
+
+
+def own_password(request: HttpRequest, *, acting: Acting) -> HttpResponse:
+    """Change one's own password; this session goes on, all others end."""
+    form = OwnPasswordForm(request.POST or None)
+    must = acting.person.must_change_password
+    if request.method != "POST" or not form.is_valid():
+        status = 400 if request.method == "POST" else 200
+        return render(request, "people/own_password.html", {"form": form, "must": must}, status=status)
+    person = accounts.change_own_password(
+        acting=acting,
+        session=_own(request),
+        old=form.cleaned_data["old"],
+        new=form.cleaned_data["new"],
+        clock=_CLOCK,
+    )
+    session.remember_password(request, person=person)
+    messages.success(request, _("密码已更改，其他地方的登录已结束。"))
+    return HttpResponseRedirect("/" if must else reverse("sessions"))
 
 
 def sessions(request: HttpRequest, *, acting: Acting) -> HttpResponse:
@@ -105,14 +131,12 @@ def register_console(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     return response
 
 
-def refusal_text(outcome: SignInOutcome) -> str:
-    """Say why nobody was signed in and what to do. An unknown name and a wrong password read the same."""
-    if outcome.refusal is SignInRefusal.LOCKED and outcome.locked_until_90k is not None:
-        until = ticks.to_datetime(outcome.locked_until_90k).astimezone(ticks.CIVIL_ZONE)
-        return _("密码连续输错，账号已锁定至 %(time)s。请届时再试，或联系平台系统管理员。") % {
-            "time": until.strftime("%H:%M:%S")
-        }
-    return _("用户名或密码不正确。请核对后重新输入；连续输错五次将锁定十五分钟。")
+def refusal_text() -> str:
+    """Say why nobody was signed in and what to do: the same for an unknown name, a wrong password and a lock."""
+    return _(
+        "用户名或密码不正确，或账号已锁定。请核对后重新输入；连续输错五次锁定十五分钟，其间正确的密码也不能登录。"
+        "急需使用的，请联系平台系统管理员。"
+    )
 
 
 def safe_next(request: HttpRequest, wanted: str) -> str:

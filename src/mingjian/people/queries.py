@@ -8,8 +8,10 @@ from mingjian.people.models import Body, Campus, Person, Revocation, WebSession
 
 
 def access_person_by_id(*, person_id: str) -> Person | None:
-    """Return the active person of a session, or None when the account is closed or gone."""
-    return Person.objects.filter(pk=person_id, is_active=True).first()
+    """Return the active person of a session, or None when the account is closed, locked by an
+    administrator, or gone.
+    """
+    return Person.objects.filter(pk=person_id, is_active=True, suspended_at_90k__isnull=True).first()
 
 
 def access_person_by_username(*, username: str) -> Person:

@@ -15,7 +15,7 @@ from django.http import (
     HttpResponseNotAllowed,
     HttpResponseRedirect,
 )
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 
 from mingjian.base.clock import SystemClock
 from mingjian.base.errors import MingjianError
@@ -107,6 +107,9 @@ ANYONE = "anyone"
 # Below this address answers are JSON, whatever the caller accepts.
 API = "/api/"
 
+# What a one-time password opens: choosing another, and leaving.
+_OPEN_TO_ONE_TIME_PASSWORD = frozenset({"own_password", "sign_out"})
+
 View = Callable[..., HttpResponseBase]
 
 
@@ -136,6 +139,8 @@ def route(pattern: str, view: View, *, name: str, rule: Rule, methods: Sequence[
             return _sign_in_first(request)
         # Left by the middleware, so that the page of a refusal still knows who reads it.
         scope.enter(acting)
+        if acting.person.must_change_password and name not in _OPEN_TO_ONE_TIME_PASSWORD:
+            return _choose_password_first(request)
         session.note_activity(request)
         decision = rule.ask(acting=acting, captured=captured)
         if decision is not None and not decision.allowed:
@@ -182,3 +187,9 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=401)
     wanted = urlencode({"next": request.get_full_path()}) if request.method == "GET" else ""
     return HttpResponseRedirect(f"{settings.LOGIN_URL}?{wanted}" if wanted else settings.LOGIN_URL)
+
+
+def _choose_password_first(request: HttpRequest) -> HttpResponse:
+    if is_api(request):
+        raise NotSignedIn("people.password_one_time")
+    return HttpResponseRedirect(reverse("own_password"))

@@ -49,6 +49,11 @@ def begin(request: HttpRequest, *, acting: Acting) -> None:
     setattr(request, _CACHE, SignedIn(acting, row))
 
 
+def remember_password(request: HttpRequest, *, person: Person) -> None:
+    """Let this session go on under the password that its person has just chosen."""
+    request.session[_PASSWORD_MARK] = _mark(person)
+
+
 def end(request: HttpRequest) -> None:
     """Forget the session. Leases bound to it are not renewed any more."""
     request.session.flush()
@@ -76,8 +81,12 @@ def known_acting(request: HttpRequest) -> Acting | None:
 
 
 def signed_in_by_key(session_key: str) -> SignedIn | None:
-    """Return who is signed in under this session key now, for sockets that outlive a request."""
-    return _signed_in(SessionStore(session_key))
+    """Return who is signed in under this session key now, for sockets that outlive a request.
+
+    With a one-time password nobody has come further than the page that asks for another.
+    """
+    found = _signed_in(SessionStore(session_key))
+    return None if found is None or found.acting.person.must_change_password else found
 
 
 def note_activity(request: HttpRequest) -> None:

@@ -1,13 +1,36 @@
 """Addresses of this room."""
 
-from mingjian.people import pages
+from mingjian.people import pages, personnel_pages
 from mingjian.people.routing import Operator, SignedIn, open_route, route
+from mingjian.people.rules import AccountKeeper, Appointer, Personnel
 
 urlpatterns = [
     open_route("sign-in/", pages.sign_in, name="sign_in", methods=("GET", "POST")),
     route("sign-out/", pages.sign_out, name="sign_out", rule=SignedIn(), methods=("POST",)),
     route("capacity/", pages.capacity, name="capacity", rule=SignedIn(), methods=("GET", "POST")),
+    route("password/", pages.own_password, name="own_password", rule=SignedIn(), methods=("GET", "POST")),
     route("sessions/", pages.sessions, name="sessions", rule=SignedIn()),
     route("sessions/console/", pages.register_console, name="register_console", rule=Operator(), methods=("POST",)),
     route("sessions/<str:key_hash>/end/", pages.end_session, name="end_session", rule=SignedIn(), methods=("POST",)),
+    route("people/", personnel_pages.persons, name="persons", rule=Personnel()),
+    route("people/new/", personnel_pages.new_person, name="new_person", rule=AccountKeeper(), methods=("GET", "POST")),
+    route("people/<str:person_id>/", personnel_pages.person, name="person", rule=Personnel()),
+    route(
+        "people/<str:person_id>/appoint/", personnel_pages.appoint, name="appoint", rule=Appointer(), methods=("POST",)
+    ),
+    route(
+        "appointments/<str:appointment_id>/end/",
+        personnel_pages.end_appointment,
+        name="end_appointment",
+        rule=Appointer(),
+        methods=("POST",),
+    ),
+    *(
+        route(f"people/<str:person_id>/{step}/", view, name=name, rule=AccountKeeper(), methods=("POST",))
+        for step, view, name in (
+            ("suspend", personnel_pages.suspend, "suspend_account"),
+            ("reinstate", personnel_pages.reinstate, "reinstate_account"),
+            ("password", personnel_pages.renew_password, "renew_password"),
+        )
+    ),
 ]

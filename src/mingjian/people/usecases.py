@@ -3,28 +3,27 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.contrib.auth.hashers import check_password, make_password
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from mingjian.base.clock import Clock
 from mingjian.base.errors import MingjianError
-from mingjian.people import acts, web_sessions, workflow
+from mingjian.people import acts, passwords, texts, web_sessions, workflow
 from mingjian.people.acts import Actor
 from mingjian.people.capacity import Acting, first_capacity
 from mingjian.people.models import Person, SignInNoise
 from mingjian.regulation.decision import Decision
 
 NOISE_BUCKET_90K = 10 * 60 * 90_000
-SHORTEST_PASSWORD = 10
+USERNAME_CHARACTERS, NAME_CHARACTERS = 64, 64
 
 
 class PeopleError(MingjianError):
-    """An account cannot be made as asked: "people.username_taken", "people.short_password"."""
+    """An account cannot be made as asked: "people.username_taken"."""
 
 
 class SignInRefusal(StrEnum):
-    """Why nobody was signed in. The page says the first two in the same words."""
+    """Why nobody was signed in. For the ledger: the page says all three in the same words."""
 
     WRONG = "people.wrong_password"
     UNKNOWN = "people.unknown_person"
@@ -33,67 +32,90 @@ class SignInRefusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SignInOutcome:
-    """Who is signed in, or the refusal; `locked_until_90k` when it is the lock that refuses."""
+    """Who is signed in, or the refusal."""
 
     acting: Acting | None
     refusal: SignInRefusal | None
-    locked_until_90k: int | None = None
+
+
+def create_person(*, username: str, display_name: str, password: str, actor: Actor, clock: Clock) -> Person:
+    """Open an account with a password its person knows. What they may do follows from appointments alone.
+
+    Raises PeopleError, PasswordError, TextError.
+    """
+    username = texts.line(username, field="username", longest=USERNAME_CHARACTERS)
+    passwords.check(password, username=username)
+    person = Person(username=username, display_name=display_name, password=passwords.hashed(password))
+    return _enter(person, actor=actor, clock=clock)
+
+
+def open_account(*, username: str, display_name: str, actor: Actor, clock: Clock) -> tuple[Person, str]:
+    """Open an account and return it with a password that works once. It is shown now and never again.
+
+    Raises PeopleError, TextError.
+    """
+    password = passwords.one_time()
+    person = Person(
+        username=texts.line(username, field="username", longest=USERNAME_CHARACTERS),
+        display_name=display_name,
+        password=passwords.hashed(password),
+        must_change_password=True,
+    )
+    return _enter(person, actor=actor, clock=clock), password
 
 
 @transaction.atomic(durable=True)
-def create_person(*, username: str, display_name: str, password: str, actor: Actor, clock: Clock) -> Person:
-    """Open an account. What its person may do follows from appointments alone. Raises PeopleError."""
-    if len(password) < SHORTEST_PASSWORD:
-        raise PeopleError("people.short_password", username=username, shortest=SHORTEST_PASSWORD)
+def _enter(person: Person, *, actor: Actor, clock: Clock) -> Person:
     now_90k = clock.utc()
-    person = Person(
-        username=username,
-        display_name=display_name,
-        password=make_password(password),
-        created_at_90k=now_90k,
-    )
+    person.display_name = texts.line(person.display_name, field="display_name", longest=NAME_CHARACTERS)
+    person.created_at_90k = now_90k
     try:
         with transaction.atomic():
             person.save(force_insert=True)
     except IntegrityError as error:
-        raise PeopleError("people.username_taken", username=username) from error
+        raise PeopleError("people.username_taken", username=person.username) from error
     acts.record(
         kind="people.person_created",
         actor=actor,
         subject=f"person:{person.pk}",
-        facts={"username": username},
+        facts={"username": person.username},
         at_90k=now_90k,
     )
     return person
 
 
-@transaction.atomic(durable=True)
 def sign_in(*, username: str, password: str, clock: Clock) -> SignInOutcome:
     """Compare the password and count. Every outcome about a person we know is in the ledger.
 
-    A locked account compares nothing. An unknown name costs as much time as a wrong password and is only counted.
+    An unknown name, a locked account and a wrong password cost the same time. While an account is locked no password is
+    compared, so that the lock tells nobody which one is right. Raises PasswordError("people.sign_in_busy").
     """
-    now_90k = clock.utc()
-    person = Person.objects.select_for_update().filter(username=username, is_active=True).first()
-    if person is None:
-        make_password(password)
-        _count_noise(now_90k=now_90k)
-        return SignInOutcome(None, SignInRefusal.UNKNOWN)
-    if person.sign_in_state.is_locked(now_90k=now_90k):
-        _count_noise(now_90k=now_90k)
-        return SignInOutcome(None, SignInRefusal.LOCKED, person.locked_until_90k)
-    if not check_password(password, person.password):
-        return _refuse(person, now_90k=now_90k)
-    _set_state(person, workflow.after_right_password())
-    acting = first_capacity(person, now_90k=now_90k)
-    acts.record(
-        kind="people.signed_in",
-        actor=acts.of(acting),
-        subject=f"person:{person.pk}",
-        facts={"body": acting.body},
-        at_90k=now_90k,
-    )
-    return SignInOutcome(acting, None)
+    known = _known(username).first()
+    is_open = known is not None and not known.sign_in_state.is_locked(now_90k=clock.utc())
+    # Outside the transaction: a comparison takes long, and a connection is dearer than a core.
+    is_right = passwords.is_right(password, stored=known.password if known is not None and is_open else None)
+    with transaction.atomic(durable=True):
+        now_90k = clock.utc()
+        person = _known(username).select_for_update().first()
+        if person is None:
+            _count_noise(now_90k=now_90k)
+            return SignInOutcome(None, SignInRefusal.UNKNOWN)
+        # Locked or given another password since: what was compared counts no more.
+        if person.sign_in_state.is_locked(now_90k=now_90k) or known is None or not is_open:
+            _count_noise(now_90k=now_90k)
+            return SignInOutcome(None, SignInRefusal.LOCKED)
+        if not is_right or person.password != known.password:
+            return _refuse(person, now_90k=now_90k)
+        _set_state(person, workflow.after_right_password())
+        acting = first_capacity(person, now_90k=now_90k)
+        acts.record(
+            kind="people.signed_in",
+            actor=acts.of(acting),
+            subject=f"person:{person.pk}",
+            facts={"body": acting.body},
+            at_90k=now_90k,
+        )
+        return SignInOutcome(acting, None)
 
 
 @transaction.atomic(durable=True)
@@ -156,6 +178,10 @@ def digest_noise(*, clock: Clock) -> int:
     return len(buckets)
 
 
+def _known(username: str) -> QuerySet[Person]:
+    return Person.objects.filter(username=username, is_active=True, suspended_at_90k__isnull=True)
+
+
 def _refuse(person: Person, *, now_90k: int) -> SignInOutcome:
     state = workflow.after_wrong_password(person.sign_in_state, now_90k=now_90k)
     _set_state(person, state)
@@ -168,7 +194,7 @@ def _refuse(person: Person, *, now_90k: int) -> SignInOutcome:
         facts={"refusals": state.refusals, "body": acting.body},
         at_90k=now_90k,
     )
-    return SignInOutcome(None, SignInRefusal.LOCKED if is_locked else SignInRefusal.WRONG, state.locked_until_90k)
+    return SignInOutcome(None, SignInRefusal.LOCKED if is_locked else SignInRefusal.WRONG)
 
 
 def _set_state(person: Person, state: workflow.SignInState) -> None:

@@ -94,6 +94,11 @@ def end_all(*, under: Appointment | Person, reason: str, at_90k: int) -> None:
     _end(whose, reason=reason, at_90k=at_90k)
 
 
+def end_others(*, than: WebSession, reason: str, at_90k: int) -> None:
+    """End every other session of the same person, within the transaction of the act."""
+    _end(Q(person=than.person_id) & ~Q(pk=than.pk), reason=reason, at_90k=at_90k)
+
+
 def end_one(*, key_hash: str, reason: str, at_90k: int) -> None:
     """End the session with this hash, if there is one, within the transaction of the act."""
     _end(Q(pk=key_hash), reason=reason, at_90k=at_90k)

@@ -1,6 +1,7 @@
 """What operators see of the recorder: cameras with their states and today's figures, and the coverage of a window."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from mingjian.recorder.causes import StreamState
 from mingjian.recorder.plan_source import PlanSource
 from mingjian.recorder.targets import worker_of
 from mingjian.recorder.timeline import Anchor
-from mingjian.recordings.model import Covered, Gap, StreamKey, StreamRole
+from mingjian.recordings.model import Coverage, Covered, Gap, StreamKey, StreamRole
 from mingjian.recordings.plan import Plan, PlannedCamera
 from mingjian.recordings.reader import Library
 
@@ -31,17 +32,32 @@ class StatusError(MingjianError):
 def collect(home: Home) -> dict[str, Any]:
     """Return `{"cameras": […], "processes": […]}` as `mingjian status --json` prints it."""
     plan = _plan(home)
-    clock = SystemClock()
-    now_90k = present(home, clock=clock)
-    library = _library(plan)
-    papers = {index: _worker_paper(home, index) for index in {worker_of(camera.slot) for camera in plan.cameras}}
+    return {"cameras": _cameras(home, plan, plan.cameras), "processes": _processes(home)}
+
+
+def of_cameras(home: Home, *, camera_ids: Collection[str]) -> list[dict[str, Any]]:
+    """Return the same of some cameras, without counting today's footage of all the others."""
+    plan = _plan(home)
+    return _cameras(home, plan, [camera for camera in plan.cameras if camera.camera_id in camera_ids])
+
+
+def state_codes(home: Home) -> dict[str, str]:
+    """Return the state of every planned camera by its id, as the workers' papers tell it: quick for thousands."""
+    plan = _plan(home)
+    now_90k = present(home, clock=SystemClock())
+    papers = _papers(home, plan.cameras)
     return {
-        "cameras": [
-            _camera(camera, paper=papers[worker_of(camera.slot)], library=library, now_90k=now_90k)
-            for camera in sorted(plan.cameras, key=lambda camera: camera.slot)
-        ],
-        "processes": _processes(home),
+        camera.camera_id: _state_code(papers[worker_of(camera.slot)], camera.camera_id, now_90k=now_90k)
+        for camera in plan.cameras
     }
+
+
+def coverage_of(
+    home: Home, *, camera: str, start_90k: int, end_90k: int, role: StreamRole = StreamRole.MAIN
+) -> Coverage:
+    """Return footage, gaps and what expired of a camera's window. Raises StatusError as `coverage_report` does."""
+    plan = _plan(home)
+    return _coverage(home, plan, find_camera(plan, camera), start_90k=start_90k, end_90k=end_90k, role=role)
 
 
 def coverage_report(
@@ -53,13 +69,7 @@ def coverage_report(
     """
     plan = _plan(home)
     planned = find_camera(plan, camera)
-    found = _library(plan).coverage(
-        stream=StreamKey(camera_id=planned.camera_id, role=role, track="video"),
-        start_90k=start_90k,
-        end_90k=end_90k,
-        planned_since_90k=planned.since_90k,
-        now_90k=present(home, clock=SystemClock()),
-    )
+    found = _coverage(home, plan, planned, start_90k=start_90k, end_90k=end_90k, role=role)
     return {
         "camera": {"id": planned.camera_id, "name": planned.name},
         "role": role.value,
@@ -92,9 +102,45 @@ def present(home: Home, *, clock: Clock) -> Ticks90k:
     return Ticks90k(anchor.at(clock.monotonic()))
 
 
+def _coverage(
+    home: Home, plan: Plan, planned: PlannedCamera, *, start_90k: int, end_90k: int, role: StreamRole
+) -> Coverage:
+    return _library(plan).coverage(
+        stream=StreamKey(camera_id=planned.camera_id, role=role, track="video"),
+        start_90k=start_90k,
+        end_90k=end_90k,
+        planned_since_90k=planned.since_90k,
+        now_90k=present(home, clock=SystemClock()),
+    )
+
+
+def _cameras(home: Home, plan: Plan, wanted: Collection[PlannedCamera]) -> list[dict[str, Any]]:
+    now_90k = present(home, clock=SystemClock())
+    library = _library(plan)
+    papers = _papers(home, wanted)
+    return [
+        _camera(camera, paper=papers[worker_of(camera.slot)], library=library, now_90k=now_90k)
+        for camera in sorted(wanted, key=lambda camera: camera.slot)
+    ]
+
+
+def _papers(home: Home, cameras: Collection[PlannedCamera]) -> dict[int, dict[str, Any]]:
+    return {index: _worker_paper(home, index) for index in {worker_of(camera.slot) for camera in cameras}}
+
+
+def _is_alive(paper: dict[str, Any], *, now_90k: int) -> bool:
+    return bool(0 <= now_90k - paper.get("at_90k", 0) < STALE_90K)
+
+
+def _state_code(paper: dict[str, Any], camera_id: str, *, now_90k: int) -> str:
+    if not _is_alive(paper, now_90k=now_90k):
+        return StreamState.STOPPED.value
+    return str(paper.get("cameras", {}).get(camera_id, {}).get("state", StreamState.CONNECTING.value))
+
+
 def _camera(camera: PlannedCamera, *, paper: dict[str, Any], library: Library, now_90k: int) -> dict[str, Any]:
     told = paper.get("cameras", {}).get(camera.camera_id, {})
-    is_alive = 0 <= now_90k - paper.get("at_90k", 0) < STALE_90K
+    is_alive = _is_alive(paper, now_90k=now_90k)
     last_90k = told.get("last_sample_at_90k") if is_alive else None
     started_90k = told.get("run_started_at_90k") if is_alive else None
     ahead_90k = told.get("clock_ahead_90k") if is_alive else None
@@ -108,7 +154,7 @@ def _camera(camera: PlannedCamera, *, paper: dict[str, Any], library: Library, n
     return {
         "id": camera.camera_id,
         "name": camera.name,
-        "state": told.get("state", StreamState.CONNECTING.value) if is_alive else StreamState.STOPPED.value,
+        "state": _state_code(paper, camera.camera_id, now_90k=now_90k),
         "detail": told.get("detail", "") if is_alive else "recorder.worker_down",
         "last_sample_age_s": None if last_90k is None else round(max(now_90k - last_90k, 0) / TICKS_PER_S, 2),
         "codec": told.get("codec"),

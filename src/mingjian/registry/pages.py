@@ -1,27 +1,115 @@
-"""The list of cameras with what the recorder says of them."""
+"""The list of points, the dossier of one, and moving one to another campus."""
+
+from urllib.parse import urlencode
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
 
+from mingjian.base.clock import SystemClock
+from mingjian.people import acts
 from mingjian.people import queries as people
 from mingjian.people.capacity import Acting
-from mingjian.registry import footage, queries
+from mingjian.registry import dossiers, footage, listing, moving, queries
+from mingjian.registry.forms import MoveForm
+from mingjian.registry.listing import Wanted
+from mingjian.registry.models import Camera
 from mingjian.registry.publisher import demo_floor_hours
-from mingjian.registry.words import Tone
+from mingjian.registry.rules import may_move
+from mingjian.registry.words import CLASS_WORDS, Tone
+from mingjian.regulation.rules.retention import floor_of
+from mingjian.regulation.systems import SystemClass
+
+_CLOCK = SystemClock()
+MAX_WORDS = 64
+FILTERS = ("campus", "building", "owner", "tone")
 
 
 def cameras(request: HttpRequest, *, acting: Acting) -> HttpResponse:
-    """List the cameras of the campuses in reach; htmx asks for the table alone."""
-    states = footage.states(settings.HOME, cameras=list(queries.access_cameras(acting=acting)))
+    """List the points in reach, searched, filtered and paged; htmx asks for the table alone."""
+    asked = {name: request.GET.get(name, "")[:MAX_WORDS].replace("\x00", "") for name in FILTERS}
+    wanted = Wanted(text=request.GET.get("q", "")[:MAX_WORDS].replace("\x00", ""), **asked)
+    number = request.GET.get("page", "")
+    reached = queries.access_cameras(acting=acting)
+    tones = footage.tones(settings.HOME)
+    page = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
+    found = listing.find(reached, wanted=wanted, page=page, tones=tones)
+    ids = {str(camera_id) for camera_id in reached.values_list("pk", flat=True)}
     template = "registry/_cameras.html" if request.headers.get("HX-Request") == "true" else "registry/cameras.html"
+    given = {name: value for name, value in {"q": wanted.text, **asked}.items() if value}
     return render(
         request,
         template,
         {
-            "states": states,
-            "recording": sum(state.tone is Tone.GOOD for state in states),
+            "states": footage.states(settings.HOME, cameras=found.cameras),
+            "found": found,
+            "wanted": wanted,
+            "is_filtered": bool(given),
+            "query": urlencode(given),
+            "total": len(ids),
+            "recording": sum(tones.get(camera_id) is Tone.GOOD for camera_id in ids),
+            "places": listing.places(reached),
+            "owners": people.bodies().filter(cameras__in=reached).distinct(),
+            "tones": (Tone.GOOD, Tone.PENDING, Tone.TROUBLE),
             "campuses": people.access_campuses(acting=acting),
             "demo_floor": demo_floor_hours(),
         },
     )
+
+
+def camera(request: HttpRequest, *, acting: Acting, camera_id: str) -> HttpResponse:
+    """Show what is known of one point. No frame of it."""
+    return _dossier(request, acting, queries.access_camera(acting=acting, camera_id=camera_id))
+
+
+def move(request: HttpRequest, *, acting: Acting, camera_id: str) -> HttpResponse:
+    """Move the point to the campus named, and show the list: it may be out of reach now."""
+    found = queries.access_camera(acting=acting, camera_id=camera_id)
+    form = MoveForm(request.POST, leaving=found.campus_id)
+    if not form.is_valid():
+        return _dossier(request, acting, found, form=form, status=400)
+    place = moving.NewPlace(**form.cleaned_data)
+    moving.move_camera(camera=found, place=place, actor=acts.of(acting), clock=_CLOCK)
+    return HttpResponseRedirect(reverse("cameras"))
+
+
+def _dossier(
+    request: HttpRequest, acting: Acting, found: Camera, *, form: MoveForm | None = None, status: int = 200
+) -> HttpResponse:
+    holds = list(queries.access_holds(acting=acting).filter(camera=found, released_at_90k__isnull=True))
+    spans = dossiers.spans_to_show(now_90k=_CLOCK.utc())
+    stretches = {
+        name: dossiers.stretch_of(settings.HOME, camera=found, holds=holds, start_90k=first, end_90k=last)
+        for name, (first, last) in spans.items()
+    }
+    (state,) = footage.states(settings.HOME, cameras=[found])
+    system_class = SystemClass(found.system_class)
+    floor = floor_of(is_key_location=found.is_key_location)
+    can_move = may_move(acting, campus=found.campus_id).allowed
+    return render(
+        request,
+        "registry/camera.html",
+        {
+            "camera": found,
+            "state": state,
+            "class_word": CLASS_WORDS[system_class],
+            "is_recorded": system_class.is_recorded_here,
+            "floor": floor,
+            "floor_article": floor.rule.provision.citation_en if _is_english() else floor.rule.provision.citation_zh,
+            "demo_floor": demo_floor_hours(),
+            "sees_network": dossiers.sees_network(acting),
+            "holds": holds,
+            "today": stretches["today"],
+            "month": stretches["month"],
+            "drawings": {name: stretch.drawn for name, stretch in stretches.items() if stretch is not None},
+            "changes": dossiers.changes_of(found),
+            "form": (form or MoveForm(leaving=found.campus_id)) if can_move else None,
+        },
+        status=status,
+    )
+
+
+def _is_english() -> bool:
+    return (translation.get_language() or "").startswith("en")

@@ -9,10 +9,12 @@ from django.db.models import Q
 from mingjian.base.errors import MingjianError
 from mingjian.people import queries as people
 from mingjian.people.models import Body, SpecialOwner
-from mingjian.registry.models import NAME_CHARACTERS, TEXT_CHARACTERS, Camera
+from mingjian.registry.models import NAME_CHARACTERS, TEXT_CHARACTERS
 from mingjian.registry.networks import CameraNetworks, check_address
 from mingjian.regulation.posts import Tier
 from mingjian.regulation.systems import SystemClass, class_for
+
+NAME_IS_UNIQUE = "registry_camera_name_is_unique_on_campus"
 
 
 class RegistryError(MingjianError):
@@ -130,11 +132,6 @@ def check_owner(owner: Body, *, system_class: SystemClass) -> None:
     special = SpecialOwner.objects.filter(kind=system_class.value).select_related("body").first()
     if special is not None and special.body_id != owner.code:
         raise RegistryError("registry.special_owner", owner=owner.code, named=special.body_id)
-
-
-def is_name_free(name: str, *, campus: str) -> bool:
-    """Say whether no camera in operation on the campus has the name."""
-    return not Camera.objects.filter(name=name, campus=campus, retired_at_90k__isnull=True).exists()
 
 
 def broken_constraint(error: IntegrityError) -> str:

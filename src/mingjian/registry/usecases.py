@@ -23,7 +23,6 @@ _VOLUME_REFUSALS = {
     "registry_volume_path_key": "registry.volume_path_taken",
     "registry_volume_budget": "registry.budget_negative",
 }
-_NAME_IS_UNIQUE = "registry_camera_name_is_unique_on_campus"
 
 
 @transaction.atomic(durable=True)
@@ -85,7 +84,7 @@ def register_camera(
         with transaction.atomic():
             camera.save(force_insert=True)
     except IntegrityError as error:
-        if points.broken_constraint(error) != _NAME_IS_UNIQUE:
+        if points.broken_constraint(error) != points.NAME_IS_UNIQUE:
             raise
         raise RegistryError("registry.name_taken", name=camera.name, campus=camera.campus_id) from error
     acts.record(

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mingjian.recorder.causes import StreamState
 from mingjian.recordings.model import GapCause
+from mingjian.regulation.systems import SystemClass
 
 
 class Tone(StrEnum):
@@ -15,6 +16,7 @@ class Tone(StrEnum):
     GOOD = "good"
     PENDING = "pending"
     TROUBLE = "trouble"
+    QUIET = "quiet"
 
 
 STATE_WORDS: dict[StreamState, str | Promise] = {
@@ -39,6 +41,24 @@ STATE_WORDS: dict[StreamState, str | Promise] = {
     StreamState.CLOCK: _("时钟跳变"),
     StreamState.DISK: _("磁盘写不进"),
     StreamState.FAULT: _("出现故障"),
+}
+
+NOT_CONNECTED = _("不接入本平台")
+
+CLASS_WORDS: dict[SystemClass, str | Promise] = {
+    SystemClass.SCHOOL: _("校建系统"),
+    SystemClass.UNIT: _("自建系统"),
+    SystemClass.EXAMINATION: _("考试监控系统"),
+    SystemClass.SECRECY: _("保密监控系统"),
+    SystemClass.LABORATORY: _("实验室安全监控系统"),
+    SystemClass.SPORTS: _("体育教学与测试监控系统"),
+    SystemClass.RESEARCH: _("科研监控系统"),
+}
+
+HISTORY_WORDS: dict[str, str | Promise] = {
+    "registry.camera_registered": _("登记摄像机"),
+    "registry.camera_moved": _("摄像机调整校区"),
+    "registry.camera_retired": _("注销摄像机"),
 }
 
 CAUSE_WORDS: dict[GapCause, str | Promise] = {

@@ -82,10 +82,12 @@ def _cells(otherwise: Cell, given: Mapping[Role, Cell] | None = None) -> Mapping
 
 
 _OWN = ("本人的", "one's own")
+_OF_UNIT = ("本单位的", "of the own unit")
 _OF_CAMPUS = ("本校区的", "of the own campuses")
 _ALL = ("全部", "all")
 _LOOKING_AFTER = ("督查本校区值班", "looking after the duty of the own campuses")
 _IN_PERSON = ("以本人身份申请", "applies in person instead")
+_FOR_WORK = ("因工作，本校区", "for the work, own campuses")
 _NOT_OWN = ("不是本人的申请", "not the own application")
 _ONCE_OVER = ("办结且期限已过", "once finished and the promised time is over")
 _BESIDE = ("到场，由当班操作员出示", "in the room, shown by the operator on shift")
@@ -119,6 +121,9 @@ _ROWS = (
         cells=_cells(
             _yes(articles.A15_1_1A),
             {
+                Role.OPERATOR: _yes(articles.A15_1_1A, *_FOR_WORK),
+                Role.REVIEWER: _yes(articles.A15_1_1A, *_FOR_WORK),
+                Role.PRINCIPAL: _yes(articles.A15_1_1A, *_FOR_WORK),
                 Role.OUTSIDER: _no(articles.A15_1_1B, "先由公安、司法机关受理", "police or a judicial organ first"),
                 Role.UNIT_OPERATOR: _no(articles.A15_1_2B, *_IN_PERSON),
                 Role.UNIT_MANAGER: _no(articles.A15_1_2B, *_IN_PERSON),
@@ -224,6 +229,8 @@ _ROWS = (
             _yes(articles.A18_1, *_OWN),
             {
                 Role.OUTSIDER: _no(articles.A14_A),
+                Role.UNIT_OPERATOR: _yes(articles.A07_3_1, *_OF_UNIT),
+                Role.UNIT_MANAGER: _yes(articles.A07_3_1, *_OF_UNIT),
                 Role.OPERATOR: _yes(articles.A07_2_3, *_OF_CAMPUS),
                 Role.REVIEWER: _yes(articles.A07_2_3, *_OF_CAMPUS),
                 Role.PRINCIPAL: _yes(articles.A07_2_3, *_OF_CAMPUS),

@@ -58,6 +58,7 @@ class MediaApp:
         self._threads = Threads()
         self._store = Store(address)
         self._background: list[asyncio.Task[None]] = []
+        self._is_spool_stuck = False
         plans = Plans(path=home.plan, verifier=load_verifier(home, purpose=KeyPurpose.PLAN), deployment=deployment)
         followers = Followers(library=lambda: plans.shelf().library, in_thread=self._threads.disk)
         slots = TranscodeSlots()
@@ -158,8 +159,11 @@ class MediaApp:
         try:
             self._merge.take(await self._services.desk.finish_part())
             await self._threads.store(self._merge.settle)
+            self._is_spool_stuck = False
         except (StoreError, OSError) as error:
-            _log.warning("the spool is not merged yet", extra={"error": str(error)})
+            if not self._is_spool_stuck:
+                _log.warning("the spool is not merged yet", extra={"error": str(error)})
+            self._is_spool_stuck = True
 
 
 def create_app(home: Home) -> Application:

@@ -105,10 +105,11 @@ class ControlWatch:
         """Ask until cancelled."""
         try:
             while True:
-                database, web = await asyncio.gather(*(question.put() for question in self._questions))
-                self.is_database_there = database
-                sight = Sight(self._clock.monotonic(), self._clock.utc(), database=database, web=web)
-                self._turn(blackout.seen(self.control, sight))
+                try:
+                    await self._look()
+                except Exception:
+                    # All looks hang on this task. What it could not even ask changes nothing, and it asks again.
+                    _log.exception("control could not be asked")
                 await asyncio.sleep(ROUND_S)
         finally:
             for question in self._questions:
@@ -119,6 +120,12 @@ class ControlWatch:
         """Take a verified lease as a sign of life."""
         now_90k = self._clock.monotonic()
         self._turn(blackout.proven(self.control, issued_at_90k=grant.issued_at_90k, now_90k=now_90k))
+
+    async def _look(self) -> None:
+        database, web = await asyncio.gather(*(question.put() for question in self._questions))
+        self.is_database_there = database
+        sight = Sight(self._clock.monotonic(), self._clock.utc(), database=database, web=web)
+        self._turn(blackout.seen(self.control, sight))
 
     def _turn(self, control: Control) -> None:
         before, self.control = self.control.phase, control

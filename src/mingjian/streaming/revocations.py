@@ -17,11 +17,11 @@ RETRY_S = 0.5
 
 
 class Revocations:
-    """The viewers under each key, and the task that hears of revocations. A key is a grant's id or a session's hash.
+    """The viewers under each key, and the task that hears of revocations.
 
-    While the notifier is away nobody is cut off by it: then the lease ends them within five seconds, because the
-    console cannot renew it either (duty live goes on, see `blackout`), and after reconnecting every key being served
-    is checked.
+    A key is the id of a grant or of a camera, or a session's hash. While the notifier is away nobody is cut off by it:
+    then the lease ends them within five seconds, because the console cannot renew it either (duty live goes on, see
+    `blackout`), and after reconnecting every key being served is checked.
     """
 
     def __init__(

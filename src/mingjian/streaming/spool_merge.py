@@ -8,6 +8,7 @@ from mingjian.base.clock import Clock
 from mingjian.base.ticks import Ticks90k
 from mingjian.grants.signing import Verifier
 from mingjian.ledger.append import Entry
+from mingjian.regulation import articles
 from mingjian.streaming.spool import SUFFIX, Part
 from mingjian.streaming.spool_reading import Damage, SpoolRecord, read_part
 from mingjian.streaming.store import Store
@@ -78,7 +79,7 @@ class SpoolMerge:
             subject=f"spool:{damage.part}",
             at_90k=self._clock.utc(),
             via="streaming",
-            articles=("A14.c",),
+            articles=(articles.A14_C.id,),
             facts={"code": damage.code, "line": damage.line, "sha256": damage.digest},
         )
 
@@ -86,7 +87,7 @@ class SpoolMerge:
 def _spooled(one: SpoolRecord) -> tuple[str, Entry]:
     """Return the entry of a record: the look's person and camera, its own time, and the record word for word."""
     record = one.record
-    articles = record.get("articles")
+    cited = record.get("articles")
     return f"{one.spool_id}:{one.seq}", Entry(
         kind=SPOOLED,
         actor_id=str(record.get("person")),
@@ -95,7 +96,7 @@ def _spooled(one: SpoolRecord) -> tuple[str, Entry]:
         subject=f"camera:{record.get('camera')}",
         at_90k=_instant(record.get("at_90k")),
         via="streaming",
-        articles=tuple(str(article) for article in articles) if isinstance(articles, list) else (),
+        articles=tuple(str(article) for article in cited) if isinstance(cited, list) else (),
         facts={"record": record, "kid": one.kid, "signature": one.signature, "is_chained": one.is_chained},
     )
 

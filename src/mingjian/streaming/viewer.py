@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from mingjian.base.errors import MingjianError
 from mingjian.grants.claims import Grant
 from mingjian.recordings.model import StreamKey, StreamRole
+from mingjian.regulation import articles
 from mingjian.streaming import protocol, refusals
 from mingjian.streaming.admission import Visitor, refuse_wish
 from mingjian.streaming.blackout import Phase
@@ -23,6 +24,8 @@ from mingjian.streaming.store import StoreError
 _log = logging.getLogger(__name__)
 
 FIRST_MESSAGE_S = 5.0
+
+BLACKOUT = Refusal("streaming.blackout", (articles.A14_C.id,))
 
 
 async def attend(socket: MediaSocket, *, visitor: Visitor, services: Services) -> None:
@@ -69,12 +72,14 @@ async def _serve(socket: MediaSocket, *, visitor: Visitor, services: Services, w
         raise Refused(refusal)
     if services.watch.control.phase is Phase.BLACKOUT:
         # Nobody can decide on it now, and no receipt can be shown to be durable.
-        raise Refused(Refusal("streaming.blackout", grant.articles))
+        raise Refused(BLACKOUT)
     shelf = await _shelf(services)
     offer = await services.threads.disk(lambda: offer_for(wish, grant=grant, shelf=shelf))
     async with AsyncExitStack() as stack:
-        # Watched before the database is asked: a revocation in between is heard.
-        revoked = stack.enter_context(services.revocations.watch(grant.grant_id, grant.session_hash))
+        # Watched before the database is asked: a revocation in between is heard. A camera's own id ends what is open of
+        # it, as when it moves to another campus.
+        keys = (grant.grant_id, grant.session_hash, wish.camera_id)
+        revoked = stack.enter_context(services.revocations.watch(*keys))
         slot = stack.enter_context(services.slots.one())
         follower = None
         if wish.mode is Mode.LIVE:

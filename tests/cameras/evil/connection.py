@@ -8,6 +8,7 @@ import itertools
 import random
 import re
 import secrets
+import socket
 from typing import TYPE_CHECKING
 
 import pcm_h264
@@ -58,6 +59,8 @@ class Connection:
         self.side = SIDE
         self.channel = 0
         self.asked_at = asyncio.get_running_loop().time()
+        self.datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.datagrams.bind(("127.0.0.1", 0))
         self.tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -77,6 +80,7 @@ class Connection:
         finally:
             for task in self.tasks:
                 task.cancel()
+            self.datagrams.close()
 
     def drop(self) -> None:
         """Close as a camera that restarts."""
@@ -89,7 +93,7 @@ class Connection:
         self.tasks.append(asyncio.create_task(self._quietly(work)))
 
     async def _quietly(self, work: object) -> None:
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(OSError):
             await work  # type: ignore[misc] # a coroutine
 
     async def send(self, data: bytes) -> None:

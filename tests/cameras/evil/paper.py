@@ -1,6 +1,6 @@
 """The table of behaviours as people read it: `docs/hostile-cameras.md` is what this returns."""
 
-from evil import stream, talk
+from evil import datagrams, stream, talk
 from evil.behaviour import Behaviour
 
 _OPENING = """# 怪异与恶意的摄像机 · Hostile and broken cameras
@@ -24,6 +24,7 @@ def table() -> str:
         _OPENING,
         _section("对话 · In the dialogue", talk.BEHAVIOURS),
         _section("码流 · In the stream", stream.BEHAVIOURS),
+        _section("UDP · Over UDP", datagrams.BEHAVIOURS),
     ]
     return "\n".join(parts)
 

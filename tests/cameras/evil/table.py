@@ -1,7 +1,7 @@
-"""All behaviours by name: those of the dialogue, then those of the stream."""
+"""All behaviours by name: those of the dialogue, of the stream, and of cameras that know only UDP."""
 
-from evil import stream, talk
+from evil import datagrams, stream, talk
 from evil.behaviour import Behaviour
 
 GOOD = Behaviour("behaves; with an account it demands digest authentication")
-BEHAVIOURS: dict[str, Behaviour] = talk.BEHAVIOURS | stream.BEHAVIOURS
+BEHAVIOURS: dict[str, Behaviour] = talk.BEHAVIOURS | stream.BEHAVIOURS | datagrams.BEHAVIOURS

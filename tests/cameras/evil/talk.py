@@ -94,10 +94,6 @@ BEHAVIOURS: dict[str, Behaviour] = {
         "describes parameter sets that are none",
         media=lambda connection: f"{_TRACK}a=fmtp:96 sprop-parameter-sets=Z///////////////,aP8=\r\n",
     ),
-    "impossible_port": Behaviour(
-        "describes its track on port 99999",
-        media=lambda connection: ordinary_media(connection).replace("video 0", "video 99999"),
-    ),
     "track_elsewhere": Behaviour(
         "describes its track on another host",
         media=lambda connection: ordinary_media(connection).replace("trackID=0", f"{answers.ELSEWHERE}/trackID=0"),
@@ -159,10 +155,10 @@ BEHAVIOURS: dict[str, Behaviour] = {
         "has no bandwidth left", "media.refused", answers={"SETUP": answers.says("453 Not Enough Bandwidth")}
     ),
     "no_tcp": Behaviour(
-        "refuses interleaved transport", "media.no_tcp", answers={"SETUP": answers.says("461 Unsupported Transport")}
+        "refuses every transport", "media.no_tcp", answers={"SETUP": answers.says("461 Unsupported Transport")}
     ),
     "udp_instead": Behaviour(
-        "agrees to UDP where TCP was asked",
+        "agrees to UDP ports of its own invention",
         "media.no_tcp",
         answers={"SETUP": answers.says("200 OK", "Session: 1\r\nTransport: RTP/AVP;unicast;client_port=4000-4001\r\n")},
     ),

@@ -7,7 +7,7 @@ import struct
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mingjian.media import coding, fmp4_reader, fmp4_writer
@@ -111,6 +111,7 @@ def test_a_short_or_foreign_fragment_is_refused() -> None:
             fmp4_reader.read_fragment(foreign)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_damaged_bytes_raise_our_error_or_read_within_bounds(data: st.DataObject) -> None:
     damaged = bytearray(_small_fragment())
@@ -123,6 +124,7 @@ def test_damaged_bytes_raise_our_error_or_read_within_bounds(data: st.DataObject
     assert all(0 < entry.offset and entry.offset + entry.size_bytes <= len(damaged) for entry in entries)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_walked_or_refused(data: bytes) -> None:
     for read in (

@@ -3,7 +3,7 @@
 import base64
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mingjian.media.rtsp_error import RtspError
@@ -134,6 +134,7 @@ def test_description_is_refused(body: bytes, expected: tuple[str, str | None]) -
     assert code_of(parse_description, body) == expected
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_mutated_messages_and_descriptions_raise_only_our_error(data: st.DataObject) -> None:
     head = b"RTSP/1.0 200 OK\r\nCSeq: 3\r\nContent-Length: %d\r\n\r\n" % len(DESCRIPTION)
@@ -150,6 +151,7 @@ def test_mutated_messages_and_descriptions_raise_only_our_error(data: st.DataObj
         pass
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_arbitrary_bytes_raise_only_our_error(raw: bytes) -> None:
     for parse in (parse_message, parse_description):

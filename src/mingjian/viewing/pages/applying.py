@@ -15,7 +15,7 @@ from mingjian.registry import footage
 from mingjian.registry.publisher import demo_floor_days
 from mingjian.regulation.rules.holding import DAY_90K
 from mingjian.regulation.rules.retention import floor_of
-from mingjian.viewing import holding, queries, usecases
+from mingjian.viewing import holding, judging, queries, usecases
 from mingjian.viewing.forms import (
     CompletionForm,
     ConfirmationForm,
@@ -51,6 +51,7 @@ def mine(request: HttpRequest, *, acting: Acting) -> HttpResponse:
             "applications": [described(application, now_90k=now_90k) for application in applications],
             "sessions": sessions,
             "open": Status.OPEN.value,
+            "may_apply": judging.may_apply(acting=acting),
         },
     )
 

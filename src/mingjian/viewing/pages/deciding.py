@@ -142,6 +142,7 @@ def _dossier(
                 (rule.id, _citation(rule, is_english=is_english), rule.summary_en if is_english else rule.summary_zh)
                 for rule in REFUSAL_GROUNDS
             ],
+            "printed_at_90k": now_90k,
             "errors": errors.errors if errors is not None else None,
             "holds": list(application.holds.all()),
             "seats": list(application.seats.select_related("session").all()),

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from mingjian.base.clock import SystemClock
+from mingjian.people import queries as people
 from mingjian.people.capacity import Acting
 from mingjian.viewing import queries, served
 
@@ -21,4 +22,14 @@ def register(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         names = {str(camera.pk): camera.name for camera in session.cameras.all()}
         spans = [(names.get(span.camera_id, ""), span) for span in shown[session.pk]]
         rows.append({"session": session, "status": session.status_at(now_90k=now_90k).value, "shown": spans})
-    return render(request, "viewing/register.html", {"rows": rows, "acting": acting, "printed_at_90k": now_90k})
+    return render(
+        request,
+        "viewing/register.html",
+        {
+            "rows": rows,
+            "acting": acting,
+            "campuses": people.access_campuses(acting=acting),
+            "since_90k": min((session.issued_at_90k for session in sessions), default=0),
+            "printed_at_90k": now_90k,
+        },
+    )

@@ -31,7 +31,9 @@ function show(id) {
 
 /** Put the cursor into the search box that is on screen; on a phone the menu that holds it opens. */
 function search() {
-  const boxes = [...document.querySelectorAll("[role=search] input[type=search]")];
+  const all = [...document.querySelectorAll("[role=search] input[type=search]")];
+  // What the page itself offers comes before what stands above every page.
+  const boxes = [...all.filter((box) => box.closest("main")), ...all.filter((box) => !box.closest("main"))];
   const seen = boxes.find((box) => box instanceof HTMLElement && box.offsetParent !== null);
   const box = seen ?? boxes[0];
   const menu = box?.closest("details");

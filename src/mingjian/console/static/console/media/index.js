@@ -2,8 +2,10 @@
 
 import { Player } from "./player.js";
 import { Timeline } from "./timeline.js";
+import { Tree } from "./tree.js";
 import { Wall } from "./wall.js";
 
 customElements.define("mj-player", Player);
 customElements.define("mj-timeline", Timeline);
+customElements.define("mj-tree", Tree);
 customElements.define("mj-wall", Wall);

@@ -1,24 +1,30 @@
 /**
- * <mj-timeline>: footage, gaps by cause, the granted window and where the picture stands. Attributes: start, end (the
- * granted window), from, to (what to draw, else a little more than the window), for (id of an <mj-player>, else the
- * first of the page), coverage (id of a json_script with what the player would be told). A click or key asks the player
- * to go there; the server refuses what lies outside.
+ * <mj-timeline>: footage, gaps by cause, holds, marks, the granted window and where the picture stands. Attributes:
+ * start, end (the granted window), from, to (what to draw, else a little more than the window), for (id of an
+ * <mj-player>, else the first of the page), coverage (id of a json_script with what the player would be told; it may
+ * also carry expired, holds and marks). A click or key asks the player to go there; the server refuses what lies
+ * outside. `plain`: there is no player, and the words below say what is at the cursor. What stands inside the element
+ * is read without script, and kept below the drawing with it.
  */
 
-import { causeWords, words } from "./strings.js";
-import { TICKS_PER_S, clockTime, dateTime, nowTicks, shortTime, ticksOf } from "./ticks.js";
+import { CIVIL_OFFSET_S, causesOf, gapWords, joined, rulerWords, swatch } from "./spans.js";
+import { words } from "./strings.js";
+import { TICKS_PER_S, dateTime, nowTicks, ticksOf } from "./ticks.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const HEIGHT = 56;
 const LANE = { y: 20, height: 20 };
 const ZOOM = 1.6;
 const SHORTEST_SPAN = 10 * TICKS_PER_S;
-const RULER_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400];
+const RULER_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 432000];
 const LABEL_PX = 76;
 const SHORTEST_GROWING_SPAN = 120 * TICKS_PER_S;
 const LEGEND = ["footage", "future", "window"];
 
-/** @typedef {{start: number, end: number, cause: string, open: boolean}} Gap */
+const PAN = 0.8;
+
+/** @typedef {import("./spans.js").Gap} Gap */
+/** @typedef {{footage: [number, number][], gaps: Gap[], expired?: [number, number][], holds?: [number, number][], marks?: {at: number, text: string}[]}} Coverage */
 
 export class Timeline extends HTMLElement {
   connectedCallback() {
@@ -32,7 +38,7 @@ export class Timeline extends HTMLElement {
     this.view = this.#firstView();
     this.position = this.start;
     const known = document.getElementById(this.getAttribute("coverage") ?? "");
-    /** @type {{footage: [number, number][], gaps: Gap[]}} */
+    /** @type {Coverage} */
     this.coverage = known ? JSON.parse(known.textContent ?? "{}") : { footage: [], gaps: [] };
     this.#build();
     this.life = new AbortController();
@@ -60,6 +66,9 @@ export class Timeline extends HTMLElement {
   }
 
   get player() {
+    if (this.hasAttribute("plain")) {
+      return null;
+    }
     const id = this.getAttribute("for");
     return /** @type {any} */ (id ? document.getElementById(id) : document.querySelector("mj-player"));
   }
@@ -84,15 +93,35 @@ export class Timeline extends HTMLElement {
     const tools = document.createElement("div");
     tools.className = "mj-timeline__tools";
     tools.append(this.#button("in", words("zoom_in")), this.#button("out", words("zoom_out")), this.#legend(), help);
-    this.replaceChildren(this.slider, tools, this.list);
+    this.reading = document.createElement("p");
+    this.reading.className = "mj-timeline__reading";
+    this.reading.setAttribute("role", "status");
+    this.reading.hidden = !this.hasAttribute("plain");
+    const inside = [...this.children];
+    this.table = document.createElement("details");
+    this.table.className = "mj-timeline__table";
+    const summary = document.createElement("summary");
+    summary.textContent = words("gap_table");
+    this.table.append(summary, ...inside);
+    this.table.hidden = inside.length === 0;
+    this.list.hidden = !this.table.hidden;
+    this.replaceChildren(this.slider, this.reading, tools, this.list, this.table);
   }
 
   #legend() {
     const legend = document.createElement("ul");
     legend.className = "mj-timeline__legend";
-    for (const name of LEGEND) {
+    const extra = [
+      ...(this.coverage.expired?.length ? ["expired"] : []),
+      ...(this.coverage.holds?.length ? ["held"] : []),
+      ...(this.coverage.marks?.length ? ["bookmark"] : []),
+    ];
+    const usual = this.hasAttribute("plain") ? ["footage", "future"] : LEGEND;
+    for (const name of [...usual, ...causesOf(this.coverage.gaps), ...extra]) {
       const item = document.createElement("li");
-      item.append(swatch(`mj-timeline__${name}`), words(name));
+      const isCause = name.startsWith("cause_");
+      const look = isCause ? `mj-timeline__gap mj-timeline__gap--${name.slice(6)}` : `mj-timeline__${name}`;
+      item.append(swatch(look), words(name));
       legend.append(item);
     }
     return legend;
@@ -143,6 +172,10 @@ export class Timeline extends HTMLElement {
     const acts = {
       ArrowLeft: () => this.#go(Math.max(this.start, this.position - step)),
       ArrowRight: () => this.#go(Math.min(this.end - 1, this.position + step)),
+      PageUp: () => this.#pan(-PAN),
+      PageDown: () => this.#pan(PAN),
+      "[": () => this.#toGap(-1),
+      "]": () => this.#toGap(1),
       Home: () => this.#go(this.start),
       End: () => this.#go(Math.max(this.start, this.end - 5 * TICKS_PER_S)),
       "+": () => this.#zoom(1 / ZOOM, this.position),
@@ -158,15 +191,41 @@ export class Timeline extends HTMLElement {
 
   /** @param {number} at */
   #go(at) {
-    this.player?.seek(at);
+    if (this.hasAttribute("plain")) {
+      this.#moved(Math.min(this.end - 1, Math.max(this.start, at)));
+    } else {
+      this.player?.seek(at);
+    }
+  }
+
+  /**
+   * Go to the gap before or after the cursor.
+   * @param {number} direction
+   */
+  #toGap(direction) {
+    const gaps = this.coverage.gaps.filter((gap) => (direction > 0 ? gap.start > this.position : gap.start < this.position));
+    const next = direction > 0 ? gaps[0] : gaps[gaps.length - 1];
+    if (next) {
+      this.#go(next.start);
+    }
+  }
+
+  /** @param {number} share */
+  #pan(share) {
+    const [from, to] = this.view;
+    const by = Math.round((to - from) * share);
+    const first = Math.min(this.whole[1] - (to - from), Math.max(this.whole[0], from + by));
+    this.view = [first, first + (to - from)];
+    this.#draw();
   }
 
   /** @param {number} at */
   #moved(at) {
     this.position = at;
     const [from, to] = this.view;
-    if (at >= to && to < this.whole[1] && at <= this.end) {
-      this.view = [at, at + (to - from)];
+    if ((at >= to && to < this.whole[1] && at <= this.end) || at < from) {
+      const first = Math.max(this.whole[0], Math.min(at, this.whole[1] - (to - from)));
+      this.view = [first, first + (to - from)];
       this.#draw();
     } else {
       this.#drawCursor();
@@ -196,20 +255,66 @@ export class Timeline extends HTMLElement {
     this.drawing.setAttribute("width", String(this.#width));
     this.drawing.replaceChildren();
     this.#block("mj-timeline__lane", this.view[0], this.view[1]);
-    for (const [start, end] of this.coverage.footage) {
+    const perPixel = (this.view[1] - this.view[0]) / this.#width;
+    for (const [start, end] of joined(this.coverage.footage, this.view, perPixel)) {
       this.#block("mj-timeline__footage", start, end, words("footage"));
     }
-    for (const gap of this.coverage.gaps) {
-      const title = words("gap_span", { from: clockTime(gap.start), to: clockTime(gap.end), cause: causeWords(gap.cause) });
-      this.#block(`mj-timeline__gap mj-timeline__gap--${gap.cause}`, gap.start, gap.end, title);
+    for (const [start, end] of joined(this.coverage.expired ?? [], this.view, perPixel)) {
+      this.#block("mj-timeline__expired", start, end, words("expired"));
+    }
+    this.#gaps(perPixel);
+    for (const [start, end] of joined(this.coverage.holds ?? [], this.view, perPixel)) {
+      this.#block("mj-timeline__held", start, end, words("held"), { y: LANE.y + LANE.height - 4, height: 4 });
     }
     this.#block("mj-timeline__future", Math.max(this.start, nowTicks()), this.view[1]);
     this.#block("mj-timeline__closed", this.view[0], this.start);
     this.#block("mj-timeline__closed", this.end, this.view[1]);
     this.#block("mj-timeline__window", this.start, this.end, words("window"), { y: LANE.y - 4, height: 3 });
     this.#ruler();
+    this.#marks();
     this.cursor = this.#shape("line", { class: "mj-timeline__cursor", y1: 12, y2: HEIGHT - 10 });
     this.#drawCursor();
+  }
+
+  /**
+   * Gaps narrower than a pixel are drawn once per pixel: ninety days of a failing camera are thousands.
+   * @param {number} perPixel
+   */
+  #gaps(perPixel) {
+    let drawnTo = -Infinity;
+    for (const gap of this.coverage.gaps) {
+      if (gap.end <= this.view[0] || gap.start >= this.view[1] || gap.end - drawnTo < perPixel) {
+        continue;
+      }
+      drawnTo = Math.max(gap.end, gap.start + perPixel);
+      this.#block(`mj-timeline__gap mj-timeline__gap--${gap.cause}`, gap.start, gap.end, gapWords(gap));
+    }
+  }
+
+  #marks() {
+    for (const { at, text } of this.coverage.marks ?? []) {
+      if (at >= this.view[0] && at < this.view[1]) {
+        const x = this.#x(at);
+        const mark = this.#shape("path", { class: "mj-timeline__bookmark", d: `M${x} ${LANE.y - 4}l-5 -10h10z` });
+        const title = document.createElementNS(SVG, "title");
+        title.textContent = `${dateTime(at)} ${text}`;
+        mark.append(title);
+      }
+    }
+  }
+
+  /** Say what is at the cursor: a gap and its cause, footage, or nothing yet. */
+  #read() {
+    const at = this.position;
+    const gap = this.coverage.gaps.find((one) => one.start <= at && at < one.end);
+    const has = (/** @type {[number, number][]} */ spans) => spans.some(([start, end]) => start <= at && at < end);
+    const mark = (this.coverage.marks ?? []).find((one) => Math.abs(one.at - at) < TICKS_PER_S);
+    const said = [
+      gap ? gapWords(gap) : has(this.coverage.footage) ? words("footage") : has(this.coverage.expired ?? []) ? words("expired") : words("future"),
+      ...(has(this.coverage.holds ?? []) ? [words("held")] : []),
+      ...(mark ? [mark.text] : []),
+    ];
+    return `${dateTime(at)} · ${said.join(" · ")}`;
   }
 
   #drawCursor() {
@@ -219,18 +324,23 @@ export class Timeline extends HTMLElement {
     this.slider.setAttribute("aria-valuemin", String(Math.round(this.start / TICKS_PER_S)));
     this.slider.setAttribute("aria-valuemax", String(Math.round(this.end / TICKS_PER_S)));
     this.slider.setAttribute("aria-valuenow", String(Math.round(this.position / TICKS_PER_S)));
-    this.slider.setAttribute("aria-valuetext", dateTime(this.position));
+    const said = this.#read();
+    this.slider.setAttribute("aria-valuetext", said);
+    if (this.hasAttribute("plain")) {
+      this.reading.textContent = said;
+    }
   }
 
   #ruler() {
     const perPixel = (this.view[1] - this.view[0]) / TICKS_PER_S / this.#width;
-    const step = RULER_S.find((seconds) => seconds / perPixel >= LABEL_PX) ?? 86400;
-    // The campus's day begins at a whole number of hours of UTC, so every ruler step divides it.
-    for (let at = Math.ceil(this.view[0] / TICKS_PER_S / step) * step; at * TICKS_PER_S < this.view[1]; at += step) {
+    const step = RULER_S.find((seconds) => seconds / perPixel >= LABEL_PX) ?? 86400 * 7;
+    // Steps are counted from the campus's midnight.
+    const first = Math.ceil((this.view[0] / TICKS_PER_S + CIVIL_OFFSET_S) / step) * step - CIVIL_OFFSET_S;
+    for (let at = first; at * TICKS_PER_S < this.view[1]; at += step) {
       const x = this.#x(at * TICKS_PER_S);
       this.#shape("line", { class: "mj-timeline__mark", x1: x, x2: x, y1: LANE.y + LANE.height, y2: LANE.y + LANE.height + 4 });
       const label = this.#shape("text", { class: "mj-timeline__label", x: x + 2, y: HEIGHT - 3 });
-      label.textContent = step < 60 ? clockTime(at * TICKS_PER_S) : shortTime(at * TICKS_PER_S);
+      label.textContent = rulerWords(at * TICKS_PER_S, step);
     }
   }
 
@@ -273,8 +383,7 @@ export class Timeline extends HTMLElement {
   #list() {
     const items = this.coverage.gaps.map((gap) => {
       const item = document.createElement("li");
-      const text = words("gap_span", { from: clockTime(gap.start), to: clockTime(gap.end), cause: causeWords(gap.cause) });
-      item.append(swatch(`mj-timeline__gap mj-timeline__gap--${gap.cause}`), text);
+      item.append(swatch(`mj-timeline__gap mj-timeline__gap--${gap.cause}`), gapWords(gap));
       return item;
     });
     this.list.replaceChildren(...items);
@@ -293,20 +402,4 @@ export class Timeline extends HTMLElement {
   #ticksAt(x) {
     return Math.round(this.view[0] + (x / this.#width) * (this.view[1] - this.view[0]));
   }
-}
-
-/**
- * Return a small sample of what a class looks like on the drawing.
- * @param {string} name
- */
-function swatch(name) {
-  const drawing = document.createElementNS(SVG, "svg");
-  drawing.setAttribute("class", "mj-timeline__swatch");
-  drawing.setAttribute("aria-hidden", "true");
-  const block = document.createElementNS(SVG, "rect");
-  block.setAttribute("class", name);
-  block.setAttribute("width", "14");
-  block.setAttribute("height", "10");
-  drawing.append(block);
-  return drawing;
 }

@@ -1,0 +1,116 @@
+"""What may be done about an account after it is opened: locked, unlocked, a new password. One function, one act."""
+
+from django.db import transaction
+
+from mingjian.base.clock import Clock
+from mingjian.base.errors import MingjianError
+from mingjian.people import acts, passwords, texts, web_sessions, workflow
+from mingjian.people.acts import Actor
+from mingjian.people.capacity import Acting
+from mingjian.people.models import Person, WebSession
+from mingjian.people.passwords import PasswordError
+
+REASON_CHARACTERS = 200
+
+
+class AccountError(MingjianError):
+    """An account cannot change as asked: "people.own_account", "people.account_as_asked"."""
+
+
+@transaction.atomic(durable=True)
+def suspend(*, person: Person, reason: str, actor: Actor, clock: Clock) -> None:
+    """Lock the account until somebody unlocks it; its sessions end, and their pictures within two seconds."""
+    written = texts.line(reason, field="reason", longest=REASON_CHARACTERS)
+    now_90k = clock.utc()
+    row = _of_another(person, actor)
+    if row.suspended_at_90k is not None:
+        raise AccountError("people.account_as_asked", username=row.username)
+    row.suspended_at_90k = now_90k
+    row.save(update_fields=["suspended_at_90k"])
+    web_sessions.end_all(under=row, reason="account_suspended", at_90k=now_90k)
+    _record("people.account_suspended", row, actor=actor, at_90k=now_90k, reason=written)
+
+
+@transaction.atomic(durable=True)
+def reinstate(*, person: Person, reason: str, actor: Actor, clock: Clock) -> None:
+    """Let the account answer again, whether somebody or five wrong passwords locked it."""
+    written = texts.line(reason, field="reason", longest=REASON_CHARACTERS)
+    now_90k = clock.utc()
+    row = _of_another(person, actor)
+    if row.suspended_at_90k is None and not row.sign_in_state.is_locked(now_90k=now_90k):
+        raise AccountError("people.account_as_asked", username=row.username)
+    row.suspended_at_90k = None
+    state = workflow.after_right_password()
+    row.refusals, row.locked_until_90k = state.refusals, state.locked_until_90k
+    row.save(update_fields=["suspended_at_90k", "refusals", "locked_until_90k"])
+    _record("people.account_reinstated", row, actor=actor, at_90k=now_90k, reason=written)
+
+
+def renew_password(*, person: Person, reason: str, actor: Actor, clock: Clock) -> str:
+    """Give the account a password that works once, and return it: it is shown now and never again. Its sessions end."""
+    written = texts.line(reason, field="reason", longest=REASON_CHARACTERS)
+    password = passwords.one_time()
+    stored = passwords.hashed(password)
+    with transaction.atomic(durable=True):
+        now_90k = clock.utc()
+        row = _of_another(person, actor)
+        row.password, row.must_change_password = stored, True
+        row.save(update_fields=["password", "must_change_password"])
+        web_sessions.end_all(under=row, reason="password_renewed", at_90k=now_90k)
+        _record("people.password_renewed", row, actor=actor, at_90k=now_90k, reason=written)
+    return password
+
+
+def change_own_password(*, acting: Acting, session: WebSession, old: str, new: str, clock: Clock) -> Person:
+    """Change one's own password and end one's other sessions. Raises PasswordError.
+
+    A wrong old password is counted as at sign-in, so that an unguarded page is no place to guess.
+    """
+    person = acting.person
+    passwords.check(new, username=person.username)
+    if new == old:
+        raise PasswordError("people.password_same")
+    is_right = passwords.is_right(old, stored=person.password)
+    stored = passwords.hashed(new) if is_right else ""
+    with transaction.atomic(durable=True):
+        now_90k = clock.utc()
+        row = Person.objects.select_for_update().get(pk=person.pk)
+        if not is_right:
+            _count_wrong(row, acting=acting, now_90k=now_90k)
+        else:
+            row.password, row.must_change_password = stored, False
+            row.save(update_fields=["password", "must_change_password"])
+            web_sessions.end_others(than=session, reason="password_changed", at_90k=now_90k)
+            _record("people.password_changed", row, actor=acts.of(acting), at_90k=now_90k, reason="")
+    if not is_right:
+        raise PasswordError("people.password_wrong")
+    return row
+
+
+def _count_wrong(row: Person, *, acting: Acting, now_90k: int) -> None:
+    state = row.sign_in_state
+    if not state.is_locked(now_90k=now_90k):
+        state = workflow.after_wrong_password(state, now_90k=now_90k)
+    row.refusals, row.locked_until_90k = state.refusals, state.locked_until_90k
+    row.save(update_fields=["refusals", "locked_until_90k"])
+    is_locked = state.is_locked(now_90k=now_90k)
+    if is_locked:
+        web_sessions.end_all(under=row, reason="account_locked", at_90k=now_90k)
+    acts.record(
+        kind="people.locked" if is_locked else "people.password_refused",
+        actor=acts.of(acting),
+        subject=f"person:{row.pk}",
+        facts={"refusals": state.refusals, "body": acting.body},
+        at_90k=now_90k,
+    )
+
+
+def _of_another(person: Person, actor: Actor) -> Person:
+    if actor.person_id == str(person.pk):
+        raise AccountError("people.own_account", username=person.username)
+    return Person.objects.select_for_update().get(pk=person.pk)
+
+
+def _record(kind: str, row: Person, *, actor: Actor, at_90k: int, reason: str) -> None:
+    facts = {"username": row.username} | ({"reason": reason} if reason else {})
+    acts.record(kind=kind, actor=actor, subject=f"person:{row.pk}", facts=facts, at_90k=at_90k)

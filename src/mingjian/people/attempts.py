@@ -1,0 +1,41 @@
+"""How many wrong sign-ins one address may send: a bound for guessing many names, which no account's lock would count.
+
+Kept in memory, per process: it is a brake, not a record. The record is the ledger's.
+"""
+
+import threading
+from collections import OrderedDict
+
+from mingjian.base.errors import MingjianError
+
+# An office behind one address mistypes, too.
+MOST = 30
+WITHIN_S = 300.0
+_ADDRESSES = 4_096
+
+
+class TooManyAttempts(MingjianError):
+    """The address has to wait: "people.too_many_attempts"."""
+
+
+class Brake:
+    """Counts wrong attempts by address within a sliding span."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._wrong: OrderedDict[str, list[float]] = OrderedDict()
+
+    def require(self, address: str, *, now_s: float) -> None:
+        """Raise TooManyAttempts when the address has used up its attempts."""
+        with self._lock:
+            recent = [at for at in self._wrong.get(address, ()) if now_s - at < WITHIN_S]
+        if len(recent) >= MOST:
+            raise TooManyAttempts("people.too_many_attempts", minutes=int(WITHIN_S // 60))
+
+    def note(self, address: str, *, now_s: float) -> None:
+        """Count one wrong attempt; the address seen longest ago is forgotten where there are too many."""
+        with self._lock:
+            recent = [at for at in self._wrong.pop(address, ()) if now_s - at < WITHIN_S]
+            self._wrong[address] = [*recent, now_s][-MOST:]
+            while len(self._wrong) > _ADDRESSES:
+                self._wrong.popitem(last=False)

@@ -1,0 +1,205 @@
+"""Persons, their accounts and their posts (任命): found, opened, locked, appointed and relieved."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from mingjian.base.clock import SystemClock
+from mingjian.people import accounts, acts, appointing, personnel, usecases
+from mingjian.people.appointing import Term
+from mingjian.people.capacity import Acting
+from mingjian.people.forms import AppointForm, PersonForm, ReasonForm
+from mingjian.people.models import Appointment, Body, Person
+from mingjian.people.routing import RuleRefused
+from mingjian.regulation.posts import Post
+
+_CLOCK = SystemClock()
+
+
+def persons(request: HttpRequest, *, acting: Acting) -> HttpResponse:
+    """List persons by name, or those whose name has the words searched for."""
+    words = request.GET.get("q", "").strip()[:64]
+    now_90k = _CLOCK.utc()
+    found = personnel.access_persons(acting=acting, words=words)
+    shown = found.prefetch_related("appointments__body")[: personnel.SHOWN]
+    return render(
+        request,
+        "people/persons.html",
+        {
+            "words": words,
+            "total": found.count(),
+            "shown": personnel.SHOWN,
+            "listed": [_told(person, now_90k=now_90k) for person in shown],
+            "keeps_accounts": personnel.keeps_accounts(acting),
+        },
+    )
+
+
+def new_person(request: HttpRequest, *, acting: Acting) -> HttpResponse:
+    """Open an account and show its one-time password, this once."""
+    form = PersonForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        status = 400 if request.method == "POST" else 200
+        return render(request, "people/new_person.html", {"form": form}, status=status)
+    person, password = usecases.open_account(**form.cleaned_data, actor=acts.of(acting), clock=_CLOCK)
+    return render(request, "people/one_time.html", {"person": person, "password": password})
+
+
+def person(request: HttpRequest, *, acting: Acting, person_id: str) -> HttpResponse:
+    """Show a person's account and posts, with what this capacity may do about them."""
+    found = personnel.access_person(acting=acting, person_id=person_id)
+    return _person_page(request, acting, found)
+
+
+def appoint(request: HttpRequest, *, acting: Acting, person_id: str) -> HttpResponse:
+    """Give the person a post."""
+    found = personnel.access_person(acting=acting, person_id=person_id)
+    asked = _asked_post(request, acting)
+    if asked is not None:
+        _require(request, acting, found, *asked)
+    form = AppointForm(request.POST, posts=personnel.posts_to_give(acting=acting, person=found))
+    if not form.is_valid():
+        return _person_page(request, acting, found, form=form)
+    body, post = form.cleaned_data["what"]
+    now_90k = _CLOCK.utc()
+    appointing.appoint(
+        person=found,
+        post=post,
+        body=body,
+        # Nobody has held a post before it was given: the past is not written afterwards.
+        term=Term(
+            since_90k=max(form.cleaned_data["since"] or now_90k, now_90k),
+            until_90k=form.cleaned_data["until"],
+            document=form.cleaned_data["document"],
+        ),
+        appointed_by=acting.person,
+        actor=acts.of(acting),
+        clock=_CLOCK,
+    )
+    messages.success(request, _("已任命。"))
+    return _back(found)
+
+
+def end_appointment(request: HttpRequest, *, acting: Acting, appointment_id: str) -> HttpResponse:
+    """End an appointment now."""
+    held = personnel.access_appointment(acting=acting, appointment_id=appointment_id)
+    _require(request, acting, held.person, held.body, Post(held.post))
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _person_page(request, acting, held.person, is_reason_missing=True)
+    appointing.end_appointment(
+        appointment=held, reason=form.cleaned_data["reason"], actor=acts.of(acting), clock=_CLOCK
+    )
+    messages.success(request, _("已解除任命，以该身份的登录和画面随即结束。"))
+    return _back(held.person)
+
+
+def suspend(request: HttpRequest, *, acting: Acting, person_id: str) -> HttpResponse:
+    """Lock the account."""
+    found = personnel.access_person(acting=acting, person_id=person_id)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _person_page(request, acting, found, is_reason_missing=True)
+    accounts.suspend(person=found, reason=form.cleaned_data["reason"], actor=acts.of(acting), clock=_CLOCK)
+    messages.success(request, _("账号已锁定。"))
+    return _back(found)
+
+
+def reinstate(request: HttpRequest, *, acting: Acting, person_id: str) -> HttpResponse:
+    """Unlock the account."""
+    found = personnel.access_person(acting=acting, person_id=person_id)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _person_page(request, acting, found, is_reason_missing=True)
+    accounts.reinstate(person=found, reason=form.cleaned_data["reason"], actor=acts.of(acting), clock=_CLOCK)
+    messages.success(request, _("账号已解锁。"))
+    return _back(found)
+
+
+def renew_password(request: HttpRequest, *, acting: Acting, person_id: str) -> HttpResponse:
+    """Give the account a one-time password and show it, this once."""
+    found = personnel.access_person(acting=acting, person_id=person_id)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _person_page(request, acting, found, is_reason_missing=True)
+    password = accounts.renew_password(
+        person=found, reason=form.cleaned_data["reason"], actor=acts.of(acting), clock=_CLOCK
+    )
+    return render(request, "people/one_time.html", {"person": found, "password": password})
+
+
+def _person_page(
+    request: HttpRequest,
+    acting: Acting,
+    found: Person,
+    *,
+    form: AppointForm | None = None,
+    is_reason_missing: bool = False,
+) -> HttpResponse:
+    now_90k = _CLOCK.utc()
+    posts = personnel.posts_to_give(acting=acting, person=found)
+    reach = {body.pk for body in personnel.bodies_in_reach(acting)}
+    held = [
+        {
+            "appointment": appointment,
+            "state": _state_of(appointment, now_90k=now_90k),
+            "may_end": appointment.body_id in reach
+            and (appointment.until_90k is None or appointment.until_90k > now_90k)
+            and personnel.may_appoint(
+                acting=acting, person=found, body=appointment.body, post=Post(appointment.post)
+            ).allowed,
+        }
+        for appointment in found.appointments.select_related("body", "appointed_by").order_by("-since_90k")
+    ]
+    is_refused = form is not None or is_reason_missing
+    return render(
+        request,
+        "people/person.html",
+        {
+            "person": found,
+            "told": (told := _told(found, now_90k=now_90k)),
+            "is_to_unlock": told["is_suspended"] or told["is_locked"],
+            "held": held,
+            "form": form or (AppointForm(posts=posts) if posts else None),
+            "is_reason_missing": is_reason_missing,
+            "keeps_account": personnel.keeps_accounts(acting) and found.pk != acting.person.pk,
+            "appoints": personnel.appoints(acting),
+            "is_oneself": found.pk == acting.person.pk,
+        },
+        status=400 if is_refused else 200,
+    )
+
+
+def _told(found: Person, *, now_90k: int) -> dict[str, object]:
+    return {
+        "person": found,
+        "is_suspended": found.suspended_at_90k is not None,
+        "is_locked": found.sign_in_state.is_locked(now_90k=now_90k),
+        "posts": [each for each in found.appointments.all() if _state_of(each, now_90k=now_90k) == "now"],
+    }
+
+
+def _state_of(appointment: Appointment, *, now_90k: int) -> str:
+    if appointment.until_90k is not None and appointment.until_90k <= now_90k:
+        return "over"
+    return "later" if appointment.since_90k > now_90k else "now"
+
+
+def _asked_post(request: HttpRequest, acting: Acting) -> tuple[Body, Post] | None:
+    """Return body and post as sent, if both exist within reach: what the form leaves out is refused by its rule."""
+    code, _sep, post = request.POST.get("what", "").partition("|")
+    body = next((body for body in personnel.bodies_in_reach(acting) if body.pk == code), None)
+    return (body, Post(post)) if body is not None and post in set(Post) else None
+
+
+def _require(request: HttpRequest, acting: Acting, found: Person, body: Body, post: Post) -> None:
+    decision = personnel.may_appoint(acting=acting, person=found, body=body, post=post)
+    if not decision.allowed:
+        usecases.record_refusal(acting=acting, decision=decision, path=request.path, clock=_CLOCK)
+        raise RuleRefused(decision)
+
+
+def _back(found: Person) -> HttpResponse:
+    return HttpResponseRedirect(reverse("person", args=[found.pk]))
