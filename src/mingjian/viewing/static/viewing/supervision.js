@@ -115,4 +115,5 @@ async function enter(form) {
       part.replaceWith(document.adoptNode(fresh));
     }
   }
+  /** @type {any} */ (document.querySelector("mj-timeline"))?.reload?.();
 }

@@ -11,9 +11,8 @@ export const CIVIL_OFFSET_S = 8 * 3600;
 /** @typedef {{start: number, end: number, cause: string, open: boolean}} Gap */
 /** @typedef {[number, number]} Span */
 /**
- * What is known of a window. Spans and gaps are in order and disjoint, holds may overlap; `windows` are the parts that
- * may be shown, if not all of it may.
- * @typedef {{footage: Span[], gaps: Gap[], expired?: Span[], holds?: Span[], windows?: Span[], marks?: {at: number, text: string}[]}} Coverage
+ * What is known of a window. Spans and gaps are in order and disjoint; `segments` are the parts marked for showing.
+ * @typedef {{footage: Span[], gaps: Gap[], expired?: Span[], holds?: Span[], segments?: Span[], marks?: {at: number, text: string}[]}} Coverage
  */
 
 /**

@@ -2,7 +2,7 @@
  * <mj-timeline>: footage, gaps by cause, holds, marks, the granted window and where the picture stands. Attributes:
  * start, end (the granted window), from, to (what to draw, else a little more than the window), for (id of an
  * <mj-player>, else the first of the page), coverage (id of a json_script with what the player would be told; it may
- * also carry expired, holds, marks and windows, the parts of the window that may be shown). A click or key asks the
+ * also carry expired, holds, marks, and segments, the parts marked for showing). A click or key asks the
  * player to go there; the server refuses what lies outside. `plain`: there is no player, and the words below say what
  * is at the cursor. What stands inside the element is read without script, and kept below the drawing with it.
  */
@@ -29,9 +29,8 @@ export class Timeline extends HTMLElement {
     this.end = ticksOf(this, "end") ?? this.start + TICKS_PER_S;
     this.view = firstView({ start: this.start, end: this.end, from: ticksOf(this, "from"), to: ticksOf(this, "to") });
     this.position = this.start;
-    const known = document.getElementById(this.getAttribute("coverage") ?? "");
     /** @type {Coverage} */
-    this.coverage = { footage: [], gaps: [], ...JSON.parse(known?.textContent ?? "{}") };
+    this.coverage = { footage: [], gaps: [] };
     this.isPlain = this.hasAttribute("plain");
     this.drawing = new Drawing();
     this.frame = new Frame(this, { drawing: this.drawing.svg, isPlain: this.isPlain });
@@ -40,7 +39,7 @@ export class Timeline extends HTMLElement {
     this.#listen();
     this.watcher = new ResizeObserver(() => this.draw());
     this.watcher.observe(this);
-    this.#show(this.coverage);
+    this.reload();
   }
 
   disconnectedCallback() {
@@ -55,6 +54,12 @@ export class Timeline extends HTMLElement {
     }
     const id = this.getAttribute("for");
     return /** @type {any} */ (id ? document.getElementById(id) : document.querySelector("mj-player"));
+  }
+
+  /** Read what the page says of the window, now or anew. */
+  reload() {
+    const known = document.getElementById(this.getAttribute("coverage") ?? "");
+    this.#show(JSON.parse(known?.textContent ?? "{}"));
   }
 
   /** Draw what is seen, as wide as there is room. */
@@ -204,7 +209,7 @@ export class Timeline extends HTMLElement {
    * @param {number} at
    */
   #wordsAt(at) {
-    const { footage, gaps, expired = [], holds = [], marks = [] } = this.coverage;
+    const { footage, gaps, expired = [], holds = [], segments = [], marks = [] } = this.coverage;
     const gap = spanAt(gaps, at);
     const near = Math.max(TICKS_PER_S, 4 * this.view.perPixel);
     const mark = marks.find((one) => Math.abs(one.at - at) <= near);
@@ -212,7 +217,8 @@ export class Timeline extends HTMLElement {
     const said = [
       gap ? gapWords(gap) : found,
       ...(spanAt(holds, at) ? [words("held")] : []),
-      ...(mark ? [mark.text] : []),
+      ...(spanAt(segments, at) ? [words("segment")] : []),
+      ...(mark ? [`${words("bookmark")} ${mark.text}`.trim()] : []),
     ];
     return `${dateTime(at)} · ${said.join(" · ")}`;
   }

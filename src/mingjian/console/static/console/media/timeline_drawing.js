@@ -10,6 +10,7 @@ const SVG = "http://www.w3.org/2000/svg";
 const HEIGHT = 56;
 const LANE = { y: 20, height: 20 };
 const ABOVE = { y: LANE.y - 4, height: 3 };
+const TOP = { y: LANE.y - 10, height: 5 };
 const BELOW = { y: LANE.y + LANE.height - 5, height: 5 };
 const RULER_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 432000];
 const WEEK_S = 86400 * 7;
@@ -44,7 +45,8 @@ export class Drawing {
     this.#blocks("mj-timeline__held", joined(coverage.holds ?? [], view), BELOW);
     this.#blocks("mj-timeline__future", [[Math.max(window[0], nowTicks()), view.shown[1]]]);
     this.#blocks("mj-timeline__closed", [[view.shown[0], window[0]], [window[1], view.shown[1]]]);
-    this.#blocks("mj-timeline__window", coverage.windows ? joined(coverage.windows, view) : [window], ABOVE);
+    this.#blocks("mj-timeline__window", [window], ABOVE);
+    this.#blocks("mj-timeline__segment", joined(coverage.segments ?? [], view), TOP);
     this.#ruler();
     this.#marks(coverage.marks ?? []);
     this.cursor = this.#shape("line", { class: "mj-timeline__cursor", y1: 12, y2: HEIGHT - 10 });
@@ -98,7 +100,7 @@ export class Drawing {
     const view = /** @type {View} */ (this.view);
     const parts = marks
       .filter(({ at }) => at >= view.shown[0] && at < view.shown[1])
-      .map(({ at }) => `M${view.x(at).toFixed(1)} ${LANE.y - 4}l-5 -10h10z`);
+      .map(({ at }) => `M${view.x(at).toFixed(1)} ${TOP.y}l-5 -9h10z`);
     if (parts.length > 0) {
       this.#shape("path", { class: "mj-timeline__bookmark", d: parts.join("") });
     }

@@ -57,6 +57,7 @@ export class Frame {
       ...causesOf(coverage.gaps),
       ...(coverage.expired?.length ? ["expired"] : []),
       ...(coverage.holds?.length ? ["held"] : []),
+      ...(coverage.segments?.length ? ["segment"] : []),
       ...(coverage.marks?.length ? ["bookmark"] : []),
     ];
     this.legend.replaceChildren(
