@@ -1,4 +1,4 @@
-"""What ends a session from outside: nobody at the console, the post or the shift gone, time, the decider; and relief."""
+"""What ends a session from outside: nobody there, the post or the shift gone, time, the decider; and relief."""
 
 from typing import Any
 

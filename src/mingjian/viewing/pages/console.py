@@ -96,6 +96,7 @@ def show(
         "watermark": _watermark(session, viewers),
         "tickets": _tickets(session, viewers),
         "unattended_s": conducting.LONGEST_UNATTENDED_S,
+        "unattended_min": conducting.LONGEST_UNATTENDED_S // 60,
         "elapsed_s": max(0, now_90k - session.issued_at_90k) // ticks.TICKS_PER_S,
         "allowed_s": (session.valid_until_90k - session.issued_at_90k) // ticks.TICKS_PER_S,
     }
