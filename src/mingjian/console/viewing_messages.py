@@ -97,6 +97,36 @@ VIEWING: dict[str, Row] = {
         _("请由该操作员办理。"),
         HTTPStatus.CONFLICT,
     ),
+    "viewing.wrong_phase": (
+        _("这场查阅已在检索与出示之间切换，没有任何改动。"),
+        _("请刷新页面，看过现在的阶段再办理。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "viewing.segment_outside": (
+        _("所填片段不在获准的摄像机和时段内，没有标记。"),
+        _("请核对片段的起止时刻后重新标记。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "viewing.segment_gone": (
+        _("这个片段已经取消标记，没有任何改动。"),
+        _("请刷新页面查看现在的片段。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "viewing.too_many_segments": (
+        _("一场查阅最多标记 %(most)s 个片段，没有标记。"),
+        _("请只保留相关的片段，或合并相邻的片段。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "viewing.not_seated": (
+        _("这位查阅人已经离场，没有任何改动。"),
+        _("请刷新页面核对在场人员。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "viewing.reason_missing": (
+        _("没有写明理由，未办理。"),
+        _("请写明理由后重新提交。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
     "viewing.attachment_too_many": (
         _("附件超过 %(most)s 个，没有收下。"),
         _("请留下最能说明情况的几个，重新提交。"),

@@ -9,6 +9,7 @@ from mingjian.viewing.models.sessions import (
     SessionViewer,
     ViewingSession,
 )
+from mingjian.viewing.models.shown import Segment, ViewingGrant
 
 __all__ = [
     "MOST_VIEWERS",
@@ -17,7 +18,9 @@ __all__ = [
     "Clue",
     "HeadCountException",
     "HoldDecision",
+    "Segment",
     "SessionViewer",
     "ViewingApplication",
+    "ViewingGrant",
     "ViewingSession",
 ]

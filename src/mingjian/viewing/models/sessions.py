@@ -10,6 +10,7 @@ from mingjian.registry.models import Camera
 from mingjian.viewing import workflow
 from mingjian.viewing.models.applications import ViewingApplication
 from mingjian.viewing.words import IdKind, Result
+from mingjian.viewing.workflow import PauseCause, Phase
 
 MOST_VIEWERS = 3
 
@@ -17,15 +18,19 @@ MOST_VIEWERS = 3
 class ViewingSession(models.Model):
     """Permission for one person to play `[start_90k, end_90k)` of the named cameras until `valid_until_90k`.
 
-    `grant_id` is what streaming knows it by. `person` is the operator who supervises; applicants sit beside and never
-    play. Whoever issued it is never the one who plays (`issued_by` is empty only for the shell). `articles` are the
-    rules it was issued under. `campus` is null for a session without an application.
+    It is searched first and shown afterwards (`phase`); what streaming knows of it are its `grants`. `application` is
+    the one it was opened for; it is null, as `campus` is, only for a session from the shell. `person` is the operator
+    who supervises; applicants sit beside and never play. Whoever issued it is never the one who plays (`issued_by` is
+    empty only for the shell). `articles` are the rules it was issued under. `attended_at_90k` is when its operator was
+    last seen at the console.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="viewing_sessions")
     cameras: "models.ManyToManyField[Camera, models.Model]" = models.ManyToManyField(Camera, related_name="+")
     campus = models.ForeignKey(Campus, on_delete=models.PROTECT, null=True, related_name="+")
+    application = models.ForeignKey(ViewingApplication, on_delete=models.PROTECT, null=True, related_name="sessions")
+    phase = models.CharField(max_length=16, default=Phase.SEARCHING.value)
     start_90k = models.BigIntegerField()
     end_90k = models.BigIntegerField()
     purpose = models.CharField(max_length=500)
@@ -33,13 +38,14 @@ class ViewingSession(models.Model):
     issued_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     issued_at_90k = models.BigIntegerField()
     valid_until_90k = models.BigIntegerField()
+    attended_at_90k = models.BigIntegerField(default=0)
     paused_at_90k = models.BigIntegerField(null=True)
+    pause_cause = models.CharField(max_length=16, blank=True)
     revoked_at_90k = models.BigIntegerField(null=True)
     revocation_reason = models.CharField(max_length=200, blank=True)
     closed_at_90k = models.BigIntegerField(null=True)
     result = models.CharField(max_length=16, choices=Result.choices, blank=True)
     result_note = models.CharField(max_length=500, blank=True)
-    grant_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
 
     class Meta:
         ordering = ("-issued_at_90k",)
@@ -55,6 +61,16 @@ class ViewingSession(models.Model):
             models.CheckConstraint(
                 condition=Q(closed_at_90k__isnull=True, result="") | Q(closed_at_90k__isnull=False) & ~Q(result=""),
                 name="viewing_session_closes_with_result",
+            ),
+            models.CheckConstraint(
+                condition=Q(phase__in=sorted(phase.value for phase in Phase)), name="viewing_session_phase_is_known"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(paused_at_90k__isnull=True, pause_cause="")
+                    | Q(paused_at_90k__isnull=False, pause_cause__in=sorted(cause.value for cause in PauseCause))
+                ),
+                name="viewing_session_pause_has_a_cause",
             ),
         )
 
