@@ -32,7 +32,7 @@ class Crawl:
 def crawl(page: Page, *, base: str, starts: Iterable[str], skipped: Iterable[str] = ()) -> Crawl:
     """Follow links from the starts, one of each shape; pages are those that answered 200.
 
-    `skipped` are beginnings of paths that are no pages.
+    `skipped` are beginnings of shapes that are no pages.
     """
     skipped = tuple(skipped)
     waiting = deque((address, "") for address in starts)
@@ -40,7 +40,7 @@ def crawl(page: Page, *, base: str, starts: Iterable[str], skipped: Iterable[str
     while waiting:
         address, linked_from = waiting.popleft()
         path = urlsplit(address).path
-        if shape_of(path) in seen or (skipped and path.startswith(skipped)):
+        if shape_of(path) in seen or (skipped and shape_of(path).startswith(skipped)):
             continue
         seen.add(shape_of(path))
         answer = page.goto(f"{base}{address}", wait_until="domcontentloaded")

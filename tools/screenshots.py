@@ -32,7 +32,7 @@ WIDTHS = (1440, 390)
 NARROWEST = 360
 STARTS = ("/", "/search/?q=1")
 NOWHERE = "/nowhere/"
-SKIPPED = ("/static/", "/api/", "/healthz")
+SKIPPED = ("/static/", "/api/", "/healthz", "/viewings/<>/attachments/", "/viewing-desk/<>/attachments/")
 # Pictures of live view and playback come by themselves, after the page.
 SETTLE_MS = {"/wall/": 3000, "/playback/<>/": 3000, "/viewing-sessions/<>/": 3000}
 QUIET_MS = 150

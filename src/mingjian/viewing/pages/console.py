@@ -12,8 +12,7 @@ from mingjian.people.capacity import Acting
 from mingjian.registry.models import Camera
 from mingjian.viewing import conducting, leases, queries
 from mingjian.viewing.forms import AdmitForm, ClosingForm, ClueForm, SegmentForm
-from mingjian.viewing.models import Clue, SessionViewer, ViewingSession
-from mingjian.viewing.shown import Segment
+from mingjian.viewing.models import Clue, Segment, SessionViewer, ViewingSession
 from mingjian.viewing.words import PAUSE_CAUSES
 from mingjian.viewing.workflow import PauseCause, Phase, Status
 
