@@ -198,7 +198,7 @@ def test_camera_of_another_campus_is_answered_like_one_that_never_was(
     assert told[0] == told[1] == told[2]
 
 
-def test_nobody_signed_in_is_told_so_in_json(db: None) -> None:
+def test_nobody_signed_in_is_told_so_in_json() -> None:
     answer = Client().get("/api/v1/me/", headers={"Accept": "text/html"})
 
     assert answer.status_code == 401

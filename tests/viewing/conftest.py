@@ -29,8 +29,7 @@ from mingjian.registry.models import Camera, Volume
 from mingjian.registry.networks import CameraNetworks
 from mingjian.registry.usecases import CameraPoint
 from mingjian.viewing import usecases as viewing
-from mingjian.viewing.models import ViewingApplication, ViewingSession
-from mingjian.viewing.shown import Segment
+from mingjian.viewing.models import Segment, ViewingApplication, ViewingSession
 from mingjian.viewing.usecases import IdCheck, Wish
 from mingjian.viewing.words import HoldChoice, Outcome, Result
 

@@ -14,8 +14,14 @@ from mingjian.people.routing import RuleRefused
 from mingjian.registry.models import Hold
 from mingjian.regulation.decision import Decision
 from mingjian.viewing import leases, queries, usecases
-from mingjian.viewing.models import HeadCountException, SessionViewer, ViewingApplication, ViewingSession
-from mingjian.viewing.shown import Segment, ViewingGrant
+from mingjian.viewing.models import (
+    HeadCountException,
+    Segment,
+    SessionViewer,
+    ViewingApplication,
+    ViewingGrant,
+    ViewingSession,
+)
 from mingjian.viewing.usecases import IdCheck, ViewingError
 from mingjian.viewing.words import HoldChoice, Result
 from mingjian.viewing.workflow import PauseCause, Stage

@@ -15,8 +15,7 @@ from mingjian.registry.models import Hold
 from mingjian.regulation.posts import ADMINISTRATORS, DECIDERS, Post
 from mingjian.viewing import holding
 from mingjian.viewing.holding import Held
-from mingjian.viewing.models import Attachment, SessionViewer, ViewingApplication, ViewingSession
-from mingjian.viewing.shown import Segment, ViewingGrant
+from mingjian.viewing.models import Attachment, Segment, SessionViewer, ViewingApplication, ViewingGrant, ViewingSession
 from mingjian.viewing.workflow import Stage
 
 # Who of a unit assists applicants (A15.1.2).

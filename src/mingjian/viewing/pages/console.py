@@ -16,8 +16,7 @@ from mingjian.registry.models import Camera
 from mingjian.registry.stretches import Extras, Mark, Stretch
 from mingjian.viewing import conducting, leases, queries
 from mingjian.viewing.forms import AdmitForm, ClosingForm, ClueForm, SegmentForm
-from mingjian.viewing.models import Clue, SessionViewer, ViewingSession
-from mingjian.viewing.shown import Segment
+from mingjian.viewing.models import Clue, Segment, SessionViewer, ViewingSession
 from mingjian.viewing.words import PAUSE_CAUSES
 from mingjian.viewing.workflow import PauseCause, Phase, Status
 
@@ -101,6 +100,7 @@ def show(
         "watermark": _watermark(session, viewers),
         "tickets": _tickets(session, viewers),
         "unattended_s": conducting.LONGEST_UNATTENDED_S,
+        "unattended_min": conducting.LONGEST_UNATTENDED_S // 60,
         "elapsed_s": max(0, now_90k - session.issued_at_90k) // ticks.TICKS_PER_S,
         "allowed_s": (session.valid_until_90k - session.issued_at_90k) // ticks.TICKS_PER_S,
     }

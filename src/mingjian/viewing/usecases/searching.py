@@ -7,8 +7,7 @@ from mingjian.people import acts
 from mingjian.people.capacity import Acting
 from mingjian.regulation import articles
 from mingjian.viewing import conducting
-from mingjian.viewing.models import ViewingSession
-from mingjian.viewing.shown import Segment
+from mingjian.viewing.models import Segment, ViewingSession
 from mingjian.viewing.usecases import refusals
 from mingjian.viewing.usecases.errors import ViewingError
 from mingjian.viewing.usecases.turning import begin_turn, end_turn, supervised

@@ -5,8 +5,7 @@ from mingjian.people.acts import Fact
 from mingjian.people.capacity import Acting
 from mingjian.people.revocation import revoke_grant
 from mingjian.viewing import conducting
-from mingjian.viewing.models import ViewingApplication, ViewingSession
-from mingjian.viewing.shown import ViewingGrant
+from mingjian.viewing.models import ViewingApplication, ViewingGrant, ViewingSession
 from mingjian.viewing.usecases import refusals
 from mingjian.viewing.usecases.errors import ViewingError
 from mingjian.viewing.workflow import ALLOWED, PHASE_OF, Event, Phase

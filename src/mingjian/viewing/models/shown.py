@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from mingjian.people.models import Person
 from mingjian.registry.models import Camera
+from mingjian.viewing.models.sessions import ViewingSession
 from mingjian.viewing.workflow import Phase
 
 
@@ -17,7 +18,7 @@ class Segment(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    session = models.ForeignKey("viewing.ViewingSession", on_delete=models.PROTECT, related_name="segments")
+    session = models.ForeignKey(ViewingSession, on_delete=models.PROTECT, related_name="segments")
     camera = models.ForeignKey(Camera, on_delete=models.PROTECT, related_name="+")
     start_90k = models.BigIntegerField()
     end_90k = models.BigIntegerField()
@@ -44,7 +45,7 @@ class ViewingGrant(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    session = models.ForeignKey("viewing.ViewingSession", on_delete=models.PROTECT, related_name="grants")
+    session = models.ForeignKey(ViewingSession, on_delete=models.PROTECT, related_name="grants")
     segment = models.ForeignKey(Segment, on_delete=models.PROTECT, null=True, related_name="grants")
     phase = models.CharField(max_length=16)
     begun_at_90k = models.BigIntegerField()
