@@ -15,6 +15,7 @@ from mingjian.regulation.decision import Decision, Reason
 from mingjian.regulation.posts import Capacity, Tier
 from mingjian.regulation.rules import applying, deciding, jurisdiction, session
 from mingjian.regulation.rules import holding as hold_rules
+from mingjian.regulation.rules.viewing import OWN_DECISION
 from mingjian.viewing import attendance, holding
 from mingjian.viewing.models import SessionViewer, ViewingApplication, ViewingSession
 from mingjian.viewing.workflow import Stage
@@ -142,11 +143,15 @@ def may_release(*, acting: Acting, application: ViewingApplication, holds: Itera
 
 
 def may_open(*, acting: Acting, application: ViewingApplication, check: IdCheck, now_90k: int) -> Decision:
-    """Decide whether a session with this applicant may begin (A15.1.3, A15.1.4)."""
+    """Decide whether a session with this applicant may begin (A15.1.3, A15.1.4); whoever approved it never plays."""
     if campuses_of(application) != {application.campus_id}:
         return Decision(allowed=False, reasons=(MOVED,))
     newcomer = _newcomer(application, check, now_90k=now_90k)
-    return session.may_show(_room(acting, campus=application.campus_id, viewers=[newcomer]))
+    shown = session.may_show(_room(acting, campus=application.campus_id, viewers=[newcomer]))
+    decision = application.final_decision
+    if decision is None or decision.decider_id != acting.person.pk:
+        return shown
+    return Decision(allowed=False, reasons=(*(() if shown.allowed else shown.reasons), OWN_DECISION))
 
 
 def may_admit(
@@ -219,7 +224,7 @@ def _room(
     return session.RoomFacts(
         operator_id=str(acting.person.pk),
         operator_posts=acting.posts,
-        is_operator_present=is_of_campus and campus in attendance.campuses_on_shift(acting.person),
+        is_operator_present=is_of_campus and campus in attendance.campuses_on_shift(acting.person, body=acting.body),
         viewers=tuple(viewers),
         viewer_limit=limit,
     )
