@@ -32,6 +32,7 @@ from mingjian.ledger import sequencer, verify
 from mingjian.people import usecases as people
 from mingjian.registry import publisher, queries, reports
 from mingjian.streaming import spool_audit
+from mingjian.viewing import usecases as viewing
 
 ROUND_S = 0.5
 _SHARE = 30
@@ -125,6 +126,7 @@ def duties_of(home: Home, *, clock: Clock) -> list[Duty]:
         Duty("plan", 0.5, lambda: publisher.publish_pending(home, clock=clock)),
         Duty("reports", 2.0, lambda: follow_reports(home, clock=clock)),
         Duty("shifts", 1.0, lambda: shifts.end_orphaned_shifts(clock=clock)),
+        Duty("unattended", 1.0, lambda: viewing.pause_unattended(clock=clock)),
         Duty("noise", 60.0, lambda: people.digest_noise(clock=clock)),
         Duty("verdict", 60.0, lambda: verify_ledger(home, clock=clock)),
     ]

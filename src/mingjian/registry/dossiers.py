@@ -17,7 +17,7 @@ from mingjian.people.posts import SCHOOL
 from mingjian.recordings.model import Coverage, Gap
 from mingjian.registry import footage
 from mingjian.registry.models import Camera, Hold
-from mingjian.registry.words import HISTORY_WORDS, cause_word
+from mingjian.registry.words import HISTORY_WORDS, actor_word, cause_word
 from mingjian.regulation.posts import Post
 
 MONTH_DAYS = 30
@@ -131,7 +131,7 @@ def changes_of(camera: Camera) -> list[Change]:
                 below = step[-1].seq
     ordered = sorted(found, key=lambda leaf: leaf.seq, reverse=True)
     return [
-        Change(leaf.entry.at_90k, str(HISTORY_WORDS[leaf.entry.kind]), leaf.entry.actor_name, leaf.seq)
+        Change(leaf.entry.at_90k, str(HISTORY_WORDS[leaf.entry.kind]), actor_word(leaf.entry.actor_name), leaf.seq)
         for leaf in ordered
     ]
 

@@ -36,7 +36,7 @@ def may_be_served(facts: ServingFacts) -> Decision:
     if not facts.purpose.strip():
         obstacles.append(_NO_PURPOSE)
     if not facts.is_decided_by_another:
-        obstacles.append(OWN_DECISION)
+        obstacles.append(_OWN_DECISION)
     if facts.is_revoked:
         obstacles.append(_REVOKED)
     elif facts.now_90k >= facts.valid_until_90k:
@@ -56,7 +56,7 @@ _NO_PURPOSE = Reason(
     text_zh="没有写明用途，不能出示画面。请补充事由后重新申请。",
     text_en="No purpose is stated, so nothing is shown. State the reason and apply again.",
 )
-OWN_DECISION = Reason(
+_OWN_DECISION = Reason(
     rule=articles.A14_C,
     code="viewing.own_decision",
     text_zh="查阅须由他人审批，不能自己批准自己。请交二级管理机构办理。",

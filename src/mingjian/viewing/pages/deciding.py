@@ -1,8 +1,5 @@
 """The inbox of tier 2 and of a unit, and one application: facts on the left, rules on the right."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -16,7 +13,7 @@ from mingjian.registry import footage
 from mingjian.regulation import articles
 from mingjian.regulation.posts import Post
 from mingjian.viewing import judging, queries, usecases
-from mingjian.viewing.forms import DecisionForm, IdCheckForm, VersionForm
+from mingjian.viewing.forms import DecisionForm, VersionForm
 from mingjian.viewing.models import ViewingApplication
 from mingjian.viewing.pages.applying import described
 from mingjian.viewing.words import Outcome
@@ -91,25 +88,10 @@ def forward(request: HttpRequest, *, acting: Acting, application_id: str) -> Htt
 
 
 def open_session(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpResponse:
-    """Begin the supervised session with this applicant in the first seat."""
+    """Begin the supervised session: with the operator's search, before anybody sits down."""
     application = queries.access_application(acting=acting, application_id=application_id)
-    form = IdCheckForm(request.POST)
-    if not form.is_valid():
-        return _dossier(request, acting, application, id_form=form, status=400)
-    session = usecases.open_session(
-        application=application, check=id_check(form.cleaned_data), acting=acting, clock=_CLOCK
-    )
+    session = usecases.open_session(application=application, acting=acting, clock=_CLOCK)
     return HttpResponseRedirect(reverse("supervised_session", args=[session.pk]))
-
-
-def id_check(answers: Mapping[str, Any]) -> judging.IdCheck:
-    """Return what the operator entered, as the rules take it."""
-    return judging.IdCheck(
-        kind=answers["id_kind"],
-        last4=answers["id_last4"],
-        is_pledged=answers["is_pledged"],
-        are_phones_away=answers["are_phones_away"],
-    )
 
 
 def _dossier(
@@ -118,7 +100,6 @@ def _dossier(
     application: ViewingApplication,
     *,
     errors: DecisionForm | None = None,
-    id_form: IdCheckForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     now_90k = _CLOCK.utc()
@@ -161,7 +142,6 @@ def _dossier(
                 (rule.id, _citation(rule, is_english=is_english), rule.summary_en if is_english else rule.summary_zh)
                 for rule in REFUSAL_GROUNDS
             ],
-            "id_form": id_form or IdCheckForm(initial={"id_kind": "campus_card"}),
             "printed_at_90k": now_90k,
             "errors": errors.errors if errors is not None else None,
             "holds": list(application.holds.all()),
