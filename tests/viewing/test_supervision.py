@@ -262,6 +262,26 @@ def test_shift_for_another_body_is_no_presence_in_the_room(walk: Any, hire: Any)
 
 
 @pytest.mark.article("A15.1.4a")
+def test_who_sits_in_one_session_sees_nothing_of_another_on_the_same_screen(walk: Any) -> None:
+    first, second = crowd(walk, 2)
+    other = walk.open(second)
+    segment = walk.mark(other)
+    walk.shown(first)
+
+    searched = lease(walk, other)
+    walk.begin_showing(other)
+    with pytest.raises(RuleRefused) as refused:
+        walk.admit(other, second)
+    (seat,) = SessionViewer.objects.all()
+    usecases.let_out(session=seat.session, viewer_id=str(seat.pk), acting=walk.acting("operator"), clock=walk.clock)
+    walk.admit(other, second)
+
+    assert code_of(searched) == "session.search_is_alone"
+    assert [reason.code for reason in refused.value.decision.reasons] == ["session.not_approved"]
+    assert isinstance(lease(walk, segment), Permission)
+
+
+@pytest.mark.article("A15.1.4a")
 def test_session_needs_an_approval_in_force(walk: Any) -> None:
     with pytest.raises(RuleRefused) as refused:
         walk.open(walk.submitted())

@@ -194,15 +194,20 @@ def _is_present(acting: Acting, campus: str | None) -> bool:
 
 
 def _seats(held: ViewingSession) -> QuerySet[SessionViewer]:
-    return SessionViewer.objects.filter(session=held, left_at_90k__isnull=True)
+    """Who sits in front of this operator, whichever session let them in: an operator has one room."""
+    return SessionViewer.objects.filter(
+        session__person=held.person_id, session__closed_at_90k__isnull=True, left_at_90k__isnull=True
+    )
 
 
 def _present(held: ViewingSession, *, now_90k: int) -> list[session.Viewer]:
-    """Those who sit in the room were identified, or they would not sit there; their approval may have run out."""
+    """Those who sit in the room were identified, or they would not sit there; their approval may have run out, or be
+    one for another session.
+    """
     return [
         session.Viewer(
             person_id=str(seat.applicant_id),
-            is_approved=_is_in_force(seat.application, now_90k=now_90k),
+            is_approved=seat.session_id == held.pk and _is_in_force(seat.application, now_90k=now_90k),
             is_identity_checked=True,
         )
         for seat in _seats(held).select_related("application")
