@@ -31,13 +31,12 @@ from mingjian.registry.networks import CameraNetworks
 from mingjian.registry.usecases import CameraPoint
 from mingjian.viewing import usecases as viewing
 from mingjian.viewing.models import ViewingApplication, ViewingSession
-from mingjian.viewing.usecases import IdCheck, Wish
+from mingjian.viewing.usecases import Wish
 from mingjian.viewing.words import Outcome
 
 CLOCK = SystemClock()
 HOUR_90K = 3600 * TICKS_PER_S
 PASSWORD = "correct horse battery"
-SEEN = IdCheck(kind="campus_card", last4="0417", is_pledged=True, are_phones_away=True)
 
 
 @pytest.fixture
@@ -178,7 +177,22 @@ class World:
         )
 
     def opened(self, application: ViewingApplication, *, by: str = "guard") -> ViewingSession:
-        return viewing.open_session(application=application, check=SEEN, acting=self.acting(by), clock=CLOCK)
+        return viewing.open_session(application=application, acting=self.acting(by), clock=CLOCK)
+
+    def showing(self, application: ViewingApplication, *, by: str = "guard") -> ViewingSession:
+        """Open, mark a segment and go over to showing: whoever is let in now is shown it."""
+        held, acting = self.opened(application, by=by), self.acting(by)
+        viewing.mark_segment(
+            session=held,
+            camera_id=str(held.cameras.all()[0].pk),
+            start_90k=held.start_90k,
+            end_90k=held.end_90k,
+            note="",
+            acting=acting,
+            clock=CLOCK,
+        )
+        viewing.begin_showing(session=held, acting=acting, clock=CLOCK)
+        return held
 
 
 @pytest.fixture

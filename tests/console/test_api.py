@@ -142,11 +142,10 @@ def test_viewing_goes_from_wish_to_register_over_the_api(enter: Enter) -> None:
     assert post(reviewer, f"{desk}decide/", {"version": 1, "outcome": "approved"}).status_code == 409
     decided = post(reviewer, f"{desk}decide/", {"version": 2, "outcome": "approved"}).json()["application"]
     assert (decided["stage"], decided["decisions"][0]["outcome"]) == ("approved", "approved")
-    unchecked = post(operator, f"{desk}open/", {"id_kind": "campus_card"})
-    assert (unchecked.status_code, unchecked.json()["articles"][0]["id"]) == (403, "A15.1.3a")
-    check = {"id_kind": "campus_card", "id_last4": "0417", "is_pledged": True, "are_phones_away": True}
-    held = post(operator, f"{desk}open/", check).json()
-    assert held["seats"][0]["ticket"] == sent["ticket"]
+    early = post(enter("reviewer"), f"{desk}open/", {})
+    assert (early.status_code, early.json()["articles"][0]["id"]) == (403, "A15.1.3b")
+    held = post(operator, f"{desk}open/", {}).json()
+    assert (held["ticket"], held["phase"], held["seats"]) == (sent["ticket"], "searching", [])
     assert operator.get(f"/api/v1/sessions/{held['id']}/").json()["status"] == "open"
     assert reviewer.get("/api/v1/register/").json()["items"][0]["id"] == held["id"]
     assert [hold["released_at_90k"] for hold in reviewer.get("/api/v1/holds/").json()["items"]] == [None]
@@ -199,7 +198,7 @@ def test_camera_of_another_campus_is_answered_like_one_that_never_was(
     assert told[0] == told[1] == told[2]
 
 
-def test_nobody_signed_in_is_told_so_in_json(db: None) -> None:
+def test_nobody_signed_in_is_told_so_in_json() -> None:
     answer = Client().get("/api/v1/me/", headers={"Accept": "text/html"})
 
     assert answer.status_code == 401

@@ -225,11 +225,15 @@ def test_what_people_write_is_shown_as_they_wrote_it_and_never_run(world: Any, h
     victim.post(f"/viewings/{sent}/complete/", {"version": 2, "reason": MARK, "phone": MARK[:32]})
     decider.post(f"/viewing-desk/{sent}/decide/", {"version": 3, "outcome": "approved", "reason": MARK})
     check = {"id_kind": "campus_card", "id_last4": "0417", "is_pledged": "on", "are_phones_away": "on"}
-    opened = guard.post(f"/viewing-desk/{sent}/open/", check)
+    opened = guard.post(f"/viewing-desk/{sent}/open/")
     held = opened["Location"].strip("/").split("/")[-1]
     head.post(f"/viewing-sessions/{held}/exception/", {"limit": 4, "reason": MARK})
     told = guard.get(f"/api/v1/sessions/{held}/").json()
     at = _civil(told["start_90k"])
+    marked = {"camera": told["cameras"][0], "start": at, "end": _civil(told["end_90k"]), "note": MARK}
+    guard.post(f"/viewing-sessions/{held}/segment/", marked)
+    guard.post(f"/viewing-sessions/{held}/show/")
+    guard.post(f"/viewing-sessions/{held}/admit/", {**check, "application": sent})
     guard.post(f"/viewing-sessions/{held}/mark/", {"camera": told["cameras"][0], "at": at, "note": MARK})
     assert (HeadCountException.objects.count(), Clue.objects.count()) == (1, 1)
     with connection.cursor() as cursor:

@@ -221,19 +221,19 @@ def _wish() -> dict[str, Any]:
 
 
 def conduct_by_page(world: Any, who: Who, client: Client) -> Met:
-    return page(client, f"/viewing-desk/{world.rows['approved, of the unit'].pk}/open/", CHECK)
+    return page(client, f"/viewing-desk/{world.rows['approved, of the unit'].pk}/open/", {})
 
 
 def conduct_by_api(world: Any, who: Who, client: Client) -> Met:
-    return api(client, f"desk/applications/{world.rows['approved, of the unit'].pk}/open/", CHECK)
+    return api(client, f"desk/applications/{world.rows['approved, of the unit'].pk}/open/", {})
 
 
 def conduct_without_ticket_by_page(world: Any, who: Who, client: Client) -> Met:
-    return page(client, f"/viewing-desk/{world.rows['in session'].pk}/open/", CHECK)
+    return page(client, f"/viewing-desk/{world.rows['in session'].pk}/open/", {})
 
 
 def conduct_without_ticket_by_api(world: Any, who: Who, client: Client) -> Met:
-    return api(client, f"desk/applications/{world.rows['in session'].pk}/open/", CHECK)
+    return api(client, f"desk/applications/{world.rows['in session'].pk}/open/", {})
 
 
 def allow_more_by_page(world: Any, who: Who, client: Client) -> Met:
@@ -291,13 +291,14 @@ def _issued(person: Person) -> ViewingSession:
 def sit_in_the_room(world: Any, who: Who, client: Client) -> Met:
     """See footage as its applicant does: beside the operator, who lets the person in."""
     row = world.approved(by=who.username)
-    return api(world.client("guard"), f"desk/applications/{row.pk}/open/", CHECK)
+    held = world.showing(row)
+    return page(world.client("guard"), f"/viewing-sessions/{held.pk}/admit/", {**CHECK, "application": str(row.pk)})
 
 
 def sit_without_ticket(world: Any, who: Who, client: Client) -> Met:
     row = world.applied(by=who.username)
     ViewingApplication.objects.filter(pk=row.pk).update(stage="completed")
-    return api(world.client("guard"), f"desk/applications/{row.pk}/open/", CHECK)
+    return api(world.client("guard"), f"desk/applications/{row.pk}/open/", {})
 
 
 def watch_live_by_page(world: Any, who: Who, client: Client) -> Met:

@@ -126,3 +126,13 @@ def test_the_campus_looked_at_narrows_lists_and_opens_nothing(
     assert client.get("/").context["camera_count"] == 2
     client.post("/preferences/", {"campus": "", "next": "/"})
     assert client.get("/").context["camera_count"] == 2
+
+
+def test_a_deeper_page_leads_back_to_its_room(operator: Person, client: Client) -> None:
+    sign_in(client, "zhang")
+
+    deeper, own = client.get("/matrix/").context, client.get("/articles/").context
+
+    assert deeper["parent_page"].address == "/articles/"
+    assert [item.address for item in deeper["rail"] if item.is_current] == ["/articles/"]
+    assert own["parent_page"] is None

@@ -1,6 +1,7 @@
 """One viewing, walked by everybody it takes in a browser: from a phone's application to the row in the register."""
 
 import json
+import re
 import time
 
 import pytest
@@ -64,7 +65,7 @@ def apply(visit, person, window, *, width=390, unit=""):
     page.check("input[name=is_pledged]")
     page.click("button:text-is('提交申请')")
     page.wait_for_load_state()
-    assert "录像锁定至" in page.inner_text("main")
+    assert "录像已锁定至" in page.inner_text("main")
     sound(seen)
     return seen
 
@@ -90,6 +91,17 @@ def check_in(page, last4="0417"):
     page.check("input[name=are_phones_away]")
 
 
+def mark_segment(seen, segment):
+    """Mark by hand what is to be shown; the picture goes on meanwhile."""
+    page = seen.page
+    page.fill("[data-segment-form] input[name=start]", local(segment[0]).replace("T", " "))
+    page.fill("[data-segment-form] input[name=end]", local(segment[1]).replace("T", " "))
+    page.fill("[data-segment-form] input[name=note]", "有人推车")
+    page.click("button:text-is('标记出示片段')")
+    page.locator("[data-live=lit] li", has_text="有人推车").wait_for()
+    assert page.locator("mj-player").count() == 1
+
+
 @pytest.mark.article("A15.1.4b")
 def test_viewing_from_application_to_register(visit, system, window):
     seen = apply(visit, "zhao", window, unit="library")
@@ -106,30 +118,46 @@ def test_viewing_from_application_to_register(visit, system, window):
     unit.page.wait_for_load_state()
 
     approve(visit, number)
-    others = [number_of(apply(visit, person, window)) for person in ("wang", "he", "wu")]
+    others = [number_of(apply(visit, person, window)) for person in ("wang", "li", "wu")]
     for other in others:
         approve(visit, other)
 
-    # The operator checks the card and plays; the applicant has no page to play on.
+    # The operator searches alone, and marks what is relevant; nobody else has a page to play on.
     desk = visit("zhang", "/viewing-desk/")
     desk.page.click(f"a:text-is('{number}')")
-    check_in(desk.page)
-    desk.page.click("button:text-is('开始查阅')")
+    desk.page.click("button:text-is('开始检索')")
     desk.page.wait_for_load_state()
     console = desk.page.url.removeprefix(system.address)
     desk.wait_for(lambda: [player["state"] for player in desk.players()] == ["playing"])
-    desk.page.wait_for_timeout(2000)
+    sound(desk)
+    assert visit("zhao", console).page.locator("mj-player").count() == 0
+    segment = (window[0] + 4 * S, window[0] + 12 * S)
+    mark_segment(desk, segment)
+    desk.page.click("button:text-is('转入出示')")
+    desk.page.wait_for_load_state()
+    assert desk.page.locator("mj-player").count() == 0
+    sound(desk)
+
+    # With the card checked it plays the segment under the watermark, and nothing beside it.
+    check_in(desk.page)
+    desk.page.click("button:text-is('登记入场')")
+    desk.page.wait_for_load_state()
+    desk.wait_for(lambda: [player["state"] for player in desk.players()] == ["playing"])
     marks = desk.page.locator("mj-player .mj-watermark__tile")
     assert marks.count() >= 4
     assert number in marks.first.inner_text()
+    assert [(player["start"], player["end"]) for player in desk.players()] == [segment]
+    desk.page.evaluate("at => document.querySelector('mj-player').seek(at)", segment[1] + 2 * S)
+    desk.page.locator("mj-player .mj-player__message", has_text="不在").wait_for()
+    desk.page.wait_for_timeout(2000)
     sound(desk)
-    assert visit("zhao", console).page.locator("mj-player").count() == 0
 
-    # A clue where the picture stands.
-    desk.page.fill("form[data-clue-form] input[name=note]", "推车出门")
-    desk.page.click("button:text-is('标记线索')")
-    desk.page.wait_for_load_state()
-    assert "推车出门" in desk.page.inner_text("main")
+    # A clue where the picture stands, without leaving it.
+    desk.page.keyboard.press("m")
+    desk.page.keyboard.type("推车出门")
+    desk.page.keyboard.press("Enter")
+    desk.page.locator("[data-live=clues] li", has_text="推车出门").wait_for()
+    assert desk.page.locator("mj-player").count() == 1
 
     # Three may sit together, the fourth may not.
     for _other in others:
@@ -146,18 +174,18 @@ def test_viewing_from_application_to_register(visit, system, window):
     desk.page.click("button:text-is('结束并登记')")
     desk.page.wait_for_load_state()
 
-    # The register tells what was really shown, once the receipt has entered the tree.
+    # The register tells what was really shown, once the receipt has entered the tree: within the segment.
     register = desk.page
+    row = register.locator("tbody tr", has_text=number)
     deadline = time.monotonic() + 15
-    while time.monotonic() < deadline and f"{local(window[0])[:10]}" not in register.inner_text(
-        "td[data-label=实际出示]"
-    ):
+    while time.monotonic() < deadline and "没有出示画面" in row.inner_text():
         register.wait_for_timeout(500)
         register.goto(f"{system.address}/viewing-register/")
-    row = register.locator("tbody tr").first.inner_text()
-    assert number in row
-    assert "发现线索" in row
-    assert "没有出示画面" not in row
+    told = row.inner_text()
+    assert number in told
+    assert "发现线索" in told
+    shown = re.findall(r"(\d\d:\d\d:\d\d)", row.locator("td[data-label=实际出示]").inner_text())
+    assert local(segment[0])[-8:] <= shown[0] < shown[1] <= local(segment[1])[-8:]
     sound(desk)
     # A ledger that does not verify ends the command with another status.
     assert system.run("ledger", "verify").startswith(("UNANCHORED", "ANCHORED", "WITNESSED"))

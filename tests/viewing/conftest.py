@@ -29,9 +29,9 @@ from mingjian.registry.models import Camera, Volume
 from mingjian.registry.networks import CameraNetworks
 from mingjian.registry.usecases import CameraPoint
 from mingjian.viewing import usecases as viewing
-from mingjian.viewing.models import ViewingApplication, ViewingSession
+from mingjian.viewing.models import Segment, ViewingApplication, ViewingSession
 from mingjian.viewing.usecases import IdCheck, Wish
-from mingjian.viewing.words import Outcome
+from mingjian.viewing.words import HoldChoice, Outcome, Result
 
 
 @pytest.fixture
@@ -173,8 +173,44 @@ class Walk:
     def approved(self, applicant: str = "student", **changes: Any) -> ViewingApplication:
         return self.decide(self.submitted(applicant, **changes))
 
-    def open(self, application: ViewingApplication, by: str = "operator", check: IdCheck = SEEN) -> ViewingSession:
-        return viewing.open_session(application=application, check=check, acting=self.acting(by), clock=self.clock)
+    def open(self, application: ViewingApplication, by: str = "operator") -> ViewingSession:
+        """Open a session: the operator searches."""
+        return viewing.open_session(application=application, acting=self.acting(by), clock=self.clock)
+
+    def mark(self, session: ViewingSession, *, start_s: int = 600, seconds: int = 60, by: str = "operator") -> Segment:
+        """Mark a segment of the first camera, so many seconds into the window."""
+        start_90k = session.start_90k + start_s * TICKS_PER_S
+        return viewing.mark_segment(
+            session=session,
+            camera_id=str(session.cameras.order_by("name")[0].pk),
+            start_90k=start_90k,
+            end_90k=start_90k + seconds * TICKS_PER_S,
+            note="推车出门",
+            acting=self.acting(by),
+            clock=self.clock,
+        )
+
+    def begin_showing(self, session: ViewingSession, by: str = "operator") -> None:
+        viewing.begin_showing(session=session, acting=self.acting(by), clock=self.clock)
+
+    def shown(self, application: ViewingApplication) -> ViewingSession:
+        """Open, search, mark one segment, go over to showing, and let the applicant in."""
+        session = self.open(application)
+        self.mark(session)
+        self.begin_showing(session)
+        self.admit(session, application)
+        return ViewingSession.objects.get(pk=session.pk)
+
+    def close(
+        self,
+        session: ViewingSession,
+        result: Result = Result.NO_CLUE,
+        hold: HoldChoice = HoldChoice.KEEP,
+        by: str = "operator",
+    ) -> None:
+        viewing.close_session(
+            session=session, result=result, note="", hold=hold, acting=self.acting(by), clock=self.clock
+        )
 
     def admit(self, session: ViewingSession, application: ViewingApplication, check: IdCheck = SEEN) -> None:
         viewing.admit(

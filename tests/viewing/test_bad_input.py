@@ -14,7 +14,7 @@ from mingjian.people import acts
 from mingjian.people.routing import RuleRefused
 from mingjian.registry import publisher
 from mingjian.registry.models import Camera, Hold
-from mingjian.viewing import judging, queries, usecases
+from mingjian.viewing import conducting, judging, queries, usecases
 from mingjian.viewing.models import ViewingApplication
 from mingjian.viewing.usecases import ViewingError
 from mingjian.viewing.words import Outcome
@@ -211,9 +211,14 @@ def test_approval_is_not_shown_once_a_camera_came_under_another_campus(walk: Any
 @pytest.mark.article("A07.2.0")
 def test_open_session_stops_when_a_camera_comes_under_another_campus(walk: Any) -> None:
     session = walk.open(walk.approved())
-    assert judging.may_go_on(acting=walk.acting("operator"), held=session).allowed
+    operator = walk.acting("operator")
+    assert conducting.may_search(acting=operator, held=session).allowed
     moved("南门")
-    assert not judging.may_go_on(acting=walk.acting("operator"), held=session).allowed
+    for refused in (
+        conducting.may_search(acting=operator, held=session),
+        conducting.may_go_on(acting=operator, held=session, now_90k=walk.clock.utc()),
+    ):
+        assert refused.reasons == (judging.MOVED,)
 
 
 def test_gaps_are_told_without_naming_a_camera(walk: Any, founded: Home) -> None:

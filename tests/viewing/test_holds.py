@@ -106,14 +106,7 @@ def test_closing_keeps_for_the_case_or_lets_go_as_the_operator_said(
 ) -> None:
     application = walk.approved()
     session = walk.open(application)
-    usecases.close_session(
-        session=session,
-        result=Result.CLUE,
-        note="",
-        hold=choice,
-        actor=acts.of(walk.acting("operator")),
-        clock=walk.clock,
-    )
+    walk.close(session, Result.CLUE, choice)
     application.refresh_from_db()
 
     assert Hold.objects.filter(released_at_90k__isnull=True).exists() is (days is not None)

@@ -43,7 +43,7 @@ def story(walk: Any) -> Any:
     """One row in every fenced table, all of Lingshui: a session with two viewers, a clue and a principal's consent."""
     consoles.add_console(name="席位一", campus="lingshui", actor=acts.SHELL, clock=walk.clock)
     first, second = walk.approved("student"), walk.approved("friend")
-    session = walk.open(first)
+    session = walk.shown(first)
     walk.admit(session, second)
     usecases.allow_more(session=session, limit=4, reason="同案", acting=walk.acting("principal"), clock=walk.clock)
     usecases.mark_clue(
@@ -51,7 +51,7 @@ def story(walk: Any) -> Any:
         camera_id=str(session.cameras.all()[0].pk),
         at_90k=session.start_90k,
         note="",
-        actor=acts.of(walk.acting("operator")),
+        acting=walk.acting("operator"),
         clock=walk.clock,
     )
     HoldDecision.objects.create(
@@ -206,6 +206,30 @@ def test_no_row_is_moved_or_made_across_the_fence(story: Any, request: pytest.Fi
             )
 
 
+@pytest.mark.article("A15.1.1a")
+def test_applicant_sees_that_a_search_was_made_and_not_what_it_marked(
+    story: Any, request: pytest.FixtureRequest
+) -> None:
+    application = story.approved()
+    session = story.open(application)
+    story.mark(session)
+    story.close(session)
+
+    with as_web(story, request, "student"):
+        held = ViewingApplication.objects.get(pk=application.pk).sessions.get()
+        assert (held.result, held.segments.count(), held.grants.count()) == ("no_clue", 0, 0)
+
+
+@pytest.mark.article("A15.1.3b")
+def test_whoever_lost_the_post_is_told_so_and_not_an_error(story: Any, request: pytest.FixtureRequest) -> None:
+    session = story.open(story.approved())
+    former = Acting(story.people["operator"], None, ())
+    request.getfixturevalue("runtime_role")
+    with scope.of(former):
+        refused = leases.permission(acting=former, wanted_id=str(session.pk), now_90k=story.clock.utc())
+        assert [reason.code for reason in getattr(refused, "reasons", ())][:1] == ["session.no_operator"]
+
+
 def test_hold_kept_for_an_applicant_is_not_theirs_to_release(story: Any, request: pytest.FixtureRequest) -> None:
     with as_web(story, request, "student"):
         assert Hold.objects.update(released_at_90k=1) == 0
@@ -235,7 +259,7 @@ def test_holder_of_a_session_plays_its_cameras_wherever_they_stand(story: Any, r
         clock=story.clock,
     )
     with as_web(story, request, "friend") as friend:
-        given = leases.permission(acting=friend, session_id=str(session.pk), now_90k=story.clock.utc())
+        given = leases.permission(acting=friend, wanted_id=str(session.pk), now_90k=story.clock.utc())
         assert [camera.name for camera in Camera.objects.all()] == ["盘锦东门"]
     assert getattr(given, "camera_ids", ()) == tuple(str(camera.pk) for camera in session.cameras.all())
 

@@ -49,16 +49,12 @@ def issue(operator: Person, register: Callable[..., Camera], clock: SimulatedClo
     return make
 
 
-def lease(person: Person, clock: SimulatedClock, **asked: Any) -> Permission | Decision:
-    return leases.permission(acting=first_capacity(person, now_90k=clock.utc()), **asked)
-
-
 @pytest.mark.article("A14.c")
 def test_session_permits_exactly_what_it_names(issue: Issue, operator: Person, clock: SimulatedClock) -> None:
     session = issue()
 
     permission = leases.permission(
-        acting=first_capacity(operator, now_90k=clock.utc()), session_id=str(session.pk), now_90k=clock.utc()
+        acting=first_capacity(operator, now_90k=clock.utc()), wanted_id=str(session.pk), now_90k=clock.utc()
     )
 
     assert isinstance(permission, Permission)
@@ -75,10 +71,10 @@ def test_session_gives_no_lease_from_the_instant_it_runs_out(
     last_90k = session.valid_until_90k
 
     before = leases.permission(
-        acting=first_capacity(operator, now_90k=clock.utc()), session_id=str(session.pk), now_90k=last_90k - 1
+        acting=first_capacity(operator, now_90k=clock.utc()), wanted_id=str(session.pk), now_90k=last_90k - 1
     )
     at = leases.permission(
-        acting=first_capacity(operator, now_90k=clock.utc()), session_id=str(session.pk), now_90k=last_90k
+        acting=first_capacity(operator, now_90k=clock.utc()), wanted_id=str(session.pk), now_90k=last_90k
     )
 
     assert isinstance(before, Permission)
@@ -94,11 +90,11 @@ def test_revocation_is_recorded_and_reaches_streaming(
     usecases.revoke_session(session=session, reason="误签", actor=acts.SHELL, clock=clock)
 
     refused = leases.permission(
-        acting=first_capacity(operator, now_90k=clock.utc()), session_id=str(session.pk), now_90k=clock.utc()
+        acting=first_capacity(operator, now_90k=clock.utc()), wanted_id=str(session.pk), now_90k=clock.utc()
     )
     assert isinstance(refused, Decision)
     assert refused.reasons[0].code == "viewing.revoked"
-    assert people.is_revoked(key=str(session.grant_id))
+    assert people.is_revoked(key=str(session.grants.get().pk))
     assert [act["kind"] for act in written()][-2:] == ["viewing.session_issued", "viewing.session_revoked"]
     with pytest.raises(ViewingError) as again:
         usecases.revoke_session(session=session, reason="误签", actor=acts.SHELL, clock=clock)
@@ -112,7 +108,7 @@ def test_session_does_not_exist_for_anybody_else(issue: Issue, outsider: Person,
     for session_id in (str(session.pk), "nonsense"):
         with pytest.raises(Http404):
             leases.permission(
-                acting=first_capacity(outsider, now_90k=clock.utc()), session_id=session_id, now_90k=clock.utc()
+                acting=first_capacity(outsider, now_90k=clock.utc()), wanted_id=session_id, now_90k=clock.utc()
             )
 
 

@@ -59,7 +59,7 @@ def issue(arguments: argparse.Namespace, home: Home) -> int:
     )
     page = page_address(home, f"/playback/{session.pk}/")
     if arguments.is_json:
-        print(json.dumps({"session": str(session.pk), "grant": str(session.grant_id), "page": page}))
+        print(json.dumps({"session": str(session.pk), "grant": str(session.grants.get().pk), "page": page}))
     else:
         print(f"已准许：{page} Granted.")
     return 0

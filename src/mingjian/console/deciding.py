@@ -104,7 +104,7 @@ def _decide(acting: Acting, want: Want) -> Permission | Decision:
     now_90k = _CLOCK.utc()
     if want.session_id is None:
         return live.permission(acting=acting, camera_ids=want.camera_ids, now_90k=now_90k)
-    return viewing.permission(acting=acting, session_id=want.session_id, now_90k=now_90k)
+    return viewing.permission(acting=acting, wanted_id=want.session_id, now_90k=now_90k)
 
 
 @cache

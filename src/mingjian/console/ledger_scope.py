@@ -14,7 +14,8 @@ from mingjian.people.models import Person
 from mingjian.people.posts import UNIT
 from mingjian.registry.models import Camera
 
-PAGE = 50
+# A look at nine pictures is eighteen entries and one row: a page of entries is far fewer rows.
+PAGE = 100
 # One page reads at most this many leaves, however few of them are in scope.
 SCANNED = 2_000
 _STEP = 500

@@ -37,6 +37,8 @@ WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("viewing_headcountexception", "SELECT, INSERT"),
     ("viewing_sessionviewer", "SELECT, INSERT, UPDATE"),
     ("viewing_clue", "SELECT, INSERT"),
+    ("viewing_segment", "SELECT, INSERT, UPDATE"),
+    ("viewing_viewinggrant", "SELECT, INSERT, UPDATE"),
 )
 STREAMING_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("media_revocation", "SELECT"),

@@ -25,7 +25,8 @@ class RailItem:
 def rail(acting: Acting, *, path: str) -> list[RailItem]:
     """Return the rooms that open, in the order of a working day; the longest address that fits is where one is."""
     rooms = [(label, address) for label, address, opens in _rooms(acting) if opens]
-    here = max((address for _label, address in rooms if _is_within(path, address)), key=len, default="")
+    where = next((reverse(room) for begins, room in _BELONGING if path.startswith(begins)), path)
+    here = max((address for _label, address in rooms if _is_within(where, address)), key=len, default="")
     return [RailItem(label, address, address == here) for label, address in rooms]
 
 
@@ -72,6 +73,12 @@ def start_of_day(acting: Acting) -> str:
     return reverse("home")
 
 
+# Pages that stand in a room without their address saying so.
+_BELONGING = (
+    ("/viewing-sessions/", "viewing_desk"),
+    ("/playback/", "my_viewings"),
+    ("/matrix/", "articles"),
+)
 # Whose day is other people's requests.
 DESK_POSTS = frozenset({Post.REVIEWER, Post.APPROVER, Post.PRINCIPAL, Post.ACTING_PRINCIPAL})
 

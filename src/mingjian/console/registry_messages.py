@@ -2,10 +2,9 @@
 
 from http import HTTPStatus
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Row = tuple[str | Promise, str | Promise, HTTPStatus]
+from mingjian.console.message_rows import Row
 
 REGISTRY: dict[str, Row] = {
     "registry.address_malformed": (

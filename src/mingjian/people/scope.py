@@ -7,6 +7,8 @@ migrations) have the scope `machine` from their first connection on, by the envi
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
+from weakref import WeakSet
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest
@@ -17,6 +19,8 @@ from mingjian.host.database import MACHINE_SCOPE
 from mingjian.people.capacity import Acting
 from mingjian.people.posts import UNIT
 
+# The connections that a person's scope was put on: the others have nothing to give back.
+_entered: WeakSet[Any] = WeakSet()
 _SET = "SELECT current_setting('mingjian.scope', true), set_config('mingjian.scope', %s, false)"
 
 
@@ -27,15 +31,17 @@ def enter(acting: Acting) -> None:
     """
     campuses = () if acting.tier == UNIT else acting.campuses
     _set(f"{acting.person.pk}|{','.join(campuses)}|{acting.body}")
+    _entered.add(connection.connection)
 
 
 def leave() -> None:
     """Give the connection back the scope that its process has: none for the web."""
-    if connection.connection is None:
+    if connection.connection is None or connection.connection not in _entered:
         return
     try:
         with connection.cursor() as cursor:
             cursor.execute('RESET "mingjian.scope"')
+        _entered.discard(connection.connection)
     except DatabaseError:
         # Whoever is next gets another connection; one of unknown scope serves nobody.
         connection.close()

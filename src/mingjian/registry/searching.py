@@ -15,6 +15,6 @@ def search(*, acting: Acting, text: str) -> list[Hit]:
     wanted = Q(name__icontains=text) | Q(building__icontains=text) | owned
     found = queries.access_cameras(acting=acting).filter(wanted)[:MOST_HITS]
     return [
-        Hit(_("摄像机"), camera.name, f"{camera.campus.label} · {camera.building}", reverse("cameras"))
+        Hit(_("摄像机"), camera.name, f"{camera.campus.label} · {camera.building}", reverse("camera", args=[camera.pk]))
         for camera in found
     ]

@@ -74,6 +74,15 @@ CAUSE_WORDS: dict[GapCause, str | Promise] = {
 }
 
 
+# Actors that are no persons.
+_ACTOR_WORDS: dict[str, str | Promise] = {"shell": _("命令行用户"), "clerk": _("系统")}
+
+
+def actor_word(name: str) -> str:
+    """Return the name of an actor that is no person; a person's name stands for itself."""
+    return str(_ACTOR_WORDS.get(name, name))
+
+
 def state_word(code: str) -> str:
     """Return the word of a state's code; a code of a newer recorder stands for itself."""
     try:

@@ -11,9 +11,9 @@ from mingjian.people.resources import Call, Listed, OffsetForm, Operation, liste
 from mingjian.people.routing import SignedIn, Staff
 from mingjian.viewing import bodies, judging, queries, served, usecases
 from mingjian.viewing.bodies import ApplicationBody, ApplicationForm, CheckBody, DossierBody, SessionBody, ShownBody
-from mingjian.viewing.forms import CompletionForm, DecisionForm, IdCheckForm, VersionForm
+from mingjian.viewing.forms import CompletionForm, DecisionForm, VersionForm
 from mingjian.viewing.models import ViewingApplication, ViewingSession
-from mingjian.viewing.pages.deciding import REFUSAL_GROUNDS, id_check
+from mingjian.viewing.pages.deciding import REFUSAL_GROUNDS
 from mingjian.viewing.rules import ApplicationOfDesk, MayApply, OwnApplication, OwnSession, SessionOfCampus, ViewingDesk
 from mingjian.viewing.usecases import Wish
 from mingjian.viewing.usecases.deciding import USUAL_VALIDITY_DAYS
@@ -117,7 +117,6 @@ def open_session(call: Call, *, application_id: str) -> SessionBody:
     """Begin the supervised session of an approved application."""
     row = usecases.open_session(
         application=queries.access_application(acting=call.acting, application_id=application_id),
-        check=id_check(call.answers),
         acting=call.acting,
         clock=_CLOCK,
     )
@@ -169,13 +168,12 @@ def _dossier(call: Call, application_id: str) -> DossierBody:
 
 
 def _sessions(rows: Sequence[ViewingSession]) -> tuple[SessionBody, ...]:
-    since_90k = min((row.issued_at_90k for row in rows), default=0)
-    spans = served.spans_of(grant_ids=[str(row.grant_id) for row in rows], since_90k=since_90k)
+    shown = served.shown_in(rows)
     now_90k = _CLOCK.utc()
     return tuple(
         bodies.session(
             row,
-            shown=tuple(ShownBody(span.camera_id, span.start_90k, span.end_90k) for span in spans[str(row.grant_id)]),
+            shown=tuple(ShownBody(span.camera_id, span.start_90k, span.end_90k) for span in shown[row.pk]),
             now_90k=now_90k,
         )
         for row in rows
@@ -236,7 +234,7 @@ urlpatterns: list[URLPattern] = [
         f"{_DESK}open/",
         name="open_session",
         rule=ApplicationOfDesk(),
-        post=Operation(open_session, _("核对证件并开始查阅"), SessionBody, takes=IdCheckForm),
+        post=Operation(open_session, _("开始检索"), SessionBody),
     ),
     resource(
         "sessions/<str:session_id>/",

@@ -91,6 +91,8 @@ class SessionBody:
     id: str
     campus: str
     status: str
+    phase: str
+    ticket: str
     operator: str
     start_90k: int
     end_90k: int
@@ -139,6 +141,8 @@ def session(row: ViewingSession, *, shown: tuple[ShownBody, ...], now_90k: int) 
         id=str(row.pk),
         campus=row.campus_id or "",
         status=row.status_at(now_90k=now_90k).value,
+        phase=row.phase,
+        ticket="" if row.application is None else row.application.ticket,
         operator=row.person.display_name,
         start_90k=row.start_90k,
         end_90k=row.end_90k,

@@ -22,6 +22,7 @@ from mingjian.viewing.examining import (
 )
 from mingjian.viewing.holding import LONGEST_KEEPING_DAYS
 from mingjian.viewing.words import ATTACHMENT_TROUBLES, HoldChoice, HoldOutcome, IdKind, IncidentKind, Outcome, Result
+from mingjian.viewing.workflow import PauseCause
 
 _SEPARATOR = "|"
 _LOCAL = "%Y-%m-%dT%H:%M"
@@ -249,15 +250,58 @@ class AdmitForm(IdCheckForm):
     application = forms.UUIDField(label=_("申请"))
 
 
+class FootageInstantField(forms.RegexField):
+    """A second of the footage, in civil time."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            regex=r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$",
+            error_messages={"invalid": _("请按 2026-01-31 09:30:00 的形式填写。")},
+            widget=forms.TextInput(attrs={"autocomplete": "off", "size": 19}),
+            **kwargs,
+        )
+
+
+class SegmentForm(forms.Form):
+    """What of the footage is relevant: from a second to a second."""
+
+    camera = forms.UUIDField(widget=forms.HiddenInput)
+    start = FootageInstantField(label=_("片段起点"))
+    end = FootageInstantField(label=_("片段终点"))
+    note = forms.CharField(label=_("说明"), max_length=200, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("start") and cleaned.get("end") and cleaned["start"] >= cleaned["end"]:
+            self.add_error("end", _("片段终点要晚于起点。"))
+        return cleaned
+
+
+class RowForm(forms.Form):
+    """Which row of a list is meant."""
+
+    row = forms.UUIDField()
+
+
+class PauseForm(forms.Form):
+    """Why the picture stops: by hand unless the page says otherwise."""
+
+    cause = forms.ChoiceField(
+        choices=[(cause.value, cause.value) for cause in PauseCause], required=False, initial=PauseCause.OPERATOR.value
+    )
+
+
+class RevocationForm(forms.Form):
+    """Why a running session ends at once."""
+
+    reason = forms.CharField(label=_("理由"), max_length=200, widget=forms.Textarea(attrs={"rows": 2}))
+
+
 class ClueForm(forms.Form):
     """An instant that matters. Clock time of the footage, with seconds."""
 
     camera = forms.UUIDField(widget=forms.HiddenInput)
-    at = forms.RegexField(
-        label=_("录像时刻"),
-        regex=r"^\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}$",
-        error_messages={"invalid": _("请按 2026-01-31 09:30:00 的形式填写。")},
-    )
+    at = FootageInstantField(label=_("录像时刻"))
     note = forms.CharField(label=_("说明"), max_length=200, required=False)
 
 

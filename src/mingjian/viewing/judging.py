@@ -13,27 +13,11 @@ from mingjian.regulation import articles
 from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision, Reason
 from mingjian.regulation.posts import Capacity, Tier
-from mingjian.regulation.rules import applying, deciding, jurisdiction, session
+from mingjian.regulation.rules import applying, deciding, jurisdiction
 from mingjian.regulation.rules import holding as hold_rules
-from mingjian.viewing import attendance, holding
-from mingjian.viewing.models import SessionViewer, ViewingApplication, ViewingSession
+from mingjian.viewing import holding
+from mingjian.viewing.models import ViewingApplication
 from mingjian.viewing.workflow import Stage
-
-
-@dataclass(frozen=True, slots=True)
-class IdCheck:
-    """What the operator saw and was promised before anything is shown."""
-
-    kind: str
-    last4: str
-    is_pledged: bool
-    are_phones_away: bool
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether a document was seen and both promises were made."""
-        has_number = len(self.last4) == 4 and self.last4.isascii() and self.last4.isalnum()
-        return has_number and self.is_pledged and self.are_phones_away
 
 
 class Finding(StrEnum):
@@ -141,44 +125,6 @@ def may_release(*, acting: Acting, application: ViewingApplication, holds: Itera
     return hold_rules.may_release(_hold_facts(acting, application, holds, now_90k=now_90k))
 
 
-def may_open(*, acting: Acting, application: ViewingApplication, check: IdCheck, now_90k: int) -> Decision:
-    """Decide whether a session with this applicant may begin (A15.1.3, A15.1.4)."""
-    if campuses_of(application) != {application.campus_id}:
-        return Decision(allowed=False, reasons=(MOVED,))
-    newcomer = _newcomer(application, check, now_90k=now_90k)
-    return session.may_show(_room(acting, campus=application.campus_id, viewers=[newcomer]))
-
-
-def may_admit(
-    *, acting: Acting, held: ViewingSession, application: ViewingApplication, check: IdCheck, now_90k: int
-) -> Decision:
-    """Decide whether one more applicant may sit down (A15.1.4b). Asked with the session's row locked."""
-    viewers = [*_present(held), _newcomer(application, check, now_90k=now_90k)]
-    return session.may_show(_room(acting, campus=held.campus_id, viewers=viewers, limit=limit_of(held)))
-
-
-def may_go_on(*, acting: Acting, held: ViewingSession) -> Decision:
-    """Decide whether the room is still one in which pictures may be shown: asked for every lease."""
-    if any(camera.campus_id != held.campus_id for camera in held.cameras.all()):
-        return Decision(allowed=False, reasons=(MOVED,))
-    return session.may_show(_room(acting, campus=held.campus_id, viewers=_present(held), limit=limit_of(held)))
-
-
-def may_allow_more(*, acting: Acting, held: ViewingSession, limit: int, reason: str) -> Decision:
-    """Decide whether this capacity may consent to more than three."""
-    return session.may_raise_limit(
-        session.ExceptionFacts(
-            capacity=capacity_of(acting), campus=held.campus_id or "", viewer_limit=limit, reason=reason
-        )
-    )
-
-
-def limit_of(held: ViewingSession) -> int:
-    """Return how many may sit in the session at once."""
-    exception = getattr(held, "exception", None)
-    return session.VIEWERS_AT_ONCE if exception is None else int(exception.limit)
-
-
 def capacity_of(acting: Acting) -> Capacity:
     """Return the capacity as the rules take it: campuses are a tier-2 body's alone."""
     tier = None if acting.tier is None else Tier(acting.tier)
@@ -212,36 +158,6 @@ def _hold_facts(
     )
 
 
-def _room(
-    acting: Acting, *, campus: str | None, viewers: Iterable[session.Viewer], limit: int = session.VIEWERS_AT_ONCE
-) -> session.RoomFacts:
-    is_of_campus = acting.tier == Tier.SECOND and campus in acting.campuses
-    return session.RoomFacts(
-        operator_id=str(acting.person.pk),
-        operator_posts=acting.posts,
-        is_operator_present=is_of_campus and campus in attendance.campuses_on_shift(acting.person),
-        viewers=tuple(viewers),
-        viewer_limit=limit,
-    )
-
-
-def _newcomer(application: ViewingApplication, check: IdCheck, *, now_90k: int) -> session.Viewer:
-    return session.Viewer(
-        person_id=str(application.applicant_id),
-        is_approved=application.stage_at(now_90k=now_90k) is Stage.APPROVED,
-        is_identity_checked=check.is_complete,
-    )
-
-
-def _present(held: ViewingSession) -> list[session.Viewer]:
-    """Those who sit in the room were approved and identified, or they would not sit there."""
-    seats = SessionViewer.objects.filter(session=held, left_at_90k__isnull=True)
-    return [
-        session.Viewer(person_id=str(applicant_id), is_approved=True, is_identity_checked=True)
-        for applicant_id in seats.values_list("applicant_id", flat=True)
-    ]
-
-
 STILL_AT_UNIT = Reason(
     rule=articles.A15_1_2A,
     code="viewing.still_at_unit",
@@ -254,12 +170,5 @@ MOVED = Reason(
     code="viewing.moved",
     text_zh="同意之后，摄像机已划归其他校区，不能再据此出示。请申请人撤回，向现在的校区重新申请；原录像仍然锁定。",
     text_en="Since the approval a camera has come under another campus. Apply there anew; the footage stays locked.",
-    source=Source.OUR_DEFAULT,
-)
-PAUSED = Reason(
-    rule=articles.A15_1_3B,
-    code="viewing.paused",
-    text_zh="操作员已暂停查阅。请由操作员点“继续”后再看。",
-    text_en="The operator has paused the viewing. It goes on when the operator says so.",
     source=Source.OUR_DEFAULT,
 )

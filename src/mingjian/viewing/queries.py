@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404
 
 from mingjian.people.capacity import Acting
@@ -15,7 +15,7 @@ from mingjian.registry.models import Hold
 from mingjian.regulation.posts import ADMINISTRATORS, DECIDERS, Post
 from mingjian.viewing import holding
 from mingjian.viewing.holding import Held
-from mingjian.viewing.models import Attachment, SessionViewer, ViewingApplication, ViewingSession
+from mingjian.viewing.models import Attachment, Segment, SessionViewer, ViewingApplication, ViewingGrant, ViewingSession
 from mingjian.viewing.workflow import Stage
 
 # Who of a unit assists applicants (A15.1.2).
@@ -26,12 +26,27 @@ Row = TypeVar("Row", ViewingApplication, ViewingSession)
 
 def access_own_sessions(*, person: Person) -> QuerySet[ViewingSession]:
     """Return the sessions this person may play, newest first."""
-    return ViewingSession.objects.filter(person=person).prefetch_related("cameras")
+    return ViewingSession.objects.filter(person=person).select_related("application").prefetch_related("cameras")
 
 
 def access_own_session(*, person: Person, session_id: str) -> ViewingSession:
     """Return one's own session, or raise Http404: another's does not exist for this person."""
     return _one(access_own_sessions(person=person), session_id)
+
+
+def access_own_turn(*, person: Person, wanted_id: str) -> ViewingGrant:
+    """Return the standing or else last turn of one's own session or segment, by the id of either; or Http404."""
+    try:
+        wanted = uuid.UUID(wanted_id)
+    except ValueError as error:
+        raise Http404 from error
+    own = ViewingGrant.objects.filter(session__person=person)
+    found = own.filter(Q(segment=wanted) | Q(session=wanted, segment__isnull=True))
+    by_standing = F("ended_at_90k").desc(nulls_first=True)
+    turn = found.select_related("session__application", "segment__camera").order_by(by_standing).first()
+    if turn is None:
+        raise Http404
+    return turn
 
 
 def access_own_applications(*, person: Person) -> QuerySet[ViewingApplication]:
@@ -121,8 +136,10 @@ def access_sessions(*, acting: Acting) -> QuerySet[ViewingSession]:
     is_reader = acting.post is not None and acting.post not in ADMINISTRATORS and acting.tier in (SCHOOL, CAMPUS_BODY)
     if not is_reader:
         return found.none()
-    return found.select_related("person", "campus", "issued_by", "exception").prefetch_related(
-        "cameras", "viewers__application", "viewers__applicant", "clues__camera"
+    return found.select_related(
+        "person", "campus", "issued_by", "exception", "application__applicant"
+    ).prefetch_related(
+        "cameras", "viewers__application", "viewers__applicant", "clues__camera", "grants", "segments__camera"
     )
 
 
@@ -137,8 +154,19 @@ def viewers_present(session: ViewingSession) -> list[SessionViewer]:
     return list(seats.select_related("application", "applicant").order_by("seat"))
 
 
+def segments_marked(session: ViewingSession) -> list[Segment]:
+    """Return what is marked for showing, in time."""
+    marked = Segment.objects.filter(session=session, removed_at_90k__isnull=True)
+    return list(marked.select_related("camera").order_by("start_90k", "camera__name"))
+
+
 def applications_for_session(session: ViewingSession) -> list[ViewingApplication]:
-    """Return approved applications of the campus that include all that the session shows: who may be let in as well."""
+    """Return whose applications open this room: the session's own that sit outside now, then others of its campus.
+
+    The others are approved for all that the session may show.
+    """
+    seated = Q(seats__left_at_90k__isnull=True, seats__isnull=False)
+    own = _applications().filter(Q(sessions=session) | Q(seats__session=session), stage=Stage.IN_SESSION)
     found = _applications().filter(
         campus_id=session.campus_id,
         stage=Stage.APPROVED,
@@ -146,7 +174,8 @@ def applications_for_session(session: ViewingSession) -> list[ViewingApplication
         end_90k__gte=session.end_90k,
     )
     shown = {camera.pk for camera in session.cameras.all()}
-    return [application for application in found if shown <= {camera.pk for camera in application.cameras.all()}]
+    others = [application for application in found if shown <= {camera.pk for camera in application.cameras.all()}]
+    return [*own.exclude(pk__in=_applications().filter(seated).values("pk")).distinct(), *others]
 
 
 def find_session(*, session_id: str) -> ViewingSession | None:

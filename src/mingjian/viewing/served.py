@@ -1,11 +1,14 @@
 """What was really served under a grant, read from the receipts in the ledger."""
 
-from collections.abc import Collection
+import uuid
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
 
 from mingjian.ledger import leaves
+from mingjian.viewing.models import ViewingSession
+from mingjian.viewing.workflow import Phase
 
 CLOSED = "media.closed"
 _STEP = 500
@@ -20,6 +23,17 @@ class ServedSpan:
     camera_id: str
     start_90k: int
     end_90k: int
+
+
+def shown_in(sessions: Sequence[ViewingSession]) -> dict[uuid.UUID, list[ServedSpan]]:
+    """Return by session what was played while somebody was shown it; what the operator searched alone is not shown."""
+    since_90k = min((session.issued_at_90k for session in sessions), default=0)
+    turns = {
+        session.pk: [str(grant.pk) for grant in session.grants.all() if grant.phase == Phase.SHOWING]
+        for session in sessions
+    }
+    spans = spans_of(grant_ids=[grant for grants in turns.values() for grant in grants], since_90k=since_90k)
+    return {session: _joined([span for grant in grants for span in spans[grant]]) for session, grants in turns.items()}
 
 
 def spans_of(*, grant_ids: Collection[str], since_90k: int) -> dict[str, list[ServedSpan]]:
@@ -51,11 +65,11 @@ def _spans(leaf: leaves.Leaf) -> list[ServedSpan]:
 
 
 def _joined(spans: list[ServedSpan]) -> list[ServedSpan]:
-    joined: list[ServedSpan] = []
+    found: list[ServedSpan] = []
     for span in sorted(spans, key=lambda span: (span.camera_id, span.start_90k)):
-        last = joined[-1] if joined else None
+        last = found[-1] if found else None
         if last is not None and last.camera_id == span.camera_id and span.start_90k <= last.end_90k:
-            joined[-1] = ServedSpan(last.camera_id, last.start_90k, max(last.end_90k, span.end_90k))
+            found[-1] = ServedSpan(last.camera_id, last.start_90k, max(last.end_90k, span.end_90k))
         else:
-            joined.append(span)
-    return joined
+            found.append(span)
+    return found

@@ -1,7 +1,17 @@
 """Addresses of this room."""
 
 from mingjian.people.routing import SignedIn, Staff, route
-from mingjian.viewing.pages import applying, assisting, attaching, deciding, holding, playing, register, supervising
+from mingjian.viewing.pages import (
+    applying,
+    assisting,
+    attaching,
+    deciding,
+    holding,
+    playing,
+    register,
+    room,
+    supervising,
+)
 from mingjian.viewing.rules import (
     ApplicationOfDesk,
     AssistingUnit,
@@ -40,12 +50,23 @@ urlpatterns = [
     route(f"{_DESK}forward/", deciding.forward, name="forward_viewing", rule=ApplicationOfDesk(), methods=_ACT),
     route(f"{_DESK}open/", deciding.open_session, name="open_viewing", rule=ApplicationOfDesk(), methods=_ACT),
     route(_HELD, supervising.console, name="supervised_session", rule=OwnSession()),
+    route(f"{_HELD}segment/", supervising.segment, name="mark_segment", rule=OwnSession(), methods=_ACT),
+    route(
+        f"{_HELD}segment/remove/", supervising.remove_segment, name="unmark_segment", rule=OwnSession(), methods=_ACT
+    ),
+    route(f"{_HELD}show/", supervising.begin_showing, name="begin_showing", rule=OwnSession(), methods=_ACT),
+    route(f"{_HELD}search/", supervising.search_again, name="search_again", rule=OwnSession(), methods=_ACT),
     route(f"{_HELD}admit/", supervising.admit, name="admit_viewer", rule=OwnSession(), methods=_ACT),
+    route(f"{_HELD}let-out/", supervising.let_out, name="let_viewer_out", rule=OwnSession(), methods=_ACT),
     route(f"{_HELD}mark/", supervising.mark, name="mark_clue", rule=OwnSession(), methods=_ACT),
     route(f"{_HELD}pause/", supervising.pause, name="pause_viewing", rule=OwnSession(), methods=_ACT),
     route(f"{_HELD}resume/", supervising.resume, name="resume_viewing", rule=OwnSession(), methods=_ACT),
     route(f"{_HELD}close/", supervising.close, name="close_viewing", rule=OwnSession(), methods=_ACT),
-    route(f"{_HELD}exception/", supervising.exception, name="viewing_exception", rule=SessionOfCampus(), methods=_FORM),
+    route(f"{_HELD}attend/", supervising.attend, name="attend_viewing", rule=OwnSession(), methods=_ACT),
+    route(f"{_HELD}room/", room.room, name="viewing_room", rule=SessionOfCampus()),
+    route(f"{_HELD}exception/", room.exception, name="viewing_exception", rule=SessionOfCampus(), methods=_ACT),
+    route(f"{_HELD}revoke/", room.revoke, name="revoke_viewing", rule=SessionOfCampus(), methods=_ACT),
+    route(f"{_HELD}take-over/", room.take_over, name="take_over_viewing", rule=SessionOfCampus(), methods=_ACT),
     route("viewing-holds/", holding.held, name="held_footage", rule=Staff()),
     route(
         "viewing-holds/<str:application_id>/",

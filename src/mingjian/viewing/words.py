@@ -7,7 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from mingjian.viewing.workflow import Stage
+from mingjian.viewing.workflow import PauseCause, Stage
 
 
 class IncidentKind(models.TextChoices):
@@ -67,6 +67,7 @@ ATTACHMENT_TROUBLES: dict[str, str | Promise] = {
     ),
     "viewing.attachment_unreadable": _("附件“%(name)s”打不开，可能已经损坏，没有收下。请重新拍照或导出。"),
     "viewing.attachment_active": _("附件“%(name)s”带有脚本、附带文件或加密，没有收下。请打印成普通 PDF，或拍成照片。"),
+    "viewing.attachment_busy": _("正在检查别人的附件，“%(name)s”还没有收下。请过一分钟再提交。"),
 }
 
 
@@ -90,4 +91,12 @@ STAGES: dict[Stage, tuple[str | Promise, Tone]] = {
     Stage.COMPLETED: (_("已办结"), Tone.QUIET),
     Stage.WITHDRAWN: (_("申请人已撤回"), Tone.QUIET),
     Stage.EXPIRED: (_("逾期未查阅"), Tone.QUIET),
+}
+PAUSE_CAUSES: dict[PauseCause, str | Promise] = {
+    PauseCause.OPERATOR: _("操作员已暂停。"),
+    PauseCause.IDLE: _("操作员较长时间没有操作，画面已自动停止（时限为本系统默认）。"),
+    PauseCause.HIDDEN: _("监控台页面被切换或遮住，画面已自动停止。"),
+    PauseCause.LINE: _("监控台与系统的连接中断过，画面已自动停止。"),
+    PauseCause.UNATTENDED: _("操作员离岗或下班，画面已自动停止。"),
+    PauseCause.TAKEN_OVER: _("已换由另一位操作员监督，请核对在场人员后继续。"),
 }

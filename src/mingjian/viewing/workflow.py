@@ -16,24 +16,57 @@ class Status(StrEnum):
     CLOSED = "closed"
 
 
+class Phase(StrEnum):
+    """What an unfinished session is at: its operator searches alone, or shows what was marked. Stored codes."""
+
+    SEARCHING = "searching"
+    SHOWING = "showing"
+
+
+class PauseCause(StrEnum):
+    """Why a session was paused: by the operator's hand, or because nobody is known to be there. Stored codes."""
+
+    OPERATOR = "operator"
+    IDLE = "idle"
+    HIDDEN = "hidden"
+    LINE = "line"
+    UNATTENDED = "unattended"
+    TAKEN_OVER = "taken_over"
+
+
 class Event(StrEnum):
     """What may happen to a viewing session after it was opened."""
 
     LEASE = "lease"
+    SEGMENT = "segment"
+    SHOW = "show"
+    SEARCH = "search"
     ADMIT = "admit"
+    LEAVE = "leave"
     MARK = "mark"
+    TAKE_OVER = "take_over"
     PAUSE = "pause"
     RESUME = "resume"
     CLOSE = "close"
     REVOKE = "revoke"
 
 
+# Whoever is left when a session has run out can still be let out, and somebody can still put an end to it.
+_TO_THE_END = frozenset({Event.LEAVE, Event.CLOSE, Event.TAKE_OVER})
+_WHILE_IT_STANDS = _TO_THE_END | {Event.SEGMENT, Event.SHOW, Event.SEARCH, Event.ADMIT, Event.MARK, Event.REVOKE}
 ALLOWED: dict[Status, frozenset[Event]] = {
-    Status.OPEN: frozenset({Event.LEASE, Event.ADMIT, Event.MARK, Event.PAUSE, Event.CLOSE, Event.REVOKE}),
-    Status.PAUSED: frozenset({Event.ADMIT, Event.MARK, Event.RESUME, Event.CLOSE, Event.REVOKE}),
-    Status.EXPIRED: frozenset({Event.CLOSE}),
-    Status.REVOKED: frozenset({Event.CLOSE}),
+    Status.OPEN: _WHILE_IT_STANDS | {Event.LEASE, Event.PAUSE},
+    Status.PAUSED: _WHILE_IT_STANDS | {Event.RESUME},
+    Status.EXPIRED: _TO_THE_END,
+    Status.REVOKED: _TO_THE_END,
     Status.CLOSED: frozenset(),
+}
+# What belongs to one phase only; everything else may happen in both.
+PHASE_OF: dict[Event, Phase] = {
+    Event.SEGMENT: Phase.SEARCHING,
+    Event.SHOW: Phase.SEARCHING,
+    Event.SEARCH: Phase.SHOWING,
+    Event.ADMIT: Phase.SHOWING,
 }
 
 

@@ -1,16 +1,15 @@
-"""A viewing session as it stands now: who supervises, who views, and how many of them (Article 15 (1) items 3, 4)."""
+"""A viewing session as it stands now: who supervises, what was marked, who views, and how many (Article 15 (1))."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mingjian.regulation import articles
-from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision, Reason, decide
 from mingjian.regulation.posts import PRINCIPALS, Capacity, Post
 from mingjian.regulation.rules import jurisdiction, media
+from mingjian.regulation.rules import session_words as words
 from mingjian.regulation.rules.jurisdiction import JurisdictionFacts
 
-VIEWERS_AT_ONCE = articles.A15_1_4B.numbers[0].value
+VIEWERS_AT_ONCE = words.VIEWERS_AT_ONCE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +37,19 @@ class RoomFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeskFacts:
+    """The operator at the console of a session. `is_present`: signed in and on shift at the session's campus.
+
+    `is_decider`: has decided on an application that the session is for; `is_viewer`: is an applicant of it.
+    """
+
+    posts: frozenset[Post]
+    is_present: bool
+    is_decider: bool
+    is_viewer: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ExceptionFacts:
     """Who would let more than three view together, on which campus, how many, and why."""
 
@@ -53,7 +65,48 @@ def may_show(facts: RoomFacts) -> Decision:
     Ask when the session opens, for the room with each newcomer, and again before each lease.
     """
     obstacles = [*media.obstacles_of_posts(facts.operator_posts), *_of_operator(facts), *_of_viewers(facts)]
-    return decide(grounds=_GROUNDS, obstacles=obstacles)
+    return decide(grounds=words.GROUNDS, obstacles=obstacles)
+
+
+def may_supervise(facts: DeskFacts) -> Decision:
+    """Decide whether this operator may conduct the session at all (A15.1.3b, A14.c)."""
+    return decide(grounds=words.SUPERVISED, obstacles=_of_desk(facts))
+
+
+def may_open(facts: DeskFacts, *, is_approved: bool) -> Decision:
+    """Decide whether a session for an application begins (A15.1.4a, A15.1.3b): with the operator's search."""
+    obstacles = _of_desk(facts)
+    if not is_approved:
+        obstacles.append(words.NO_APPROVAL)
+    return decide(grounds=words.SEARCHED, obstacles=obstacles)
+
+
+def may_search(facts: DeskFacts, *, viewers_inside: int) -> Decision:
+    """Decide whether the operator may search the approved window (A07.2.3, A15.1.1a): alone, before anybody is shown.
+
+    That nobody else is in the room meanwhile is how we read 根据需要: who is shown only what is relevant does not
+    watch the search for it.
+    """
+    obstacles = _of_desk(facts)
+    if viewers_inside:
+        obstacles.append(words.SEARCH_IS_ALONE)
+    return decide(grounds=words.SEARCHED, obstacles=obstacles)
+
+
+def may_begin_showing(facts: DeskFacts, *, segments_marked: int) -> Decision:
+    """Decide whether the operator may go over to showing: only what was marked as relevant is shown (A15.1.1a)."""
+    obstacles = _of_desk(facts)
+    if not segments_marked:
+        obstacles.append(words.NOTHING_MARKED)
+    return decide(grounds=words.SHOWN_AS_NEEDED, obstacles=obstacles)
+
+
+def may_take_over(facts: DeskFacts, *, is_still_supervised: bool) -> Decision:
+    """Decide whether another operator takes a session over: once its own is gone, and none stays open (A15.1.3b)."""
+    obstacles = _of_desk(facts)
+    if is_still_supervised:
+        obstacles.append(words.STILL_SUPERVISED)
+    return decide(grounds=words.SUPERVISED, obstacles=obstacles)
 
 
 def may_raise_limit(facts: ExceptionFacts) -> Decision:
@@ -63,126 +116,39 @@ def may_raise_limit(facts: ExceptionFacts) -> Decision:
     """
     obstacles = jurisdiction.obstacles(JurisdictionFacts(capacity=facts.capacity, campus=facts.campus))
     if PRINCIPALS.isdisjoint(facts.capacity.posts):
-        obstacles.append(_NOT_A_PRINCIPAL)
+        obstacles.append(words.NOT_A_PRINCIPAL)
     if not facts.reason.strip():
-        obstacles.append(_EXCEPTION_WITHOUT_REASON)
+        obstacles.append(words.EXCEPTION_WITHOUT_REASON)
     if facts.viewer_limit <= VIEWERS_AT_ONCE:
-        obstacles.append(_NOT_AN_EXCEPTION)
-    return decide(grounds=_EXCEPTED, obstacles=obstacles)
+        obstacles.append(words.NOT_AN_EXCEPTION)
+    return decide(grounds=words.EXCEPTED, obstacles=obstacles)
+
+
+def _of_desk(facts: DeskFacts) -> list[Reason]:
+    obstacles = media.obstacles_of_posts(facts.posts)
+    if Post.OPERATOR not in facts.posts or not facts.is_present:
+        obstacles.append(words.NO_OPERATOR)
+    if facts.is_viewer:
+        obstacles.append(words.OPERATOR_VIEWS)
+    if facts.is_decider:
+        obstacles.append(words.OPERATOR_DECIDED)
+    return obstacles
 
 
 def _of_operator(facts: RoomFacts) -> Iterator[Reason]:
     if Post.OPERATOR not in facts.operator_posts or not facts.is_operator_present:
-        yield _NO_OPERATOR
+        yield words.NO_OPERATOR
     if facts.operator_id in {viewer.person_id for viewer in facts.viewers}:
-        yield _OPERATOR_VIEWS
+        yield words.OPERATOR_VIEWS
 
 
 def _of_viewers(facts: RoomFacts) -> Iterator[Reason]:
     if not facts.viewers:
-        yield _NOBODY_VIEWS
+        yield words.NOBODY_VIEWS
     if not all(viewer.is_approved for viewer in facts.viewers):
-        yield _NOT_APPROVED
+        yield words.NOT_APPROVED
     if not all(viewer.is_identity_checked for viewer in facts.viewers):
-        yield _NOT_IDENTIFIED
+        yield words.NOT_IDENTIFIED
     count = len({viewer.person_id for viewer in facts.viewers})
     if count > facts.viewer_limit:
-        yield _too_many(count=count, limit=facts.viewer_limit)
-
-
-def _too_many(*, count: int, limit: int) -> Reason:
-    return Reason(
-        rule=articles.A15_1_4B,
-        code="session.too_many_viewers",
-        text_zh=f"同时查阅的人数以 {limit} 人为限，现有 {count} 人。请分批查阅，或请二级管理机构主要负责人准予例外。",
-        text_en=f"At most {limit} view together, and here are {count}. Split the session, or ask the head of tier 2.",
-    )
-
-
-_NO_OPERATOR = Reason(
-    rule=articles.A15_1_3B,
-    code="session.no_operator",
-    text_zh="没有当班操作员在场监督，不能出示画面。请操作员到岗登录后再继续。",
-    text_en="No operator on shift supervises, so nothing is shown. Go on when the operator is back at the console.",
-)
-_OPERATOR_VIEWS = Reason(
-    rule=articles.A15_1_3B,
-    code="session.operator_is_viewer",
-    text_zh="操作员不能监督自己查阅。请换一名操作员主持。",
-    text_en="Operators do not supervise their own viewing. Let another operator conduct the session.",
-    source=Source.OUR_DEFAULT,
-)
-_NOBODY_VIEWS = Reason(
-    rule=articles.A15_1_4A,
-    code="session.nobody_views",
-    text_zh="申请人还没有到场，不能开始。请等本人到场并核对证件。",
-    text_en="The applicant is not here, so the session cannot begin. Wait for that person and check the document.",
-)
-_NOT_APPROVED = Reason(
-    rule=articles.A15_1_4A,
-    code="session.not_approved",
-    text_zh="在场有人不在获准名单上，不能一同查阅。请其离开，或另行申请。",
-    text_en="Somebody in the room is not on the approval. That person leaves, or applies separately.",
-)
-_NOT_IDENTIFIED = Reason(
-    rule=articles.A15_1_3A,
-    code="session.not_identified",
-    text_zh="查阅人的证件还没有核对。请先核对有效证件并登记。",
-    text_en="A viewer's document has not been checked. Check a valid identity document and register it first.",
-)
-_NOT_A_PRINCIPAL = Reason(
-    rule=articles.A15_1_4B,
-    code="session.exception_needs_principal",
-    text_zh="超过人数的例外由二级管理机构主要负责人决定。请报其决定，或分批查阅。",
-    text_en="Only the head of the tier-2 body excepts from the limit. Ask there, or split the session.",
-    source=Source.OUR_DEFAULT,
-)
-_EXCEPTION_WITHOUT_REASON = Reason(
-    rule=articles.A15_1_4B,
-    code="session.exception_without_reason",
-    text_zh="没有写明破例的理由。请补充理由后再提交。",
-    text_en="The exception has no reason. State one and submit again.",
-    source=Source.OUR_DEFAULT,
-)
-_NOT_AN_EXCEPTION = Reason(
-    rule=articles.A15_1_4B,
-    code="session.exception_below_limit",
-    text_zh=f"{VIEWERS_AT_ONCE} 人以内不需要例外。请填写更大的人数，或直接查阅。",
-    text_en=f"Up to {VIEWERS_AT_ONCE} people need no exception. Enter a larger number, or go on without one.",
-    source=Source.OUR_DEFAULT,
-)
-_GROUNDS = (
-    Reason(
-        rule=articles.A15_1_3A,
-        code="session.identified",
-        text_zh="查阅人的证件已核对登记。",
-        text_en="Every viewer's document is checked and registered.",
-    ),
-    Reason(
-        rule=articles.A15_1_3B,
-        code="session.supervised",
-        text_zh="当班操作员在场监督。",
-        text_en="An operator on shift supervises.",
-    ),
-    Reason(
-        rule=articles.A15_1_4A,
-        code="session.approved_only",
-        text_zh="在场查阅的都是获准的本人。",
-        text_en="Those who view are the persons permitted.",
-    ),
-    Reason(
-        rule=articles.A15_1_4B,
-        code="session.within_limit",
-        text_zh="同时查阅的人数没有超过限度。",
-        text_en="No more people view together than allowed.",
-    ),
-)
-_EXCEPTED = (
-    Reason(
-        rule=articles.A15_1_4B,
-        code="session.exception",
-        text_zh="二级管理机构主要负责人写明理由，准予超过三人同时查阅。",
-        text_en="The head of the tier-2 body lets more than three view together, with a reason on record.",
-        source=Source.OUR_DEFAULT,
-    ),
-)
+        yield words.too_many(count=count, limit=facts.viewer_limit)

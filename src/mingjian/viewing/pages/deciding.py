@@ -1,6 +1,5 @@
 """The inbox of tier 2 and of a unit, and one application: facts on the left, rules on the right."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -12,11 +11,13 @@ from django.utils import translation
 from mingjian.base.clock import SystemClock
 from mingjian.people.capacity import Acting
 from mingjian.people.posts import UNIT
-from mingjian.registry import footage
+from mingjian.registry import queries as registry
+from mingjian.registry import stretches
+from mingjian.registry.stretches import Extras
 from mingjian.regulation import articles
 from mingjian.regulation.posts import Post
 from mingjian.viewing import judging, queries, usecases
-from mingjian.viewing.forms import DecisionForm, IdCheckForm, VersionForm
+from mingjian.viewing.forms import DecisionForm, VersionForm
 from mingjian.viewing.models import ViewingApplication
 from mingjian.viewing.pages.applying import described
 from mingjian.viewing.words import Outcome
@@ -91,25 +92,10 @@ def forward(request: HttpRequest, *, acting: Acting, application_id: str) -> Htt
 
 
 def open_session(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpResponse:
-    """Begin the supervised session with this applicant in the first seat."""
+    """Begin the supervised session: with the operator's search, before anybody sits down."""
     application = queries.access_application(acting=acting, application_id=application_id)
-    form = IdCheckForm(request.POST)
-    if not form.is_valid():
-        return _dossier(request, acting, application, id_form=form, status=400)
-    session = usecases.open_session(
-        application=application, check=id_check(form.cleaned_data), acting=acting, clock=_CLOCK
-    )
+    session = usecases.open_session(application=application, acting=acting, clock=_CLOCK)
     return HttpResponseRedirect(reverse("supervised_session", args=[session.pk]))
-
-
-def id_check(answers: Mapping[str, Any]) -> judging.IdCheck:
-    """Return what the operator entered, as the rules take it."""
-    return judging.IdCheck(
-        kind=answers["id_kind"],
-        last4=answers["id_last4"],
-        is_pledged=answers["is_pledged"],
-        are_phones_away=answers["are_phones_away"],
-    )
 
 
 def _dossier(
@@ -118,7 +104,6 @@ def _dossier(
     application: ViewingApplication,
     *,
     errors: DecisionForm | None = None,
-    id_form: IdCheckForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     now_90k = _CLOCK.utc()
@@ -139,15 +124,7 @@ def _dossier(
                 }
                 for check in judging.checks_of(acting=acting, application=application)
             ],
-            "coverage": [
-                {
-                    "camera": camera,
-                    "footage": footage.summarise(
-                        settings.HOME, camera=camera, start_90k=application.start_90k, end_90k=application.end_90k
-                    ),
-                }
-                for camera in application.cameras.all()
-            ],
+            "coverage": _coverage(acting, application),
             "attachments": list(application.attachments.all()),
             "may_read_attachments": queries.reads_attachments(acting),
             "may_decide": decision.allowed and stage is Stage.SUBMITTED,
@@ -161,7 +138,6 @@ def _dossier(
                 (rule.id, _citation(rule, is_english=is_english), rule.summary_en if is_english else rule.summary_zh)
                 for rule in REFUSAL_GROUNDS
             ],
-            "id_form": id_form or IdCheckForm(initial={"id_kind": "campus_card"}),
             "printed_at_90k": now_90k,
             "errors": errors.errors if errors is not None else None,
             "holds": list(application.holds.all()),
@@ -169,6 +145,26 @@ def _dossier(
         },
         status=status,
     )
+
+
+def _coverage(acting: Acting, application: ViewingApplication) -> list[dict[str, Any]]:
+    """Return what was recorded of each camera asked for, so that nobody approves a gap unseen."""
+    cameras = list(application.cameras.order_by("name"))
+    holds = list(registry.access_holds(acting=acting).filter(camera__in=cameras, released_at_90k__isnull=True))
+    return [
+        {
+            "camera": camera,
+            "id": f"timeline-{number}",
+            "stretch": stretches.stretch_of(
+                settings.HOME,
+                camera=camera,
+                start_90k=application.start_90k,
+                end_90k=application.end_90k,
+                extras=Extras(holds=[hold for hold in holds if hold.camera_id == camera.pk]),
+            ),
+        }
+        for number, camera in enumerate(cameras, start=1)
+    ]
 
 
 def _citation(rule: articles.Rule, *, is_english: bool) -> str:

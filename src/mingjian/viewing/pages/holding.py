@@ -45,7 +45,11 @@ def _held(
     request: HttpRequest, acting: Acting, *, refused: tuple[str, HoldForm] | None = None, status: int = 200
 ) -> HttpResponse:
     now_90k = _CLOCK.utc()
-    items = [_described(acting, one, now_90k=now_90k) for one in queries.access_held(acting=acting, now_90k=now_90k)]
+    found = queries.access_held(acting=acting, now_90k=now_90k)
+    items = [_described(acting, one, now_90k=now_90k) for one in found]
+    # Whoever may see that footage is locked need not have to do with the application.
+    held_ids = [one.application.pk for one in found]
+    opening = set(queries.access_applications(acting=acting).filter(pk__in=held_ids).values_list("pk", flat=True))
     for item in items:
         if refused is not None and str(item["application"].pk) == refused[0]:
             item["form"] = refused[1]
@@ -55,6 +59,7 @@ def _held(
         {
             "due": [item for item in items if item["is_due"]],
             "later": [item for item in items if not item["is_due"]],
+            "opening": opening,
             "others": queries.access_other_holds(acting=acting),
             "usual_days": USUAL_KEEPING_DAYS,
             "longest_days": LONGEST_KEEPING_DAYS,

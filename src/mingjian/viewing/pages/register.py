@@ -15,14 +15,13 @@ MAX_LISTED = 100
 def register(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """List the sessions of the campuses reached."""
     sessions = list(queries.access_sessions(acting=acting)[:MAX_LISTED])
-    since_90k = min((session.issued_at_90k for session in sessions), default=0)
-    spans = served.spans_of(grant_ids=[str(session.grant_id) for session in sessions], since_90k=since_90k)
+    shown = served.shown_in(sessions)
     now_90k = _CLOCK.utc()
     rows = []
     for session in sessions:
         names = {str(camera.pk): camera.name for camera in session.cameras.all()}
-        shown = [(names.get(span.camera_id, ""), span) for span in spans[str(session.grant_id)]]
-        rows.append({"session": session, "status": session.status_at(now_90k=now_90k).value, "shown": shown})
+        spans = [(names.get(span.camera_id, ""), span) for span in shown[session.pk]]
+        rows.append({"session": session, "status": session.status_at(now_90k=now_90k).value, "shown": spans})
     return render(
         request,
         "viewing/register.html",
@@ -30,7 +29,7 @@ def register(request: HttpRequest, *, acting: Acting) -> HttpResponse:
             "rows": rows,
             "acting": acting,
             "campuses": people.access_campuses(acting=acting),
-            "since_90k": since_90k,
+            "since_90k": min((session.issued_at_90k for session in sessions), default=0),
             "printed_at_90k": now_90k,
         },
     )

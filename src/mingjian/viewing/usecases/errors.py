@@ -10,6 +10,8 @@ class ViewingError(MingjianError):
     "viewing.validity_empty", "viewing.purpose_missing", "viewing.own_request", "viewing.not_open",
     "viewing.wrong_stage", "viewing.stale", "viewing.already_decided", "viewing.already_seated",
     "viewing.other_footage", "viewing.outside_window", "viewing.article_missing", "viewing.not_supervising",
+    "viewing.wrong_phase", "viewing.segment_outside", "viewing.segment_gone", "viewing.too_many_segments",
+    "viewing.not_seated", "viewing.reason_missing",
     "viewing.hold_settled", "viewing.hold_reason_missing",
     "viewing.attachment_too_many", "viewing.text_too_long", "viewing.span_too_old".
     """

@@ -1,4 +1,4 @@
-"""Permission to play without an application, for the shell of a demo; and the revocation of any permission."""
+"""Permission to play without an application, for the shell of a demo; and the withdrawal of any permission."""
 
 from collections.abc import Sequence
 
@@ -7,13 +7,16 @@ from django.db import transaction
 from mingjian.base.clock import Clock
 from mingjian.people import acts
 from mingjian.people.acts import Actor
+from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
-from mingjian.people.revocation import revoke_grant
 from mingjian.registry.models import Camera
 from mingjian.regulation import articles
+from mingjian.viewing import conducting
 from mingjian.viewing.models import ViewingSession
+from mingjian.viewing.usecases import refusals
 from mingjian.viewing.usecases.errors import ViewingError
-from mingjian.viewing.workflow import ALLOWED, Event
+from mingjian.viewing.usecases.turning import begin_turn, end_turn, locked
+from mingjian.viewing.workflow import Event, Phase
 
 # Registered and approved first (A14.c), for a stated purpose (A14.b), for the person named (A15.1.4a).
 GROUNDS = tuple(rule.id for rule in (articles.A14_C, articles.A14_B, articles.A15_1_4A))
@@ -51,6 +54,7 @@ def issue_session(
         issued_by=issued_by,
         issued_at_90k=now_90k,
         valid_until_90k=valid_until_90k,
+        attended_at_90k=now_90k,
     )
     session.cameras.set(cameras)
     acts.record(
@@ -65,7 +69,7 @@ def issue_session(
             "end_90k": end_90k,
             "valid_until_90k": valid_until_90k,
             "purpose": purpose,
-            "grant": str(session.grant_id),
+            **begin_turn(session, phase=Phase.SEARCHING, at_90k=now_90k),
         },
         at_90k=now_90k,
         articles=GROUNDS,
@@ -76,22 +80,31 @@ def issue_session(
 @transaction.atomic(durable=True)
 def revoke_session(*, session: ViewingSession, reason: str, actor: Actor, clock: Clock) -> None:
     """End the session now: streaming is told in the moment this commits. Raises ViewingError("viewing.not_open")."""
-    locked = ViewingSession.objects.select_for_update().get(pk=session.pk)
-    now_90k = clock.utc()
-    status = locked.status_at(now_90k=now_90k)
-    if Event.REVOKE not in ALLOWED[status]:
-        raise ViewingError("viewing.not_open", session=str(locked.pk), status=status.value)
-    locked.revoked_at_90k = now_90k
-    locked.revocation_reason = reason
-    locked.save(update_fields=["revoked_at_90k", "revocation_reason"])
-    revoke_grant(grant_id=str(locked.grant_id), reason="session_revoked", at_90k=now_90k)
+    _revoke(locked(session, Event.REVOKE, clock=clock), reason=reason, actor=actor, at_90k=clock.utc(), grounds=())
+
+
+def withdraw_permission(*, session: ViewingSession, reason: str, acting: Acting, clock: Clock) -> None:
+    """The same by whoever may decide on its application, with a reason. Raises RuleRefused, ViewingError."""
+    actor = acts.of(acting)
+    with refusals.recorded(actor=actor, about=session, clock=clock), transaction.atomic(durable=True):
+        held = locked(session, Event.REVOKE, clock=clock)
+        grounds = refusals.require(conducting.may_revoke(acting=acting, held=held))
+        if not reason.strip():
+            raise ViewingError("viewing.reason_missing")
+        _revoke(held, reason=reason.strip(), actor=actor, at_90k=clock.utc(), grounds=grounds)
+
+
+def _revoke(held: ViewingSession, *, reason: str, actor: Actor, at_90k: int, grounds: tuple[str, ...]) -> None:
+    held.revoked_at_90k, held.revocation_reason = at_90k, reason
+    held.save(update_fields=["revoked_at_90k", "revocation_reason"])
+    end_turn(held, reason="session_revoked", at_90k=at_90k)
     acts.record(
         kind="viewing.session_revoked",
         actor=actor,
-        subject=f"viewing:{locked.pk}",
-        facts={"person": str(locked.person_id), "grant": str(locked.grant_id), "reason": reason},
-        at_90k=now_90k,
-        articles=(articles.A14_C.id,),
+        subject=refusals.subject_of(held),
+        facts={"person": str(held.person_id), "campus": held.campus_id, "reason": reason},
+        at_90k=at_90k,
+        articles=grounds or (articles.A14_C.id,),
     )
 
 

@@ -1,0 +1,140 @@
+"""The words behind the codes of people."""
+
+from http import HTTPStatus
+
+from django.utils.translation import gettext_lazy as _
+
+from mingjian.console.message_rows import Row
+
+PEOPLE: dict[str, Row] = {
+    "people.username_taken": (
+        _("用户名“%(username)s”已被使用，未建立账号。"),
+        _("请换一个用户名。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "people.short_password": (
+        _("密码太短，或含有用户名，没有采用。"),
+        _("请使用至少 %(shortest)s 个字符、不含用户名的密码。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.body_unknown": (
+        _("没有代码为“%(body)s”的机构，未任命。"),
+        _("请核对机构代码（mingjian body list）。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.post_not_at_tier": (
+        _("机构“%(body)s”没有职务“%(post)s”，未任命。"),
+        _("请核对职务和机构的级别。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.term_empty": (
+        _("任期的结束时间不晚于开始时间，未任命。"),
+        _("请核对起止时间。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.document_missing": (
+        _("没有写明任命依据的文件，未任命。"),
+        _("请写明文号或文件名称。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.own_appointment": (
+        _("不能任命自己。"),
+        _("请由另一位有权人员办理。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "people.already_appointed": (
+        _("“%(username)s”在机构“%(body)s”已有这一任命，任期重叠，未任命。"),
+        _("请先解除原任命，或调整任期。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "people.powers_apart": (
+        _("平台系统、安全、审计管理员互相分设，也不兼任其他职务；“%(username)s”未获任命。"),
+        _("请先解除原任命，或另选一人。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "people.not_appointed": (
+        _("这项任命此前已经结束。"),
+        _("无需再次操作。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "people.no_such_capacity": (
+        _("您现在没有这项任命，身份没有更换。"),
+        _("请从列出的身份中选择；任命有误的，请联系平台系统管理员。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "people.campus_unknown": (
+        _("没有代码为“%(campus)s”的校区。"),
+        _("请核对校区代码。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.console_code_wrong": (
+        _("登记码不正确、已使用过，或不属于您所在的校区，本机未登记。"),
+        _("请核对登记码，或请平台系统管理员另发一个。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "people.profile_missing": (
+        _("没有找到学校资料 %(path)s。"),
+        _("请核对名称，或给出以 .toml 结尾的文件路径。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.profile_malformed": (
+        _("学校资料 %(path)s 无法识别（%(reason)s）。"),
+        _("请对照 dlut.toml 改正。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.password_one_time": (
+        _("一次性密码只能用来更换密码。"),
+        _("请先在网页上登录并设置自己的密码。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "people.sign_in_busy": (
+        _("同时登录的人太多，这次没有核对密码。"),
+        _("请稍等几秒再试；这次不计入输错次数。"),
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ),
+    "people.too_many_attempts": (
+        _("这个地址输错密码的次数太多，暂不核对。"),
+        _("请过 %(minutes)s 分钟再试；急需使用的，请联系平台系统管理员。"),
+        HTTPStatus.TOO_MANY_REQUESTS,
+    ),
+    "people.password_wrong": (
+        _("现在的密码不正确，密码没有更改。"),
+        _("请返回重新输入；连续输错五次，账号会锁定十五分钟。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "people.password_same": (
+        _("新密码与现在的密码相同，没有更改。"),
+        _("请换一个新密码。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.own_account": (
+        _("不能锁定、解锁自己的账号，也不能给自己发一次性密码。"),
+        _("请由另一位平台系统管理员办理；更换自己的密码，请到“我的登录”。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "people.account_as_asked": (
+        _("账号“%(username)s”已经是这个状态。"),
+        _("无需再次操作。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "people.text_missing": (
+        _("有一项没有填写（%(field)s），没有保存。"),
+        _("请补齐后再试。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.text_too_long": (
+        _("有一项太长（%(field)s），没有保存。"),
+        _("请缩短到 %(longest)s 个字符以内。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.text_invisible": (
+        _("有一项含有看不见的控制字符（%(field)s），没有保存。"),
+        _("请重新输入，不要粘贴带格式的文字。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.not_signed_in": (
+        _("没有登录，或登录已经结束。"),
+        _("请先登录，再带上登录凭据（Cookie）调用接口。"),
+        HTTPStatus.UNAUTHORIZED,
+    ),
+}
