@@ -118,4 +118,5 @@ async function enter(form) {
   }
   // What the frame says was done; the place itself stays, so that it is read out.
   document.getElementById("said")?.replaceChildren(...(page.getElementById("said")?.childNodes ?? []));
+  /** @type {any} */ (document.querySelector("mj-timeline"))?.reload?.();
 }
