@@ -1,5 +1,6 @@
 """The inbox of tier 2 and of a unit, and one application: facts on the left, rules on the right."""
 
+from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -29,7 +30,15 @@ REFUSAL_GROUNDS = (
     articles.A15_1_1B,
     articles.A15_1_4A,
 )
-_WAITING = {Stage.DRAFT, Stage.AT_UNIT, Stage.SUBMITTED, Stage.RETURNED, Stage.APPROVED, Stage.IN_SESSION}
+_WAITING = {
+    Stage.DRAFT,
+    Stage.AT_UNIT,
+    Stage.SUBMITTED,
+    Stage.OBJECTED,
+    Stage.RETURNED,
+    Stage.APPROVED,
+    Stage.IN_SESSION,
+}
 
 
 def inbox(request: HttpRequest, *, acting: Acting) -> HttpResponse:
@@ -55,7 +64,7 @@ def inbox(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 def dossier(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpResponse:
     """Show one application with all that a decision needs."""
     application = queries.access_application(acting=acting, application_id=application_id)
-    return _dossier(request, acting, application)
+    return show_dossier(request, acting, application)
 
 
 def decide(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpResponse:
@@ -63,19 +72,24 @@ def decide(request: HttpRequest, *, acting: Acting, application_id: str) -> Http
     application = queries.access_application(acting=acting, application_id=application_id)
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        return _dossier(request, acting, application, errors=form, status=400)
+        return show_dossier(request, acting, application, errors=form, status=400)
     answers = form.cleaned_data
     usecases.decide(
         application=application,
         version=answers["version"],
         outcome=Outcome(answers["outcome"]),
         reason=answers["reason"],
-        article=answers["article"] if answers["article"] in {rule.id for rule in REFUSAL_GROUNDS} else "",
+        article=article_of(answers["article"]),
         validity_days=answers["validity_days"] or 3,
         acting=acting,
         clock=_CLOCK,
     )
     return HttpResponseRedirect(reverse("viewing_application", args=[application.pk]))
+
+
+def article_of(told: str) -> str:
+    """Return the article that was chosen, or nothing if none was that a refusal may rest on."""
+    return told if told in {rule.id for rule in REFUSAL_GROUNDS} else ""
 
 
 def forward(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpResponse:
@@ -94,14 +108,15 @@ def open_session(request: HttpRequest, *, acting: Acting, application_id: str) -
     return HttpResponseRedirect(reverse("supervised_session", args=[session.pk]))
 
 
-def _dossier(
+def show_dossier(
     request: HttpRequest,
     acting: Acting,
     application: ViewingApplication,
     *,
-    errors: DecisionForm | None = None,
+    errors: forms.Form | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """Answer with the dossier, and with what was not filled in."""
     now_90k = _CLOCK.utc()
     stage = application.stage_at(now_90k=now_90k)
     is_english = (translation.get_language() or "").startswith("en")
@@ -118,7 +133,7 @@ def _dossier(
                     "rule": check.reason.rule,
                     "citation": _citation(check.reason.rule, is_english=is_english),
                 }
-                for check in judging.checks_of(acting=acting, application=application)
+                for check in judging.checks_of(acting=acting, application=application, now_90k=now_90k)
             ],
             "coverage": [
                 {
@@ -132,6 +147,8 @@ def _dossier(
             "attachments": list(application.attachments.all()),
             "may_read_attachments": queries.reads_attachments(acting),
             "may_decide": decision.allowed and stage is Stage.SUBMITTED,
+            "may_review": stage is Stage.OBJECTED
+            and judging.may_review(acting=acting, application=application, now_90k=now_90k).allowed,
             "may_return": stage is Stage.SUBMITTED
             and judging.may_return(acting=acting, application=application).allowed,
             "may_forward": acting.tier == UNIT and stage is Stage.AT_UNIT,
