@@ -4,7 +4,7 @@ import runpy
 import sys
 from pathlib import Path
 
-_PARTS = ("rig", "accounting")
+_PARTS = ("accounting", "clips", "figures", "node", "rig")
 
 
 def main() -> None:

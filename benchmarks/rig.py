@@ -1,50 +1,90 @@
-"""The sending side of the recorder's benchmark: any number of RTSP/TCP cameras from one clip, paced by us.
+"""The sending side of the benchmarks: any number of RTSP/TCP cameras from one clip, paced by us.
 
 Ten mounts play the same clip at ten phases. Each picture leaves at its own instant whoever reads or not, and takes as
 long as it would on a camera's wire of 100 Mbit/s: it is cut into pieces of half a millisecond, about what a network
-card hands over at once. (The kernel's own pacing does not cut what is shorter than 64 kB where the round trip is as
-short as on loopback.) Reads H.264 with start codes, prints `ready PORT`, serves until its standard input closes.
+card hands over at once. (The kernel's own pacing, SO_MAX_PACING_RATE, is set too; alone it does not cut what is
+shorter than 64 kB where the round trip is as short as on loopback.) Reads H.264 or H.265 with start codes, prints
+`ready PORT`, serves until its standard input closes, then prints as JSON how many pictures were how late: a rig that
+cannot keep up is no camera.
 """
 
 import argparse
 import asyncio
 import base64
+import contextlib
+import json
 import re
 import socket
 import struct
+import subprocess
 import sys
-from collections import deque
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-FPS = 25
+from benchmarks.clips import FPS
+
 PHASES = 10
 TICKS_PER_PICTURE = 90_000 // FPS
 LARGEST_PAYLOAD = 1_400
 WIRE_MBPS = 100
 PENDING_BOUND = 16 << 20
 PIECE_S = 0.0005
+# Linux, not named by Python's socket module: bytes per second at which the kernel lets a connection send.
+_SO_MAX_PACING_RATE = 47
 
 _HEADER = struct.Struct(">cBHBBHII")
 
 
-def pictures_of(clip: bytes) -> tuple[list[bytes], list[list[bytes]]]:
-    """Return SPS and PPS, and the slices of each picture; the clip has one slice per picture."""
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """One codec's NAL units and how they ride in RTP (RFC 6184 §5.8, RFC 7798 §4.4.3)."""
+
+    name: str
+    header_bytes: int
+    type_shift: int
+    type_mask: int
+    fragment_type: int
+    slice_types: frozenset[int]
+    set_names: dict[int, str]
+
+    def type_of(self, unit: bytes) -> int:
+        """Return the type of a NAL unit."""
+        return (unit[0] >> self.type_shift) & self.type_mask
+
+    def fragment_header(self, unit: bytes) -> bytes:
+        """Return the payload header under which parts of this unit ride."""
+        kept = unit[0] & ~(self.type_mask << self.type_shift) & 0xFF
+        return bytes((kept | self.fragment_type << self.type_shift,)) + unit[1 : self.header_bytes]
+
+
+CODINGS = {
+    "h264": Coding("H264", 1, 0, 31, 28, frozenset((1, 5)), {7: "sps", 8: "pps"}),
+    "h265": Coding("H265", 2, 1, 63, 49, frozenset(range(32)), {32: "vps", 33: "sps", 34: "pps"}),
+}
+
+
+def pictures_of(clip: bytes, coding: Coding) -> tuple[dict[str, bytes], list[bytes]]:
+    """Return the parameter sets by name, and the slice of each picture; the clip has one per picture."""
     units = [unit.rstrip(b"\0") for unit in re.split(rb"\x00\x00\x00?\x01", clip)[1:]]
-    sets = {unit[0] & 31: unit for unit in units if unit[0] & 31 in (7, 8)}
-    return [sets[7], sets[8]], [[unit] for unit in units if unit[0] & 31 in (1, 5)]
+    names = coding.set_names
+    sets = {names[coding.type_of(unit)]: unit for unit in units if coding.type_of(unit) in names}
+    return sets, [unit for unit in units if coding.type_of(unit) in coding.slice_types]
 
 
-def framed(units: list[bytes], ssrc: int) -> tuple[bytearray, list[int]]:
+def framed(unit: bytes, ssrc: int, coding: Coding) -> tuple[bytearray, list[int]]:
     """Return a picture as interleaved RTP packets and where each begins; time and sequence are put in later."""
-    payloads: list[bytes] = []
-    for unit in units:
-        if len(unit) <= LARGEST_PAYLOAD:
-            payloads.append(unit)
-            continue
-        body, step = unit[1:], LARGEST_PAYLOAD - 2
-        for at in range(0, len(body), step):
-            edge = (0x80 if at == 0 else 0) | (0x40 if at + step >= len(body) else 0)
-            payloads.append(bytes((unit[0] & 0xE0 | 28, edge | unit[0] & 31)) + body[at : at + step])
+    payloads = [unit]
+    if len(unit) > LARGEST_PAYLOAD:
+        head, body = coding.fragment_header(unit), unit[coding.header_bytes :]
+        step, kind = LARGEST_PAYLOAD - len(head) - 1, coding.type_of(unit)
+        payloads = [
+            head
+            + bytes(((0x80 if at == 0 else 0) | (0x40 if at + step >= len(body) else 0) | kind,))
+            + body[at : at + step]
+            for at in range(0, len(body), step)
+        ]
     data, places = bytearray(), []
     for number, payload in enumerate(payloads):
         places.append(len(data))
@@ -57,9 +97,9 @@ def framed(units: list[bytes], ssrc: int) -> tuple[bytearray, list[int]]:
 class Mount:
     """One phase of the clip and everyone who reads it."""
 
-    def __init__(self, pictures: list[list[bytes]], phase: int, *, piece_bytes: int) -> None:
+    def __init__(self, pictures: list[bytes], phase: int, *, piece_bytes: int, coding: Coding) -> None:
         self.clients: set[Client] = set()
-        self._pictures = [framed(units, 0x1000 + phase) for units in pictures]
+        self._pictures = [framed(unit, 0x1000 + phase, coding) for unit in pictures]
         self._number = phase * len(pictures) // PHASES
         self._sequence = 0
         self._piece_bytes = piece_bytes
@@ -157,15 +197,20 @@ class Client:
 class Rig:
     """The listening socket and the ten mounts."""
 
-    def __init__(self, clip: bytes, *, wire_mbps: int) -> None:
-        sets, pictures = pictures_of(clip)
-        piece_bytes = round(wire_mbps * 125_000 * PIECE_S)
-        self.mounts = [Mount(pictures, phase, piece_bytes=piece_bytes) for phase in range(PHASES)]
-        told = ",".join(base64.b64encode(unit).decode() for unit in sets)
+    def __init__(self, clip: bytes, *, coding: Coding, wire_mbps: int) -> None:
+        sets, pictures = pictures_of(clip, coding)
+        self.lateness_ms: Counter[int] = Counter()
+        self._wire_bytes_per_s = wire_mbps * 125_000
+        piece_bytes = round(self._wire_bytes_per_s * PIECE_S)
+        self.mounts = [Mount(pictures, phase, piece_bytes=piece_bytes, coding=coding) for phase in range(PHASES)]
+        told = {name: base64.b64encode(unit).decode() for name, unit in sets.items()}
+        if coding is CODINGS["h264"]:
+            described = f"packetization-mode=1;sprop-parameter-sets={told['sps']},{told['pps']}"
+        else:
+            described = ";".join(f"sprop-{name}={unit}" for name, unit in told.items())
         self.description = (
             "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=rig\r\nt=0 0\r\nm=video 0 RTP/AVP 96\r\nc=IN IP4 0.0.0.0\r\n"
-            f"a=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=1;sprop-parameter-sets={told}\r\n"
-            "a=control:track\r\n"
+            f"a=rtpmap:96 {coding.name}/90000\r\na=fmtp:96 {described}\r\na=control:track\r\n"
         )
 
     async def serve(self, listener: socket.socket) -> None:
@@ -186,6 +231,7 @@ class Rig:
             connection.setblocking(False)
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 20)
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection.setsockopt(socket.SOL_SOCKET, _SO_MAX_PACING_RATE, self._wire_bytes_per_s)
             conversation = asyncio.create_task(Client(connection, self).serve())
             conversations.add(conversation)
             conversation.add_done_callback(conversations.discard)
@@ -197,6 +243,7 @@ class Rig:
         while True:
             if number % pieces_per_turn == 0:
                 self.mounts[number // pieces_per_turn % PHASES].begin_next()
+                self.lateness_ms[max(0, int((loop.time() - due) * 1000))] += 1
             for mount in self.mounts:
                 mount.send_piece()
             number += 1
@@ -205,6 +252,39 @@ class Rig:
                 await asyncio.sleep(due - loop.time())
             elif number % pieces_per_turn == 0:
                 await asyncio.sleep(0)
+
+
+@contextlib.contextmanager
+def running(clip: Path, *, wire_mbps: int = WIRE_MBPS) -> "Iterator[RunningRig]":
+    """Run the cameras as a process of their own."""
+    command = [sys.executable, "-m", "benchmarks.rig", str(clip), "--wire-mbps", str(wire_mbps)]
+    sender = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    if sender.stdout is None:
+        raise AssertionError("a pipe was asked for")
+    rig = RunningRig(sender.pid, int(sender.stdout.readline().split()[1]))
+    try:
+        yield rig
+    finally:
+        told, _ = sender.communicate(timeout=30)
+        rig.lateness_ms = {int(late): count for late, count in json.loads(told or "{}").items()}
+
+
+@dataclass(slots=True)
+class RunningRig:
+    """The rig's process and port; once it has ended, how many pictures left how many milliseconds late."""
+
+    pid: int
+    port: int
+    lateness_ms: dict[int, int] | None = None
+
+    def late_p99_ms(self) -> int:
+        """Return by how much all but a hundredth of the pictures were late at most."""
+        left = sum((self.lateness_ms or {}).values()) // 100
+        for late, count in sorted((self.lateness_ms or {}).items(), reverse=True):
+            left -= count
+            if left < 0:
+                return late
+        return 0
 
 
 def main() -> None:
@@ -219,7 +299,10 @@ def main() -> None:
     listener.listen(1024)
     listener.setblocking(False)
     print(f"ready {listener.getsockname()[1]}", flush=True)
-    asyncio.run(Rig(options.clip.read_bytes(), wire_mbps=options.wire_mbps).serve(listener))
+    coding = CODINGS[options.clip.suffix.removeprefix(".")]
+    rig = Rig(options.clip.read_bytes(), coding=coding, wire_mbps=options.wire_mbps)
+    asyncio.run(rig.serve(listener))
+    print(json.dumps(rig.lateness_ms), flush=True)
 
 
 if __name__ == "__main__":

@@ -2,21 +2,23 @@
 
 Start `./run` first. Pages are found by following links, so a new page is in the pictures by itself. Everything goes to
 screenshots/, which is not kept in the repository; open index.html there. `./dev screenshots zhang wang` takes these
-accounts alone; `--quick` one look of each page.
+accounts alone; `--quick` one look of each page. A page is taken in all eight looks once, and in two more for everybody
+else who can open it: a few minutes in all.
 """
 
 import argparse
 import html
 import os
 import sys
-from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
-from itertools import product
+from itertools import groupby, product
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, Page, PdfMargins
+from playwright.sync_api import Browser, BrowserContext, Page, PdfMargins, StorageState
 from playwright.sync_api import Error as BrowserError
 
 from mingjian.demo import cast
@@ -39,8 +41,39 @@ QUIET_MS = 150
 WORKERS = 2
 NOBODY = "nobody"
 HEIGHT = 900
-# By language, the themes and widths to be seen.
-Looks = dict[str, tuple[tuple[str, int], ...]]
+LONGEST_WAIT_MS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a page is looked at."""
+
+    language: str
+    theme: str
+    width: int
+
+
+ALL_LOOKS = tuple(Look(*each) for each in product(LANGUAGES, THEMES, WIDTHS))
+OPPOSITE_LOOKS = (Look("zh-hans", "light", 1440), Look("en", "dark", 390))
+QUICK_LOOKS = OPPOSITE_LOOKS[:1]
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """What one account can open: the browser's state once signed in, and an address per shape."""
+
+    account: str
+    state: StorageState
+    pages: dict[str, str]
+    dead: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A page to be taken, and in which looks."""
+
+    path: str
+    looks: tuple[Look, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +94,73 @@ def main() -> int:
     arguments = parser.parse_args()
     home = Home.from_environ()
     base = f"http://{home.bind}:{home.port}"
-    known = [NOBODY, *(account.username for account in cast.ACCOUNTS)]
-    wanted = arguments.accounts or known
-    every = tuple(product(THEMES, WIDTHS))
-    looks: Looks = {"zh-hans": (("light", 1440),)} if arguments.quick else dict.fromkeys(LANGUAGES, every)
+    wanted = arguments.accounts or [NOBODY, *(account.username for account in cast.ACCOUNTS)]
+    begun_s = time.monotonic()
     FOLDER.mkdir(exist_ok=True)
     with ProcessPoolExecutor(WORKERS) as workers:
-        rounds = workers.map(_account, wanted, [base] * len(wanted), [looks] * len(wanted))
-        taken = [one for of_account in rounds for one in of_account]
+        walks = []
+        for walk in workers.map(_walk, wanted, [base] * len(wanted)):
+            _tell(begun_s, f"{walk.account}: {len(walk.pages)} pages found")
+            walks.append(walk)
+        jobs = [
+            workers.submit(_take_all, walk, visits, base)
+            for walk, visits in _visits(walks, every=QUICK_LOOKS if arguments.quick else ALL_LOOKS)
+        ]
+        taken: list[Taken] = []
+        for place, job in enumerate(as_completed(jobs), start=1):
+            of_account = job.result()
+            _tell(begun_s, f"{place}/{len(jobs)} {of_account[0].account}: {len(of_account)} pages taken")
+            taken += of_account
+    taken.sort(key=lambda one: (wanted.index(one.account), one.path))
+    taken += [Taken(walk.account, "links", (), walk.dead) for walk in walks if walk.dead]
     (FOLDER / "index.html").write_text(_sheet(taken), encoding="utf-8")
     troubles = [f"{one.account} {one.path}: {trouble}" for one in taken for trouble in one.troubles]
     print(*troubles, f"{sum(len(one.files) for one in taken)} files, {FOLDER / 'index.html'}", sep="\n")
     return 1 if troubles else 0
 
 
-def _account(username: str, base: str, looks: Looks) -> list[Taken]:
-    """Walk one account through every page it can open."""
+def _tell(begun_s: float, words: str) -> None:
+    print(f"{time.monotonic() - begun_s:4.0f} s  {words}", flush=True)
+
+
+def _walk(username: str, base: str) -> Walk:
+    """Sign one account in and find every page it can open."""
     with opened_browser() as browser:
-        context = browser.new_context(locale="zh-CN", reduced_motion="reduce")
+        context = _context(browser, None)
         page = context.new_page()
         if username != NOBODY:
             _sign_in(page, base, username)
         starts = ("/sign-in/",) if username == NOBODY else STARTS
         crawled = crawl(page, base=base, starts=starts, skipped=SKIPPED)
-        paths = [*crawled.pages.values(), NOWHERE]
-        taken = [_take(context, base, username, path, looks) for path in paths]
-        return [*taken, Taken(username, "links", (), tuple(crawled.dead))]
+        return Walk(username, context.storage_state(), crawled.pages, tuple(crawled.dead))
+
+
+def _visits(walks: Iterable[Walk], *, every: tuple[Look, ...]) -> Iterator[tuple[Walk, list[Visit]]]:
+    """Share the looks out: a page in every look with the first who can open it, in two opposite ones with the others.
+
+    What a capacity changes on a page is seen in any look; what a look changes, in any capacity.
+    """
+    met: set[str] = set()
+    for walk in walks:
+        visits = []
+        for shape, path in (walk.pages | {NOWHERE: NOWHERE}).items():
+            looks = every if shape not in met else tuple(look for look in every if look in OPPOSITE_LOOKS)
+            visits.append(Visit(path, looks))
+            met.add(shape)
+        yield walk, visits
+
+
+def _take_all(walk: Walk, visits: Iterable[Visit], base: str) -> list[Taken]:
+    with opened_browser() as browser:
+        context = _context(browser, walk.state)
+        return [_take(context, base, walk.account, visit) for visit in visits]
+
+
+def _context(browser: Browser, state: StorageState | None) -> BrowserContext:
+    """Open a context in which nothing is waited for without end."""
+    context = browser.new_context(locale="zh-CN", reduced_motion="reduce", storage_state=state)
+    context.set_default_timeout(LONGEST_WAIT_MS)
+    return context
 
 
 def _sign_in(page: Page, base: str, username: str) -> None:
@@ -100,32 +174,27 @@ def _sign_in(page: Page, base: str, username: str) -> None:
         page.wait_for_load_state()
 
 
-def _take(
-    context: BrowserContext,
-    base: str,
-    username: str,
-    path: str,
-    looks: Looks,
-) -> Taken:
-    """Take one page in every look, and print it. It is loaded once per language: theme and size change in place."""
-    shape = shape_of(urlsplit(path).path)
+def _take(context: BrowserContext, base: str, username: str, visit: Visit) -> Taken:
+    """Take one page in its looks, and print it. It is loaded once per language: theme and size change in place."""
+    shape = shape_of(urlsplit(visit.path).path)
     stem = "-".join(part for part in (username, *shape.replace("<>", "id").split("/")) if part)
     files: list[str] = []
     troubles: list[str] = []
     page = context.new_page()
     page.on("pageerror", lambda error: troubles.append(str(error)))
     try:
-        for language, views in looks.items():
+        for language, looks in groupby(visit.looks, key=lambda look: look.language):
             context.add_cookies([{"name": "mingjian_language", "value": language, "url": base}])
             page.set_viewport_size({"width": max(WIDTHS), "height": HEIGHT})
-            answer = page.goto(f"{base}{path}")
+            # Pictures keep coming on a wall: such a page is never idle, and need not be.
+            answer = page.goto(f"{base}{visit.path}", wait_until="load")
             if answer is None or answer.status >= 500:
                 troubles.append(f"answers {answer and answer.status}")
             page.wait_for_timeout(SETTLE_MS.get(shape, QUIET_MS))
-            for theme, width in views:
-                page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
-                page.set_viewport_size({"width": width, "height": HEIGHT})
-                files.append(f"{stem}-{language}-{theme}-{width}.png")
+            for look in looks:
+                page.evaluate("theme => { document.documentElement.dataset.theme = theme }", look.theme)
+                page.set_viewport_size({"width": look.width, "height": HEIGHT})
+                files.append(f"{stem}-{language}-{look.theme}-{look.width}.png")
                 page.screenshot(path=str(FOLDER / files[-1]), full_page=True)
             troubles += _width_trouble(page, language)
         page.emulate_media(media="print")
@@ -134,7 +203,7 @@ def _take(
     except BrowserError as error:
         troubles.append(error.message.splitlines()[0])
     page.close()
-    return Taken(username, path, tuple(files), tuple(dict.fromkeys(troubles)))
+    return Taken(username, visit.path, tuple(files), tuple(dict.fromkeys(troubles)))
 
 
 _MARGIN: PdfMargins = {"top": "12mm", "bottom": "12mm", "left": "12mm", "right": "12mm"}

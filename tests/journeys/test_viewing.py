@@ -118,7 +118,7 @@ def test_viewing_from_application_to_register(visit, system, window):
     unit.page.wait_for_load_state()
 
     approve(visit, number)
-    others = [number_of(apply(visit, person, window)) for person in ("wang", "he", "wu")]
+    others = [number_of(apply(visit, person, window)) for person in ("wang", "li", "wu")]
     for other in others:
         approve(visit, other)
 

@@ -15,10 +15,8 @@ _FIRST_DYNAMIC_TYPE = 96
 class RtpReceiver:
     """The receiving end of one RTP source, over a transport that keeps order.
 
-    `expected_sequence`, `time_32`, `source`, `continuation` and `builder.data` are open to the loop in
-    `mingjian.media.interleaved`, which appends the middle of a fragment itself: a packet whose sequence, time and
-    source are these and whose payload opens with the masked word `continuation` adds its payload behind the fragment
-    header to `builder.data`, and nothing else happens. `continuation` is -1 when no fragment is open.
+    `awaited`, `reached`, `end_fragment`, `next_packet` and `builder.data` are open to the loop in
+    `mingjian.media.interleaved`, which appends the middle and the end of a fragment itself.
     """
 
     def __init__(self, *, packing: Packing, payload_type: int, builder: AccessUnitBuilder) -> None:
@@ -36,6 +34,40 @@ class RtpReceiver:
         self._other_type = -1
         self._other_run = 0
         self._time_90k = 0
+        self._plain = (0x8000 | payload_type) << 16
+        # The end bit of a fragment header, where it stands in the first four bytes of a payload.
+        self._ending = 0x40 << 8 * (3 - packing.header_bytes)
+
+    def awaited(self) -> tuple[int, int, int, int]:
+        """Return what the next packet opens with when it goes on with the open fragment, as numbers of its header.
+
+        Profile with sequence, time with source, the masked opening of the payload in the middle and at the end of the
+        fragment. No packet equals what is -1: nothing came yet, or no fragment is open.
+        """
+        if self.source < 0:
+            return -1, -1, -1, -1
+        middle = self.continuation
+        last = middle | self._ending if middle >= 0 else -1
+        return self._plain | self.expected_sequence, self.time_32 << 32 | self.source, middle, last
+
+    def reached(self, due: int) -> None:
+        """Learn how far the loop came: `due` as `awaited` gave it, plus one for each packet since."""
+        if due >= 0:
+            self.expected_sequence = due & 0xFFFF
+
+    def end_fragment(self, *, is_marked: bool) -> None:
+        """Take note of the next packet, whose payload ends the open fragment and was appended."""
+        self.expected_sequence = (self.expected_sequence + 1) & 0xFFFF
+        self._odd_run = 0
+        self.continuation = -1
+        self.builder.close_fragment()
+        if is_marked:
+            self.builder.mark()
+
+    def next_packet(self, time_32: int, payload: memoryview, *, is_marked: bool) -> None:
+        """Take the packet that follows the last one, without extension and padding."""
+        self.expected_sequence = (self.expected_sequence + 1) & 0xFFFF
+        self._take(time_32, payload, is_continuous=True, is_marked=is_marked)
 
     def packet(self, view: memoryview) -> None:
         """Take one packet of RTP version 2; what is not whole is counted, what is not ours is left."""
@@ -50,13 +82,16 @@ class RtpReceiver:
         is_continuous = self._follow(sequence, source)
         if is_continuous is None:
             return None
+        self._take(time_32, payload, is_continuous=is_continuous, is_marked=second & 0x80 != 0)
+        return None
+
+    def _take(self, time_32: int, payload: memoryview, *, is_continuous: bool, is_marked: bool) -> None:
         self._odd_run = 0
         self._reach(time_32, is_continuous=is_continuous)
         if len(payload) > self.packing.header_bytes:
             self._unpack(payload)
-        if second & 0x80:
+        if is_marked:
             self.builder.mark()
-        return None
 
     def _pass_over(self, payload_type: int) -> None:
         """Leave a packet of a type that was not described: some cameras mix in packets of their own making.
@@ -69,6 +104,7 @@ class RtpReceiver:
         self._other_type = payload_type
         if self._other_run >= _ENOUGH_OF_ANOTHER_TYPE:
             self.payload_type = payload_type
+            self._plain = (0x8000 | payload_type) << 16
             self.has_other_type = True
 
     def _follow(self, sequence: int, source: int) -> bool | None:

@@ -74,6 +74,7 @@ ATTACHMENT_TROUBLES: dict[str, str | Promise] = {
     ),
     "viewing.attachment_unreadable": _("附件“%(name)s”打不开，可能已经损坏，没有收下。请重新拍照或导出。"),
     "viewing.attachment_active": _("附件“%(name)s”带有脚本、附带文件或加密，没有收下。请打印成普通 PDF，或拍成照片。"),
+    "viewing.attachment_busy": _("正在检查别人的附件，“%(name)s”还没有收下。请过一分钟再提交。"),
 }
 
 

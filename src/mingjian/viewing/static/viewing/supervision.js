@@ -86,14 +86,15 @@ document.addEventListener("keydown", (event) => {
 
 // Marking without leaving the picture --------------------------------------------------------------------------------
 
-document.addEventListener("submit", (event) => {
+// Before anybody else hears of it: the shell would wait for another page.
+addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
   if (!form.hasAttribute("data-stay") || !player) {
     return;
   }
   event.preventDefault();
   enter(form).catch(() => form.submit());
-});
+}, { capture: true });
 
 /**
  * Send the form and take over what the answer says anew. An answer without our parts (a refusal) is shown whole.
@@ -115,4 +116,5 @@ async function enter(form) {
       part.replaceWith(document.adoptNode(fresh));
     }
   }
+  /** @type {any} */ (document.querySelector("mj-timeline"))?.reload?.();
 }
