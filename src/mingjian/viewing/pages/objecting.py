@@ -3,8 +3,12 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mingjian.base.clock import SystemClock
+from mingjian.people import telling
 from mingjian.people.capacity import Acting
 from mingjian.viewing import queries, usecases
 from mingjian.viewing.objection_forms import ObjectionForm, ReviewForm
@@ -13,6 +17,10 @@ from mingjian.viewing.pages.deciding import article_of, show_dossier
 from mingjian.viewing.words import ReviewOutcome
 
 _CLOCK = SystemClock()
+_REVIEWED: dict[ReviewOutcome, str | Promise] = {
+    ReviewOutcome.UPHELD: gettext_lazy("已决定维持对申请 %(ticket)s 的不予同意，复核结束。"),
+    ReviewOutcome.REOPENED: gettext_lazy("已撤销对申请 %(ticket)s 的不予同意，由原审批人以外的人重新审批。"),
+}
 
 
 def object_to_refusal(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpResponse:
@@ -29,6 +37,8 @@ def object_to_refusal(request: HttpRequest, *, acting: Acting, application_id: s
         acting=acting,
         clock=_CLOCK,
     )
+    words = _("已就申请 %(ticket)s 申请复核，由原审批人以外的人复核；其间录像不解除锁定。")
+    telling.done(request, words % {"ticket": application.ticket})
     return HttpResponseRedirect(reverse("my_application", args=[application.pk]))
 
 
@@ -39,7 +49,7 @@ def review(request: HttpRequest, *, acting: Acting, application_id: str) -> Http
     if not form.is_valid():
         return show_dossier(request, acting, application, errors=form, status=400)
     answers = form.cleaned_data
-    usecases.review(
+    objection = usecases.review(
         application=application,
         version=answers["version"],
         outcome=ReviewOutcome(answers["outcome"]),
@@ -48,4 +58,5 @@ def review(request: HttpRequest, *, acting: Acting, application_id: str) -> Http
         acting=acting,
         clock=_CLOCK,
     )
+    telling.done(request, _REVIEWED[ReviewOutcome(objection.outcome)] % {"ticket": application.ticket})
     return HttpResponseRedirect(reverse("viewing_application", args=[application.pk]))
