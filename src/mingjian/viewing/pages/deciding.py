@@ -19,7 +19,7 @@ from mingjian.people.posts import UNIT
 from mingjian.people.templatetags.civil import instant
 from mingjian.registry import queries as registry
 from mingjian.registry import stretches
-from mingjian.registry.stretches import Extras
+from mingjian.registry.drawings import Extras
 from mingjian.regulation import articles
 from mingjian.regulation.posts import Post
 from mingjian.viewing import judging, queries, usecases
@@ -199,7 +199,7 @@ def _coverage(acting: Acting, application: ViewingApplication) -> list[dict[str,
                 camera=camera,
                 start_90k=application.start_90k,
                 end_90k=application.end_90k,
-                extras=Extras(holds=[hold for hold in holds if hold.camera_id == camera.pk]),
+                extras=Extras(holds=[(hold.start_90k, hold.end_90k) for hold in holds if hold.camera_id == camera.pk]),
             ),
         }
         for number, camera in enumerate(cameras, start=1)
