@@ -71,7 +71,6 @@ def submit(*, acting: Acting, wish: Wish, clock: Clock, attachments: Sequence[Ex
 
 
 @scope.machine()
-@scope.machine()
 def resubmit(
     *, application: ViewingApplication, version: int, reason: str, phone: str, actor: Actor, clock: Clock
 ) -> None:
