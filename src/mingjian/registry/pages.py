@@ -7,9 +7,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from mingjian.base.clock import SystemClock
-from mingjian.people import acts
+from mingjian.people import acts, narrowing, telling
 from mingjian.people import queries as people
 from mingjian.people.capacity import Acting
 from mingjian.registry import dossiers, footage, listing, moving, queries, stretches
@@ -33,6 +34,10 @@ def cameras(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     wanted = Wanted(text=request.GET.get("q", "")[:MAX_WORDS].replace("\x00", ""), **asked)
     number = request.GET.get("page", "")
     reached = queries.access_cameras(acting=acting)
+    campuses = people.access_campuses(acting=acting)
+    if chosen := narrowing.chosen_campus(request, acting=acting):
+        reached = reached.filter(campus=chosen)
+        campuses = [campus for campus in campuses if campus.pk == chosen]
     tones = footage.tones(settings.HOME)
     page = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
     found = listing.find(reached, wanted=wanted, page=page, tones=tones)
@@ -53,7 +58,7 @@ def cameras(request: HttpRequest, *, acting: Acting) -> HttpResponse:
             "places": listing.places(reached),
             "owners": people.bodies().filter(cameras__in=reached).distinct(),
             "tones": (Tone.GOOD, Tone.PENDING, Tone.TROUBLE),
-            "campuses": people.access_campuses(acting=acting),
+            "campuses": campuses,
             "demo_floor": demo_floor_hours(),
         },
     )
@@ -72,6 +77,8 @@ def move(request: HttpRequest, *, acting: Acting, camera_id: str) -> HttpRespons
         return _dossier(request, acting, found, form=form, status=400)
     place = moving.NewPlace(**form.cleaned_data)
     moving.move_camera(camera=found, place=place, actor=acts.of(acting), clock=_CLOCK)
+    found.refresh_from_db()
+    telling.done(request, _("已将“%(name)s”移到%(campus)s。") % {"name": found.name, "campus": found.campus.label})
     return HttpResponseRedirect(reverse("cameras"))
 
 

@@ -7,10 +7,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from mingjian.base.clock import SystemClock
-from mingjian.people import acts, scope
+from mingjian.people import acts, scope, telling
 from mingjian.people.capacity import Acting
+from mingjian.people.templatetags.civil import instant
 from mingjian.registry import stretches
 from mingjian.registry.publisher import demo_floor_days
 from mingjian.regulation.rules.holding import DAY_90K
@@ -89,7 +91,15 @@ def apply(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         attachments=answers["attachments"],
         clock=_CLOCK,
     )
+    tell_sent(request, application)
     return HttpResponseRedirect(reverse("my_application", args=[application.pk]))
+
+
+def tell_sent(request: HttpRequest, application: ViewingApplication) -> None:
+    """Say that the application is on its way and until when nothing of its footage is cleared."""
+    application.refresh_from_db(fields=["held_until_90k", "year", "number"])
+    told = {"ticket": application.ticket, "until": instant(application.held_until_90k)}
+    telling.done(request, _("已提交申请 %(ticket)s；录像锁定至 %(until)s。") % told)
 
 
 def _step(request: HttpRequest, *, place: int, bound: forms.Form | None, status: int = 200) -> HttpResponse:
@@ -232,6 +242,7 @@ def complete(request: HttpRequest, *, acting: Acting, application_id: str) -> Ht
         actor=acts.of(acting),
         clock=_CLOCK,
     )
+    telling.done(request, _("已重新提交申请 %(ticket)s。") % {"ticket": application.ticket})
     return HttpResponseRedirect(reverse("my_application", args=[application.pk]))
 
 
@@ -243,6 +254,7 @@ def withdraw(request: HttpRequest, *, acting: Acting, application_id: str) -> Ht
         usecases.withdraw(
             application=application, version=form.cleaned_data["version"], actor=acts.of(acting), clock=_CLOCK
         )
+        telling.done(request, _("已撤回申请 %(ticket)s。") % {"ticket": application.ticket})
     return HttpResponseRedirect(reverse("my_application", args=[application.pk]))
 
 

@@ -7,10 +7,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mingjian.base.clock import SystemClock
+from mingjian.people import narrowing, telling
 from mingjian.people.capacity import Acting
 from mingjian.people.posts import UNIT
+from mingjian.people.templatetags.civil import instant
 from mingjian.registry import queries as registry
 from mingjian.registry import stretches
 from mingjian.registry.stretches import Extras
@@ -33,16 +38,20 @@ REFUSAL_GROUNDS = (
     articles.A15_1_1B,
     articles.A15_1_4A,
 )
+_DECIDED: dict[Outcome, str | Promise] = {
+    Outcome.APPROVED: gettext_lazy("已同意申请 %(ticket)s，有效期至 %(until)s；录像锁定至 %(held)s。"),
+    Outcome.REFUSED: gettext_lazy("已决定不予同意申请 %(ticket)s；录像锁定至 %(held)s，其间申请人可以申请复核。"),
+    Outcome.RETURNED: gettext_lazy("已将申请 %(ticket)s 退回补正；录像仍然锁定。"),
+}
 _WAITING = {Stage.DRAFT, Stage.AT_UNIT, Stage.SUBMITTED, Stage.RETURNED, Stage.APPROVED, Stage.IN_SESSION}
 
 
 def inbox(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """List the applications of this capacity, those that wait first, the oldest first among them."""
     now_90k = _CLOCK.utc()
-    found = [
-        described(application, now_90k=now_90k)
-        for application in queries.access_applications(acting=acting)[:MAX_LISTED]
-    ]
+    shown = narrowing.shown_campuses(request, acting=acting)
+    reached = queries.access_applications(acting=acting).filter(campus__in=shown)
+    found = [described(application, now_90k=now_90k) for application in reached[:MAX_LISTED]]
     waiting = [item for item in found if Stage(item["stage"]) in _WAITING]
     return render(
         request,
@@ -69,7 +78,7 @@ def decide(request: HttpRequest, *, acting: Acting, application_id: str) -> Http
     if not form.is_valid():
         return _dossier(request, acting, application, errors=form, status=400)
     answers = form.cleaned_data
-    usecases.decide(
+    decision = usecases.decide(
         application=application,
         version=answers["version"],
         outcome=Outcome(answers["outcome"]),
@@ -79,6 +88,13 @@ def decide(request: HttpRequest, *, acting: Acting, application_id: str) -> Http
         acting=acting,
         clock=_CLOCK,
     )
+    application.refresh_from_db(fields=["held_until_90k"])
+    told = {
+        "ticket": application.ticket,
+        "held": instant(application.held_until_90k),
+        "until": instant(decision.valid_until_90k),
+    }
+    telling.done(request, _DECIDED[Outcome(decision.outcome)] % told)
     return HttpResponseRedirect(reverse("viewing_application", args=[application.pk]))
 
 
@@ -88,6 +104,7 @@ def forward(request: HttpRequest, *, acting: Acting, application_id: str) -> Htt
     form = VersionForm(request.POST)
     if form.is_valid():
         usecases.forward(application=application, version=form.cleaned_data["version"], acting=acting, clock=_CLOCK)
+        telling.done(request, _("已将申请 %(ticket)s 转交二级管理机构。") % {"ticket": application.ticket})
     return HttpResponseRedirect(reverse("viewing_application", args=[application.pk]))
 
 
@@ -95,6 +112,8 @@ def open_session(request: HttpRequest, *, acting: Acting, application_id: str) -
     """Begin the supervised session: with the operator's search, before anybody sits down."""
     application = queries.access_application(acting=acting, application_id=application_id)
     session = usecases.open_session(application=application, acting=acting, clock=_CLOCK)
+    told = {"ticket": application.ticket, "until": instant(session.valid_until_90k)}
+    telling.done(request, _("已开始申请 %(ticket)s 的查阅，最迟 %(until)s 结束。请先检索，申请人稍后入场。") % told)
     return HttpResponseRedirect(reverse("supervised_session", args=[session.pk]))
 
 
