@@ -58,7 +58,7 @@ def _facts(body: bytes) -> Mapping[str, Any]:
         return {}
     match leaf:
         case {"entry": {"facts": {"record": dict()} as facts}}:
-            return facts
+            return dict(facts)
     return {}
 
 
