@@ -14,6 +14,7 @@ from mingjian.people import acts, narrowing, telling
 from mingjian.people import queries as people
 from mingjian.people.capacity import Acting
 from mingjian.registry import dossiers, footage, listing, moving, queries, stretches
+from mingjian.registry.drawings import Extras
 from mingjian.registry.forms import MoveForm
 from mingjian.registry.listing import Wanted
 from mingjian.registry.models import Camera
@@ -89,7 +90,11 @@ def _dossier(
     spans = dossiers.spans_to_show(now_90k=_CLOCK.utc())
     shown = {
         name: stretches.stretch_of(
-            settings.HOME, camera=found, start_90k=first, end_90k=last, extras=stretches.Extras(holds=holds)
+            settings.HOME,
+            camera=found,
+            start_90k=first,
+            end_90k=last,
+            extras=Extras(holds=[(hold.start_90k, hold.end_90k) for hold in holds]),
         )
         for name, (first, last) in spans.items()
     }

@@ -15,6 +15,7 @@ from mingjian.people.capacity import Acting
 from mingjian.people.templatetags.civil import instant
 from mingjian.registry import stretches
 from mingjian.registry.publisher import demo_floor_days
+from mingjian.regulation.rules import objecting
 from mingjian.regulation.rules.holding import DAY_90K
 from mingjian.regulation.rules.retention import floor_of
 from mingjian.viewing import holding, judging, queries, usecases
@@ -29,6 +30,7 @@ from mingjian.viewing.forms import (
     WhoForm,
 )
 from mingjian.viewing.models import ViewingApplication
+from mingjian.viewing.objection_forms import ObjectionForm
 from mingjian.viewing.usecases import Wish
 from mingjian.viewing.words import STAGES
 from mingjian.viewing.workflow import STEPS, TAKES_FILES, Stage, Status, Step
@@ -166,21 +168,27 @@ def _flat(choices: Any) -> list[tuple[str, str]]:
 def tracker(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpResponse:
     """Show one's own application: dates, the decision with its reason and article, what to bring."""
     application = queries.access_own_application(person=acting.person, application_id=application_id)
-    return render(request, "viewing/tracker.html", tracker_context(application))
+    return render(request, "viewing/tracker.html", tracker_context(application, acting=acting))
 
 
 def tracker_context(
     application: ViewingApplication,
     *,
+    acting: Acting,
     form: CompletionForm | None = None,
     files_form: FilesForm | None = None,
     confirmation: ConfirmationForm | None = None,
+    objection_form: ObjectionForm | None = None,
 ) -> dict[str, Any]:
     """Return what the tracker page shows."""
     now_90k = _CLOCK.utc()
     stage = Stage(application.stage)
     holds = list(application.holds.all())
     is_open = holding.free_from(application, now_90k=now_90k) is None
+    decision = application.final_decision
+    may_object = (
+        stage is Stage.REFUSED and judging.may_object(acting=acting, application=application, now_90k=now_90k).allowed
+    )
     return {
         **described(application, now_90k=now_90k),
         "may_withdraw": (stage, Step.WITHDRAW) in STEPS,
@@ -207,6 +215,9 @@ def tracker_context(
         "may_be_incomplete": is_open and stage is not Stage.DRAFT and _may_be_incomplete(application),
         "files_form": files_form
         or (FilesForm(initial={"version": application.version}) if stage in TAKES_FILES else None),
+        "objection_form": objection_form
+        or (ObjectionForm(initial={"version": application.version}) if may_object else None),
+        "object_until_90k": None if decision is None else objecting.until(refused_at_90k=decision.decided_at_90k),
         "is_open": is_open,
         "held_until_90k": holding.free_from(application, now_90k=now_90k) or application.held_until_90k,
         "is_held": any(hold.released_at_90k is None for hold in holds),
@@ -232,7 +243,9 @@ def complete(request: HttpRequest, *, acting: Acting, application_id: str) -> Ht
     application = queries.access_own_application(person=acting.person, application_id=application_id)
     form = CompletionForm(request.POST)
     if not form.is_valid():
-        return render(request, "viewing/tracker.html", tracker_context(application, form=form), status=400)
+        return render(
+            request, "viewing/tracker.html", tracker_context(application, acting=acting, form=form), status=400
+        )
     answers = form.cleaned_data
     usecases.resubmit(
         application=application,
@@ -268,5 +281,6 @@ def described(application: ViewingApplication, *, now_90k: int) -> dict[str, Any
         "stage_word": word,
         "stage_tone": tone.value,
         "decision": application.final_decision,
+        "objection": judging.objection_of(application),
         "returns": [decision for decision in application.decisions.all() if decision.outcome == "returned"],
     }

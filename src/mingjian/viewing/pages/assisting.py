@@ -53,7 +53,7 @@ def confirm(request: HttpRequest, *, acting: Acting, application_id: str) -> Htt
     application = queries.access_own_application(person=acting.person, application_id=application_id)
     form = ConfirmationForm(request.POST)
     if not form.is_valid():
-        context = tracker_context(application, confirmation=form)
+        context = tracker_context(application, acting=acting, confirmation=form)
         return render(request, "viewing/tracker.html", context, status=400)
     answers = form.cleaned_data
     usecases.confirm(

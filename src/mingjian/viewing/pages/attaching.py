@@ -24,7 +24,7 @@ def add(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpRes
     application = queries.access_own_application(person=acting.person, application_id=application_id)
     form = FilesForm(request.POST, request.FILES)
     if not form.is_valid():
-        context = tracker_context(application, files_form=form)
+        context = tracker_context(application, acting=acting, files_form=form)
         return render(request, "viewing/tracker.html", context, status=400)
     usecases.attach(
         application=application,
