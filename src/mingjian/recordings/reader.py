@@ -15,7 +15,6 @@ from mingjian.recordings.model import (
     GapCause,
     Hold,
     Recording,
-    RecordingState,
     StreamKey,
 )
 from mingjian.recordings.outbox import Report
@@ -30,6 +29,15 @@ _AWAY = frozenset({"recordings.index_missing", "recordings.index_unreadable", "r
 _IN_WINDOW = (
     "WHERE camera_id = ?1 AND role = ?2 AND track = ?3 AND state != 'garbage'"
     " AND start_90k < ?5 AND (end_90k IS NULL OR end_90k > ?4) ORDER BY start_90k"
+)
+_OPEN_IN_WINDOW = (
+    "WHERE camera_id = ?1 AND role = ?2 AND track = ?3 AND state = 'open'"
+    " AND start_90k < ?5 AND (end_90k IS NULL OR end_90k > ?4) ORDER BY start_90k"
+)
+_CLOSED_SPANS = (
+    "SELECT recording_id, run_id, start_90k, end_90k FROM recording"
+    " WHERE stream_id = (SELECT id FROM stream WHERE camera_id = ?1 AND role = ?2 AND track = ?3)"
+    " AND state = 'closed' AND start_90k < ?5 AND end_90k > ?4 ORDER BY start_90k"
 )
 
 
@@ -132,14 +140,23 @@ class IndexReader:
 
     @_named
     def stretches(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[Stretch]:
-        """Return the footage of a window as it stands on disk: closed recordings by row, growing ones by table."""
+        """Return the footage of a window as it stands on disk: closed recordings by row, growing ones by table.
+
+        What one run recorded into several files without a break is one stretch.
+        """
         trusted = self._trusted_runs(stream)
-        holes = self._holes(stream)
-        return [
-            stretch
-            for recording in self.window(stream=stream, start_90k=start_90k, end_90k=end_90k)
-            if (stretch := _stretch(recording, holes=holes, trusted=trusted)) is not None
+        bindings = (stream.camera_id, stream.role.value, stream.track, start_90k, end_90k)
+        closed = coverage.unbroken(self._connection.execute(_CLOSED_SPANS, bindings), holes=self._holes(stream))
+        stretches = [
+            Stretch(run_id, first, last, holes, is_clock_trusted=run_id in trusted, is_growing=False)
+            for run_id, first, last, holes in closed
         ]
+        for recording in self._recordings(_OPEN_IN_WINDOW, bindings):
+            grown = fragments.grown(Path(recording.table_path))
+            if grown is not None:
+                is_trusted = recording.run_id in trusted
+                stretches.append(Stretch(recording.run_id, *grown, is_clock_trusted=is_trusted, is_growing=True))
+        return stretches
 
     @_named
     def explained(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[Explained]:
@@ -273,28 +290,3 @@ class Library:
                 if error.code != "recordings.index_missing":
                     _log.warning("a volume cannot be asked", extra={"path": str(path), "error": str(error)})
         return answers
-
-
-def _stretch(recording: Recording, *, holes: dict[str, list[tuple[int, int]]], trusted: set[str]) -> Stretch | None:
-    is_growing = recording.state is RecordingState.OPEN
-    inside = tuple(holes.get(recording.recording_id, ()))
-    start_90k: int = recording.start_90k
-    end_90k: int = recording.end_90k or 0
-    if is_growing:
-        try:
-            table = fragments.read_table(Path(recording.table_path))
-        except FileNotFoundError:
-            return None
-        spanned = fragments.span(table)
-        if spanned is None:
-            return None
-        start_90k, end_90k = spanned
-        inside = tuple(fragments.holes(table))
-    return Stretch(
-        run_id=recording.run_id,
-        start_90k=start_90k,
-        end_90k=end_90k,
-        holes=inside,
-        is_clock_trusted=recording.run_id in trusted,
-        is_growing=is_growing,
-    )

@@ -12,8 +12,8 @@ from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision, Reason
 from mingjian.regulation.posts import Post, Tier
 from mingjian.regulation.rules import session
-from mingjian.viewing import attendance
-from mingjian.viewing.judging import MOVED, campuses_of, capacity_of, may_decide
+from mingjian.viewing import attendance, judging
+from mingjian.viewing.judging import MOVED, campuses_of, capacity_of
 from mingjian.viewing.models import ApplicationDecision, SessionViewer, ViewingApplication, ViewingSession
 from mingjian.viewing.words import Outcome
 from mingjian.viewing.workflow import Stage
@@ -100,7 +100,7 @@ def may_revoke(*, acting: Acting, held: ViewingSession) -> Decision:
     """Decide whether this capacity may end the session's permission: who may decide on its application may (A14.c)."""
     if held.application is None:
         raise ValueError("only a session with an application is weighed")
-    return may_decide(acting=acting, application=held.application)
+    return judging.may_revoke(acting=acting, application=held.application)
 
 
 def is_moved(held: ViewingSession) -> bool:
