@@ -23,7 +23,6 @@ PASSWORD, CHOSEN = "correct horse battery", "ein neues wort"
 OFFICE, SCHOOL = "security-office-campus", "security-office"
 Hire = Callable[..., Person]
 Written = Callable[[], list[dict[str, Any]]]
-pytestmark = pytest.mark.article("A08.b")
 
 
 def entered(username: str, password: str = PASSWORD) -> Client:
@@ -57,6 +56,7 @@ def confirm(by: str, held: Appointment, reason: str = "当面核对校园卡") -
     return int(entered(by).post(f"/appointments/{held.pk}/confirm/", {"reason": reason}).status_code)
 
 
+@pytest.mark.article("A08.b")
 def test_giver_of_a_password_comes_to_no_post_and_no_picture(staff: dict[str, Person], written: Written) -> None:
     (held,) = staff["head"].appointments.all()
     assert entered("head").get("/wall/").status_code == 200
@@ -81,6 +81,7 @@ def test_giver_of_a_password_comes_to_no_post_and_no_picture(staff: dict[str, Pe
     assert not live.decide(acting=first_capacity(staff["head"], now_90k=CLOCK.utc()), now_90k=CLOCK.utc()).allowed
 
 
+@pytest.mark.article("A08.a")
 def test_another_who_appoints_confirms_and_the_post_is_in_hand_again(
     staff: dict[str, Person], written: Written
 ) -> None:
@@ -102,6 +103,7 @@ def test_another_who_appoints_confirms_and_the_post_is_in_hand_again(
     assert confirm("tier1", held) == 409
 
 
+@pytest.mark.article("A08.a")
 @pytest.mark.parametrize(("by", "status"), [("admin", 404), ("librarian", 404), ("head", 403)])
 def test_who_does_not_appoint_there_does_not_confirm(staff: dict[str, Person], by: str, status: int) -> None:
     colleague = appointing.appoint(
@@ -121,6 +123,7 @@ def test_who_does_not_appoint_there_does_not_confirm(staff: dict[str, Person], b
     assert colleague.is_withheld
 
 
+@pytest.mark.article("A08.b")
 def test_giver_who_appoints_by_now_does_not_confirm_and_the_database_says_so(staff: dict[str, Person]) -> None:
     (held,) = staff["librarian"].appointments.all()
     as_giver = acts.Actor(str(staff["head"].pk), "二级主任", "system_administrator", "web")
