@@ -202,3 +202,28 @@ def test_secrecy_point_is_known_but_has_no_live_picture(
     assert isinstance(refused, Decision)
     assert refused.reasons[0].code == "live.secrecy_system"
     assert secret not in live.watchable_cameras(acting=head, now_90k=1)
+
+
+@pytest.mark.article("A18.4a")
+@pytest.mark.parametrize("body", ["security-office-campus", "library"])
+def test_refused_wall_offers_to_start_the_shift_with_its_article(
+    hire: Callable[..., Person], register: Register, client: Client, body: str
+) -> None:
+    hire("wei", "魏值班", ("operator", body))
+    client.post("/sign-in/", {"username": "wei", "password": "correct horse battery"})
+
+    refused = client.get("/wall/")
+    page = refused.content.decode()
+
+    assert refused.status_code == 403
+    assert "第十八条" in page
+    assert 'action="/shift/start/"' in page
+    assert "csrfmiddlewaretoken" in page
+    assert client.post("/shift/start/")["Location"] == "/wall/"
+    assert client.get("/wall/").status_code == 200
+
+
+def test_wall_refused_for_another_reason_offers_no_shift(outsider: Person, client: Client) -> None:
+    client.post("/sign-in/", {"username": "zhao", "password": "correct horse battery"})
+
+    assert "/shift/start/" not in client.get("/wall/").content.decode()

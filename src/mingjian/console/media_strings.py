@@ -34,6 +34,7 @@ def _states() -> dict[str, str]:
         "reopen": _("重新打开"),
         "signed_out": _("登录已失效，画面已停止。请点“重新打开”登录后继续。"),
         "ended_revoked": _("查看权限已被撤销，画面已停止。点“重新打开”可查看原因。"),
+        "ended_moved": _("摄像机刚调整到另一校区，画面已停止。如仍归您管，请点“重新打开”。"),
         "ended_lease_expired": _("查看权限未能续期，画面已停止。正在重新确认。"),
         "ended_window_end": _("已到获准时段的终点。"),
         "ended_bound": _("同时打开的画面已达上限，此画面已停止。"),
@@ -79,7 +80,9 @@ def _timeline() -> dict[str, str]:
         "window": _("获准时段"),
         "expired": _("已到期清除"),
         "held": _("已锁定"),
+        "segment": _("出示片段"),
         "bookmark": _("线索"),
+        "gaps_more": _("另有 {n} 处，放大后逐处列出"),
         "gap_table": _("缺失明细"),
         "gap_span": _("{from}–{to} {cause}"),
     }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.people.resources import Call, Listed, OffsetForm, Operation, TicksField, listed, resource
 from mingjian.people.routing import OfBody, Staff
-from mingjian.registry import footage, queries
+from mingjian.registry import footage, queries, stretches
 from mingjian.registry.footage import CameraState
 from mingjian.registry.models import Hold
 from mingjian.registry.rules import CameraInReach
@@ -103,7 +103,7 @@ def coverage(call: Call, *, camera_id: str) -> CoverageBody:
     """Return what was recorded of a camera in a window, and why not the rest."""
     found = queries.access_camera(acting=call.acting, camera_id=camera_id)
     start_90k, end_90k = call.answers["start_90k"], call.answers["end_90k"]
-    told = footage.summarise(settings.HOME, camera=found, start_90k=start_90k, end_90k=end_90k)
+    told = stretches.stretch_of(settings.HOME, camera=found, start_90k=start_90k, end_90k=end_90k)
     return CoverageBody(
         camera=str(found.pk),
         start_90k=start_90k,

@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mingjian.base import ticks
 from mingjian.base.errors import MingjianError
 from mingjian.host.home import Home
 from mingjian.recorder import status
 from mingjian.recordings.model import Coverage
 from mingjian.registry.models import Camera
-from mingjian.registry.words import NOT_CONNECTED, Tone, cause_word, state_word, tone_of
+from mingjian.registry.words import NOT_CONNECTED, Tone, state_word, tone_of
 from mingjian.regulation.systems import SystemClass
 
 
@@ -28,25 +27,6 @@ class CameraState:
     bitrate_kbps: int | None
     recorded_today_s: float | None
     gap_today_s: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class GapLine:
-    """One gap of a window, worded."""
-
-    start_90k: int
-    end_90k: int
-    seconds: float
-    word: str
-
-
-@dataclass(frozen=True, slots=True)
-class FootageSummary:
-    """How much of a window was recorded, and its gaps. Seconds of what the plan asked for."""
-
-    recorded_s: float
-    missing_s: float
-    gaps: tuple[GapLine, ...]
 
 
 def states(home: Home, *, cameras: Sequence[Camera]) -> list[CameraState]:
@@ -83,27 +63,6 @@ def coverage(home: Home, *, camera: Camera, start_90k: int, end_90k: int) -> Cov
         return status.coverage_of(home, camera=str(camera.pk), start_90k=start_90k, end_90k=end_90k)
     except (MingjianError, OSError):
         return None
-
-
-def summarise(home: Home, *, camera: Camera, start_90k: int, end_90k: int) -> FootageSummary | None:
-    """Return what a window holds, or None when the recorder's index cannot be read."""
-    try:
-        report = status.coverage_report(home, camera=str(camera.pk), start_90k=start_90k, end_90k=end_90k)
-    except (MingjianError, OSError):
-        return None
-    return FootageSummary(
-        recorded_s=sum(run["duration_s"] for run in report["runs"]),
-        missing_s=sum(gap["duration_s"] for gap in report["gaps"]),
-        gaps=tuple(
-            GapLine(
-                start_90k=ticks.parse_iso(gap["start"]),
-                end_90k=ticks.parse_iso(gap["end"]),
-                seconds=gap["duration_s"],
-                word=cause_word(gap["cause"]),
-            )
-            for gap in report["gaps"]
-        ),
-    )
 
 
 def _state(camera: Camera, told: Mapping[str, Any]) -> CameraState:

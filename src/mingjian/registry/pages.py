@@ -12,7 +12,7 @@ from mingjian.base.clock import SystemClock
 from mingjian.people import acts
 from mingjian.people import queries as people
 from mingjian.people.capacity import Acting
-from mingjian.registry import dossiers, footage, listing, moving, queries
+from mingjian.registry import dossiers, footage, listing, moving, queries, stretches
 from mingjian.registry.forms import MoveForm
 from mingjian.registry.listing import Wanted
 from mingjian.registry.models import Camera
@@ -80,10 +80,13 @@ def _dossier(
 ) -> HttpResponse:
     holds = list(queries.access_holds(acting=acting).filter(camera=found, released_at_90k__isnull=True))
     spans = dossiers.spans_to_show(now_90k=_CLOCK.utc())
-    stretches = {
-        name: dossiers.stretch_of(settings.HOME, camera=found, holds=holds, start_90k=first, end_90k=last)
+    shown = {
+        name: stretches.stretch_of(
+            settings.HOME, camera=found, start_90k=first, end_90k=last, extras=stretches.Extras(holds=holds)
+        )
         for name, (first, last) in spans.items()
     }
+    month = shown["month"]
     (state,) = footage.states(settings.HOME, cameras=[found])
     system_class = SystemClass(found.system_class)
     floor = floor_of(is_key_location=found.is_key_location)
@@ -101,9 +104,9 @@ def _dossier(
             "demo_floor": demo_floor_hours(),
             "sees_network": dossiers.sees_network(acting),
             "holds": holds,
-            "today": stretches["today"],
-            "month": stretches["month"],
-            "drawings": {name: stretch.drawn for name, stretch in stretches.items() if stretch is not None},
+            "today": shown["today"],
+            "month": month,
+            "longest": () if month is None else month.longest(dossiers.LONGEST_GAPS),
             "changes": dossiers.changes_of(found),
             "form": (form or MoveForm(leaving=found.campus_id)) if can_move else None,
         },

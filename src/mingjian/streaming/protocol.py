@@ -48,6 +48,7 @@ class EndReason(StrEnum):
     STOPPING = "stopping"
     TOO_LONG = "too_long"
     UNRECORDED = "unrecorded"
+    MOVED = "moved"
 
 
 # Speeds are quarters, so that media time stays in integers: 1 is ¼×, 4 real time, 64 sixteen-fold.

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping
 
 from mingjian.base import ticks
 from mingjian.base.errors import MingjianError
@@ -81,10 +82,13 @@ class Showing:
         """What has been handed to the line so far."""
         return self._outlet.served
 
-    async def run(self, revoked: asyncio.Event) -> EndReason:
-        """Serve until it is over; return why. No media leave after it returns. Raises PeerGone."""
+    async def run(self, cuts: Mapping[EndReason, asyncio.Event]) -> EndReason:
+        """Serve until it is over, or until one of the events cuts it off; return why. Raises PeerGone.
+
+        No media leave after it returns.
+        """
         tasks = [
-            asyncio.create_task(self._cut(revoked)),
+            *(asyncio.create_task(self._cut(event, reason)) for reason, event in cuts.items()),
             asyncio.create_task(self._watch()),
             asyncio.create_task(self._hear()),
             asyncio.create_task(self._show()),
@@ -99,9 +103,9 @@ class Showing:
         # When several ended in one turn, the order of the list decides: the law before the viewer before the footage.
         return next(task for task in tasks if task in done).result()
 
-    async def _cut(self, revoked: asyncio.Event) -> EndReason:
-        await revoked.wait()
-        return EndReason.REVOKED
+    async def _cut(self, event: asyncio.Event, reason: EndReason) -> EndReason:
+        await event.wait()
+        return reason
 
     async def _watch(self) -> EndReason:
         try:

@@ -77,9 +77,11 @@ async def _serve(socket: MediaSocket, *, visitor: Visitor, services: Services, w
     offer = await services.threads.disk(lambda: offer_for(wish, grant=grant, shelf=shelf))
     async with AsyncExitStack() as stack:
         # Watched before the database is asked: a revocation in between is heard. A camera's own id ends what is open of
-        # it, as when it moves to another campus.
-        keys = (grant.grant_id, grant.session_hash, wish.camera_id)
-        revoked = stack.enter_context(services.revocations.watch(*keys))
+        # it, because it moved to another campus.
+        cuts = {
+            EndReason.REVOKED: stack.enter_context(services.revocations.watch(grant.grant_id, grant.session_hash)),
+            EndReason.MOVED: stack.enter_context(services.revocations.watch(wish.camera_id)),
+        }
         slot = stack.enter_context(services.slots.one())
         follower = None
         if wish.mode is Mode.LIVE:
@@ -104,7 +106,7 @@ async def _serve(socket: MediaSocket, *, visitor: Visitor, services: Services, w
         reason = EndReason.FAILED
         try:
             await socket.say(protocol.opened(_opened(offer, note)))
-            reason = await showing.run(revoked)
+            reason = await showing.run(cuts)
         except PeerGone:
             reason = EndReason.CLOSED
             raise

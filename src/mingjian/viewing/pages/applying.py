@@ -11,7 +11,7 @@ from django.urls import reverse
 from mingjian.base.clock import SystemClock
 from mingjian.people import acts, scope
 from mingjian.people.capacity import Acting
-from mingjian.registry import footage
+from mingjian.registry import stretches
 from mingjian.registry.publisher import demo_floor_days
 from mingjian.regulation.rules.holding import DAY_90K
 from mingjian.regulation.rules.retention import floor_of
@@ -211,7 +211,7 @@ def _may_be_incomplete(application: ViewingApplication) -> bool:
     with scope.machine():
         cameras = list(application.cameras.order_by("pk"))
     found = (
-        footage.summarise(settings.HOME, camera=camera, start_90k=application.start_90k, end_90k=application.end_90k)
+        stretches.stretch_of(settings.HOME, camera=camera, start_90k=application.start_90k, end_90k=application.end_90k)
         for camera in cameras
     )
     return any(one is not None and (one.missing_s > 0 or one.recorded_s == 0) for one in found)

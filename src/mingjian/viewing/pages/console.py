@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from mingjian.base import ticks
 from mingjian.base.clock import SystemClock
 from mingjian.people.capacity import Acting
+from mingjian.registry import queries as registry
+from mingjian.registry import stretches
 from mingjian.registry.models import Camera
+from mingjian.registry.stretches import Extras, Mark, Stretch
 from mingjian.viewing import conducting, leases, queries
 from mingjian.viewing.forms import AdmitForm, ClosingForm, ClueForm, SegmentForm
 from mingjian.viewing.models import Clue, Segment, SessionViewer, ViewingSession
@@ -32,7 +36,7 @@ class Lit:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The window of one camera: what is marked for showing, and the clues."""
+    """The window of one more camera: what is marked for showing, and the clues."""
 
     camera: Camera
     segments: list[Lit]
@@ -80,7 +84,8 @@ def show(
         "obstacles": () if decision.allowed else decision.reasons,
         "may_conduct": may_conduct.allowed,
         "why_not": () if may_conduct.allowed else may_conduct.reasons,
-        "rows": [_row(session, one, segments, clues) for one in cameras],
+        "footage": _stretch(acting, session, camera, segments, clues),
+        "rows": [_row(session, one, segments, clues) for one in cameras if one != camera],
         "lit_units": LIT_UNITS,
         "viewers": viewers,
         "limit": conducting.limit_of(session),
@@ -123,6 +128,24 @@ def _chosen_segment(request: HttpRequest, segments: list[Segment]) -> Segment | 
     if segment is None:
         raise Http404
     return segment
+
+
+def _stretch(
+    acting: Acting, session: ViewingSession, camera: Camera, segments: list[Segment], clues: list[Clue]
+) -> Stretch | None:
+    """Return the whole approved window of a camera: its footage, what is marked for showing, clues and holds."""
+    holds = registry.access_holds(acting=acting).filter(camera=camera, released_at_90k__isnull=True)
+    return stretches.stretch_of(
+        settings.HOME,
+        camera=camera,
+        start_90k=session.start_90k,
+        end_90k=session.end_90k,
+        extras=Extras(
+            holds=list(holds),
+            marks=[Mark(clue.at_90k, clue.note) for clue in clues if clue.camera_id == camera.pk],
+            segments=[(one.start_90k, one.end_90k) for one in segments if one.camera_id == camera.pk],
+        ),
+    )
 
 
 def _row(session: ViewingSession, camera: Camera, segments: list[Segment], clues: list[Clue]) -> Row:

@@ -1,5 +1,7 @@
 """The inbox of tier 2 and of a unit, and one application: facts on the left, rules on the right."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -9,7 +11,9 @@ from django.utils import translation
 from mingjian.base.clock import SystemClock
 from mingjian.people.capacity import Acting
 from mingjian.people.posts import UNIT
-from mingjian.registry import footage
+from mingjian.registry import queries as registry
+from mingjian.registry import stretches
+from mingjian.registry.stretches import Extras
 from mingjian.regulation import articles
 from mingjian.regulation.posts import Post
 from mingjian.viewing import judging, queries, usecases
@@ -120,15 +124,7 @@ def _dossier(
                 }
                 for check in judging.checks_of(acting=acting, application=application)
             ],
-            "coverage": [
-                {
-                    "camera": camera,
-                    "footage": footage.summarise(
-                        settings.HOME, camera=camera, start_90k=application.start_90k, end_90k=application.end_90k
-                    ),
-                }
-                for camera in application.cameras.all()
-            ],
+            "coverage": _coverage(acting, application),
             "attachments": list(application.attachments.all()),
             "may_read_attachments": queries.reads_attachments(acting),
             "may_decide": decision.allowed and stage is Stage.SUBMITTED,
@@ -149,6 +145,26 @@ def _dossier(
         },
         status=status,
     )
+
+
+def _coverage(acting: Acting, application: ViewingApplication) -> list[dict[str, Any]]:
+    """Return what was recorded of each camera asked for, so that nobody approves a gap unseen."""
+    cameras = list(application.cameras.order_by("name"))
+    holds = list(registry.access_holds(acting=acting).filter(camera__in=cameras, released_at_90k__isnull=True))
+    return [
+        {
+            "camera": camera,
+            "id": f"timeline-{number}",
+            "stretch": stretches.stretch_of(
+                settings.HOME,
+                camera=camera,
+                start_90k=application.start_90k,
+                end_90k=application.end_90k,
+                extras=Extras(holds=[hold for hold in holds if hold.camera_id == camera.pk]),
+            ),
+        }
+        for number, camera in enumerate(cameras, start=1)
+    ]
 
 
 def _citation(rule: articles.Rule, *, is_english: bool) -> str:

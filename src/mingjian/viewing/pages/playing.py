@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from mingjian.people.capacity import Acting
-from mingjian.registry import footage
+from mingjian.registry import stretches
 from mingjian.viewing import queries
 
 
@@ -28,7 +28,7 @@ def playback(request: HttpRequest, *, acting: Acting, session_id: str) -> HttpRe
             "session": session,
             "cameras": cameras,
             "camera": camera,
-            "footage": footage.summarise(
+            "footage": stretches.stretch_of(
                 settings.HOME, camera=camera, start_90k=session.start_90k, end_90k=session.end_90k
             ),
         },

@@ -116,4 +116,5 @@ async function enter(form) {
       part.replaceWith(document.adoptNode(fresh));
     }
   }
+  /** @type {any} */ (document.querySelector("mj-timeline"))?.reload?.();
 }

@@ -9,6 +9,11 @@ const DAY = 86400 * TICKS_PER_S;
 export const CIVIL_OFFSET_S = 8 * 3600;
 
 /** @typedef {{start: number, end: number, cause: string, open: boolean}} Gap */
+/** @typedef {[number, number]} Span */
+/**
+ * What is known of a window. Spans and gaps are in order and disjoint; `segments` are the parts marked for showing.
+ * @typedef {{footage: Span[], gaps: Gap[], expired?: Span[], holds?: Span[], segments?: Span[], marks?: {at: number, text: string}[]}} Coverage
+ */
 
 /**
  * Return a gap in words; the day stands before the time where the gap is longer than one.
@@ -28,20 +33,71 @@ export function causesOf(gaps) {
 }
 
 /**
- * Return the spans within the view, those that lie closer than a pixel as one.
- * @param {[number, number][]} spans
- * @param {number[]} view
- * @param {number} perPixel
+ * @template {Span | Gap} T
+ * @param {T} one
+ * @returns {Span}
  */
-export function joined(spans, view, perPixel) {
-  /** @type {[number, number][]} */
-  const found = [];
-  for (const [start, end] of spans) {
-    if (end <= view[0] || start >= view[1]) {
-      continue;
+function edges(one) {
+  return Array.isArray(one) ? one : [one.start, one.end];
+}
+
+/**
+ * Return the first place of what ends after an instant, of spans or gaps in order.
+ * @param {(Span | Gap)[]} ordered
+ * @param {number} at
+ */
+function placeAt(ordered, at) {
+  let [low, high] = [0, ordered.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (edges(ordered[middle])[1] <= at) {
+      low = middle + 1;
+    } else {
+      high = middle;
     }
+  }
+  return low;
+}
+
+/**
+ * Return the span or gap that an instant lies in, if any.
+ * @template {Span | Gap} T
+ * @param {T[]} ordered
+ * @param {number} at
+ * @returns {T | undefined}
+ */
+export function spanAt(ordered, at) {
+  const found = ordered[placeAt(ordered, at)];
+  return found && edges(found)[0] <= at ? found : undefined;
+}
+
+/**
+ * Return what lies in the view, of spans or gaps in order.
+ * @template {Span | Gap} T
+ * @param {T[]} ordered
+ * @param {number[]} shown
+ * @returns {T[]}
+ */
+export function visible(ordered, [from, to]) {
+  const first = placeAt(ordered, from);
+  let last = placeAt(ordered, to);
+  if (last < ordered.length && edges(ordered[last])[0] < to) {
+    last += 1;
+  }
+  return ordered.slice(first, last);
+}
+
+/**
+ * Return the spans within the view, those that lie closer than half a pixel as one.
+ * @param {Span[]} spans
+ * @param {import("./timeline_view.js").View} view
+ */
+export function joined(spans, view) {
+  /** @type {Span[]} */
+  const found = [];
+  for (const [start, end] of visible(spans, view.shown)) {
     const last = found[found.length - 1];
-    if (last && start - last[1] < perPixel / 2) {
+    if (last && start - last[1] < view.perPixel / 2) {
       last[1] = Math.max(last[1], end);
     } else {
       found.push([start, end]);
