@@ -27,10 +27,27 @@ _T = TypeVar("_T")
 # A volume that cannot be asked has no footage to show now; its trouble is told by whoever keeps it.
 _AWAY = frozenset({"recordings.index_missing", "recordings.index_unreadable", "recordings.volume_full"})
 
+# Recordings of a stream follow one another: of those that began before a window, the last few alone may reach into it.
+# Without this bound each question would walk over the whole archive of the camera, row by row.
+_NEAR = """
+WITH asked (id) AS (SELECT id FROM stream WHERE camera_id = ?1 AND role = ?2 AND track = ?3),
+near (recording_id) AS (
+    SELECT recording_id FROM recording, asked WHERE stream_id = asked.id AND start_90k < ?5 AND start_90k >= ifnull(
+        (SELECT start_90k FROM recording WHERE stream_id = (SELECT id FROM asked) AND start_90k <= ?4
+         ORDER BY start_90k DESC LIMIT 1 OFFSET 2), -9223372036854775808)
+    UNION SELECT recording_id FROM recording INDEXED BY recording_by_age, asked
+        WHERE state = 'open' AND stream_id = asked.id
+)
+"""
 _IN_WINDOW = (
-    "WHERE camera_id = ?1 AND role = ?2 AND track = ?3 AND state != 'garbage'"
+    "WHERE recording.recording_id IN near AND state != 'garbage'"
     " AND start_90k < ?5 AND (end_90k IS NULL OR end_90k > ?4) ORDER BY start_90k"
 )
+_TRUSTED = (
+    "SELECT run_id FROM run WHERE is_clock_trusted"
+    " AND run_id IN (SELECT run_id FROM recording WHERE recording_id IN near)"
+)
+_HOLES = "SELECT recording_id, start_90k, end_90k FROM hole WHERE recording_id IN near"
 
 
 def _named(ask: Callable[Concatenate["IndexReader", _P], _T]) -> Callable[Concatenate["IndexReader", _P], _T]:
@@ -71,14 +88,19 @@ class IndexReader:
     @_named
     def window(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[Recording]:
         """Return the recordings that may hold samples of `[start_90k, end_90k)`, growing ones included."""
-        bindings = (stream.camera_id, stream.role.value, stream.track, start_90k, end_90k)
-        return self._recordings(_IN_WINDOW, bindings)
+        asked = self._connection.execute(
+            _NEAR + rows.SELECT_RECORDING + _IN_WINDOW, _window(stream, start_90k, end_90k)
+        )
+        return list(rows.recordings(asked, media=self.volume_path / "media"))
 
     @_named
     def growing(self, *, stream: StreamKey) -> Recording | None:
         """Return the newest recording of the stream that is open, or None."""
         names = (stream.camera_id, stream.role.value, stream.track)
-        condition = "WHERE camera_id = ? AND role = ? AND track = ? AND state = 'open' ORDER BY start_90k DESC LIMIT 1"
+        condition = (
+            "WHERE recording.recording_id IN (SELECT recording_id FROM recording INDEXED BY recording_by_age"
+            " WHERE state = 'open') AND camera_id = ? AND role = ? AND track = ? ORDER BY start_90k DESC LIMIT 1"
+        )
         return next(iter(self._recordings(condition, names)), None)
 
     @_named
@@ -133,8 +155,11 @@ class IndexReader:
     @_named
     def stretches(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[Stretch]:
         """Return the footage of a window as it stands on disk: closed recordings by row, growing ones by table."""
-        trusted = self._trusted_runs(stream)
-        holes = self._holes(stream)
+        asked = _window(stream, start_90k, end_90k)
+        trusted = {run_id for (run_id,) in self._connection.execute(_NEAR + _TRUSTED, asked)}
+        holes: dict[str, list[tuple[int, int]]] = {}
+        for recording_id, start, end in self._connection.execute(_NEAR + _HOLES, asked):
+            holes.setdefault(recording_id, []).append((start, end))
         return [
             stretch
             for recording in self.window(stream=stream, start_90k=start_90k, end_90k=end_90k)
@@ -178,26 +203,6 @@ class IndexReader:
     def _recordings(self, condition: str, bindings: tuple[int | str, ...]) -> list[Recording]:
         cursor = self._connection.execute(rows.SELECT_RECORDING + condition, bindings)
         return list(rows.recordings(cursor, media=self.volume_path / "media"))
-
-    def _trusted_runs(self, stream: StreamKey) -> set[str]:
-        found = self._connection.execute(
-            "SELECT run_id FROM run JOIN stream ON stream.id = run.stream_id"
-            " WHERE camera_id = ? AND role = ? AND track = ? AND is_clock_trusted",
-            (stream.camera_id, stream.role.value, stream.track),
-        )
-        return {run_id for (run_id,) in found}
-
-    def _holes(self, stream: StreamKey) -> dict[str, list[tuple[int, int]]]:
-        found = self._connection.execute(
-            "SELECT hole.recording_id, hole.start_90k, hole.end_90k FROM hole"
-            " JOIN recording ON recording.recording_id = hole.recording_id"
-            " JOIN stream ON stream.id = recording.stream_id WHERE camera_id = ? AND role = ? AND track = ?",
-            (stream.camera_id, stream.role.value, stream.track),
-        )
-        holes: dict[str, list[tuple[int, int]]] = {}
-        for recording_id, start, end in found:
-            holes.setdefault(recording_id, []).append((start, end))
-        return holes
 
 
 class Library:
@@ -273,6 +278,10 @@ class Library:
                 if error.code != "recordings.index_missing":
                     _log.warning("a volume cannot be asked", extra={"path": str(path), "error": str(error)})
         return answers
+
+
+def _window(stream: StreamKey, start_90k: int, end_90k: int) -> tuple[int | str, ...]:
+    return stream.camera_id, stream.role.value, stream.track, start_90k, end_90k
 
 
 def _stretch(recording: Recording, *, holes: dict[str, list[tuple[int, int]]], trusted: set[str]) -> Stretch | None:
