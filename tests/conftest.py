@@ -28,9 +28,9 @@ from mingjian.host import database, secrets
 from mingjian.host.database import DatabaseAddress, Role
 from mingjian.host.home import Home
 from mingjian.host.postgres import Cluster
+from rigs.cameras import RunningCamera, launch
 
 CAMERAS = Path(__file__).parent / "cameras"
-READY_TIMEOUT_S = 20.0
 PATIENCE_S = 60.0
 READY = ("Ready.", "demo is ready")
 
@@ -166,23 +166,6 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@dataclass(frozen=True, slots=True)
-class RunningCamera:
-    """A camera process that listens on loopback. `address` carries no credentials."""
-
-    process: "subprocess.Popen[str]"
-    port: int
-    address: str
-
-    def stop(self) -> None:
-        """End it as a power cut would; safe to repeat."""
-        self.process.kill()
-        self.process.wait(timeout=READY_TIMEOUT_S)
-        for pipe in (self.process.stdin, self.process.stdout):
-            if pipe is not None:
-                pipe.close()
-
-
 @dataclass(slots=True)
 class Site:
     """One data folder and its two ports; `extra` are settings in the environment."""
@@ -287,7 +270,7 @@ def gst_camera() -> Iterator[Callable[..., RunningCamera]]:
     with contextlib.ExitStack() as stack:
 
         def start(*, port: int | None = None, **options: str | int) -> RunningCamera:
-            camera = _launch(["/usr/bin/python3", str(CAMERAS / "gst_camera.py")], port=port, options=options)
+            camera = launch(["/usr/bin/python3", str(CAMERAS / "gst_camera.py")], port=port, options=options)
             stack.callback(camera.stop)
             return camera
 
@@ -300,25 +283,8 @@ def evil_camera() -> Iterator[Callable[..., RunningCamera]]:
     with contextlib.ExitStack() as stack:
 
         def start(*, port: int | None = None, **options: str | int) -> RunningCamera:
-            camera = _launch([sys.executable, str(CAMERAS / "evil_camera.py")], port=port, options=options)
+            camera = launch([sys.executable, str(CAMERAS / "evil_camera.py")], port=port, options=options)
             stack.callback(camera.stop)
             return camera
 
         yield start
-
-
-def _launch(command: list[str], *, port: int | None, options: dict[str, str | int]) -> RunningCamera:
-    arguments = [*command, "--port", str(port or 0)]
-    for name, value in options.items():
-        arguments += [f"--{name.replace('_', '-')}", str(value)]
-    # Nothing of the test's Python may leak into Debian's interpreter.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
-    # A camera ends by itself when the pipe to its standard input breaks, so none outlives a killed test run.
-    process = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment)
-    assert process.stdout is not None
-    for line in process.stdout:
-        word, _, number = line.strip().partition(" ")
-        if word == "ready":
-            listening = int(number or port or 0)
-            return RunningCamera(process=process, port=listening, address=f"rtsp://127.0.0.1:{listening}/stream")
-    raise AssertionError(f"{arguments} ended with {process.wait()} before it was ready")

@@ -164,15 +164,15 @@ class World:
         self.decide(application, Outcome.APPROVED)
         return application
 
-    def decide(self, application: ViewingApplication, outcome: Outcome) -> None:
+    def decide(self, application: ViewingApplication, outcome: Outcome, *, by: str = "decider") -> None:
         viewing.decide(
             application=application,
             version=ViewingApplication.objects.get(pk=application.pk).version,
             outcome=outcome,
-            reason="",
-            article="",
+            reason="" if outcome is Outcome.APPROVED else "材料不足",
+            article="A14.b" if outcome is Outcome.REFUSED else "",
             validity_days=3,
-            acting=self.acting("decider"),
+            acting=self.acting(by),
             clock=CLOCK,
         )
 

@@ -83,6 +83,18 @@ def test_duty_in_trouble_is_told_once_and_tried_again(caplog: pytest.LogCaptureF
     assert [record.levelname for record in caplog.records if record.name.endswith("clerk")] == ["ERROR", "INFO"]
 
 
+@pytest.mark.django_db
+def test_bug_in_one_duty_ends_neither_the_clerk_nor_the_other_duties(caplog: pytest.LogCaptureFixture) -> None:
+    poisoned, other = Duty("test", 1.0, lambda: {}["no such word"]), Duty("other", 1.0, lambda: None)
+
+    for now_s in (0.0, 2.0):
+        for duty in (poisoned, other):
+            duty.round(now_s)
+
+    assert (poisoned.trouble, other.trouble) == ("KeyError", "")
+    assert [record.levelname for record in caplog.records if record.name.endswith("clerk")] == ["ERROR"]
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("role", "statement"),

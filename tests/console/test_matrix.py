@@ -24,7 +24,8 @@ from mingjian.console.migrating import apply_privileges
 from mingjian.console.routes import all_routes
 from mingjian.duty import usecases as duty
 from mingjian.people import acts
-from mingjian.people.models import Person
+from mingjian.people.capacity import Acting
+from mingjian.people.models import Appointment, Person
 from mingjian.registry.models import Camera
 from mingjian.regulation.matrix import ROWS, Action, Cell, Verdict
 from mingjian.regulation.posts import Post, Tier
@@ -32,6 +33,7 @@ from mingjian.regulation.roles import COLUMNS, Role
 from mingjian.viewing import usecases as viewing
 from mingjian.viewing.models import ViewingApplication, ViewingSession
 from mingjian.viewing.usecases import IdCheck
+from mingjian.viewing.words import Outcome
 
 CLOCK = SystemClock()
 HOUR_90K = 3600 * TICKS_PER_S
@@ -220,6 +222,57 @@ def _wish() -> dict[str, Any]:
     return {"incident_kind": "theft", "reason": "失窃", "phone": "138", "is_true": True, "is_pledged": True}
 
 
+def object_by_page(world: Any, who: Who, client: Client) -> Met:
+    row = _refused_row(world, by=who.username)
+    return page(client, f"/viewings/{row.pk}/object/", {"version": row.version, "reason": "已报案"})
+
+
+def object_by_api(world: Any, who: Who, client: Client) -> Met:
+    row = _refused_row(world, by=who.username)
+    return api(client, f"applications/{row.pk}/object/", {"version": row.version, "reason": "已报案"})
+
+
+def review_by_page(world: Any, who: Who, client: Client) -> Met:
+    row = _objected_row(world, who)
+    return page(client, f"/viewing-desk/{row.pk}/review/", _answer(row))
+
+
+def review_by_api(world: Any, who: Who, client: Client) -> Met:
+    row = _objected_row(world, who)
+    return api(client, f"desk/applications/{row.pk}/review/", _answer(row))
+
+
+def _refused_row(world: Any, *, by: str) -> ViewingApplication:
+    row = world.applied(by=by)
+    refuser = "decider" if by != "decider" else "reviewer-reviewer-0"
+    world.decide(row, Outcome.REFUSED, by=refuser)
+    return ViewingApplication.objects.get(pk=row.pk)
+
+
+def _objected_row(world: Any, who: Who) -> ViewingApplication:
+    """Return one whose refusal was objected to; for tier 1 the body is left with who refused."""
+    if COLUMNS[who.role].tier is Tier.THIRD:
+        return world.rows["at unit"]  # type: ignore[no-any-return]
+    if who.role is Role.OPERATOR:
+        return world.rows["approved"]  # type: ignore[no-any-return]
+    row = _refused_row(world, by="victim")
+    viewing.object_to_refusal(
+        application=row,
+        version=row.version,
+        reason="已报案",
+        acting=Acting(world.people["victim"], None, ()),
+        clock=CLOCK,
+    )
+    if COLUMNS[who.role].tier is Tier.FIRST:
+        others = Appointment.objects.filter(body=OWN[Tier.SECOND]).exclude(person=world.people["decider"])
+        others.update(until_90k=CLOCK.utc())
+    return ViewingApplication.objects.get(pk=row.pk)
+
+
+def _answer(row: ViewingApplication) -> dict[str, Any]:
+    return {**_decision(row), "outcome": "reopened", "reason": "另有回执"}
+
+
 def conduct_by_page(world: Any, who: Who, client: Client) -> Met:
     return page(client, f"/viewing-desk/{world.rows['approved, of the unit'].pk}/open/", {})
 
@@ -315,6 +368,8 @@ DOORS: dict[Action, tuple[Door, ...]] = {
     Action.APPLY: (apply_by_page, apply_by_api),
     Action.FORWARD: (forward_by_page, forward_by_api),
     Action.DECIDE: (decide_by_page, decide_by_api),
+    Action.OBJECT: (object_by_page, object_by_api),
+    Action.REVIEW: (review_by_page, review_by_api),
     Action.CONDUCT: (conduct_by_page, conduct_by_api),
     Action.ALLOW_MORE: (allow_more_by_page,),
     Action.SETTLE_HOLD: (settle_hold_by_page,),
@@ -333,12 +388,14 @@ BEYOND: dict[Action, frozenset[Role]] = {
     Action.APPLY: frozenset(),
     Action.FORWARD: NOBODY_ELSES,
     Action.DECIDE: NOBODY_ELSES,
+    Action.OBJECT: frozenset(),
+    Action.REVIEW: NOBODY_ELSES,
     Action.CONDUCT: NOBODY_ELSES,
     Action.ALLOW_MORE: NOBODY_ELSES | UNITS,
     Action.SETTLE_HOLD: NOBODY_ELSES | UNITS,
 }
 # Actions about oneself, which have no elsewhere.
-ANYWHERE = {Action.APPLY}
+ANYWHERE = {Action.APPLY, Action.OBJECT}
 # What the page of one's own campus shows cannot be foreign.
 OWN_PAGE = {watch_live_by_page}
 

@@ -122,10 +122,21 @@ def test_the_campus_looked_at_narrows_lists_and_opens_nothing(
 
     client.post("/preferences/", {"campus": "kaifaqu", "next": "/"})
     assert client.get("/").context["camera_count"] == 1
+    assert client.get("/cameras/").context["total"] == 1
+    assert [hit.name for hit in client.get("/search/", {"q": "门"}).context["hits"]] == ["东门"]
     client.post("/preferences/", {"campus": "panjin", "next": "/"})
     assert client.get("/").context["camera_count"] == 2
     client.post("/preferences/", {"campus": "", "next": "/"})
     assert client.get("/").context["camera_count"] == 2
+
+
+def test_what_was_done_is_said_on_the_next_page_and_no_part_takes_it_away(operator: Person, client: Client) -> None:
+    sign_in(client, "zhang")
+    client.post("/shift/start/", {"campus": "lingshui"})
+
+    assert "note-success" not in client.get("/", headers={"HX-Request": "true"}).content.decode()
+    assert "已在凌水校区上岗" in client.get("/").content.decode()
+    assert "note-success" not in client.get("/").content.decode()
 
 
 def test_a_deeper_page_leads_back_to_its_room(operator: Person, client: Client) -> None:

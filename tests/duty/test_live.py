@@ -57,6 +57,23 @@ def test_live_is_refused_off_shift_and_after_the_longest_shift(
 
 
 @pytest.mark.article("A18.2")
+@pytest.mark.parametrize("post", ["operator", "principal"])
+def test_live_reaches_no_further_than_the_appointment(
+    hire: Callable[..., Person], register: Register, act_as: ActAs, clock: SimulatedClock, post: str
+) -> None:
+    person, gate = hire("zhao", "赵代理", (post, "security-office-campus")), register()
+    if post == "operator":
+        usecases.start_shift(acting=act_as(person), campus="lingshui", actor=acts.SHELL, clock=clock)
+    until_90k = clock.utc() + 3600 * 90_000
+    person.appointments.update(until_90k=until_90k)
+
+    permission = live.permission(acting=act_as(person), camera_ids=[str(gate.pk)], now_90k=clock.utc())
+
+    assert isinstance(permission, Permission)
+    assert permission.end_90k == until_90k
+
+
+@pytest.mark.article("A18.2")
 def test_live_is_refused_to_a_person_without_the_post(outsider: Person, register: Register, act_as: ActAs) -> None:
     refused = live.permission(acting=act_as(outsider), camera_ids=[str(register().pk)], now_90k=1)
 

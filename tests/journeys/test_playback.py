@@ -156,6 +156,7 @@ def test_another_person_gets_neither_page_nor_byte(visit, granted):
 
 def test_english_page_speaks_english(visit, granted):
     seen = visit("wang", page_of(granted))
+    seen.page.click("details.menu:last-of-type > summary")
     seen.page.click("button[name=language][value=en]")
     seen.page.wait_for_load_state()
     seen.wait_for(lambda: len(seen.players()) == 1 and seen.players()[0]["state"] == "playing")
@@ -197,6 +198,7 @@ def test_signing_out_elsewhere_stops_the_picture_and_says_so(visit, granted):
     seen.wait_for(playing(seen))
     other = seen.page.context.new_page()
     other.goto(seen.page.url.partition("/playback/")[0])
+    other.click("details.menu:last-of-type > summary")
     other.click("form[action='/sign-out/'] button")
 
     # Whichever is heard first: the revocation at the media port, or the lease socket's farewell.

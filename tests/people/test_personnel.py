@@ -11,7 +11,8 @@ from django.test import Client
 from mingjian.base.clock import SimulatedClock, SystemClock
 from mingjian.people import accounts, acts, passwords, queries, texts, usecases
 from mingjian.people.attempts import MOST, WITHIN_S, Brake, TooManyAttempts
-from mingjian.people.models import Appointment, Person
+from mingjian.people.capacity import first_capacity
+from mingjian.people.models import Appointment, Person, WebSession
 from mingjian.people.passwords import PasswordError
 from mingjian.people.usecases import SignInRefusal
 from mingjian.people.web_sessions import hash_of
@@ -19,6 +20,7 @@ from mingjian.regulation.posts import Post
 from mingjian.regulation.rules.appointing import AppointingFacts, may_appoint
 
 PASSWORD = "correct horse battery"
+CLOCK = SystemClock()
 OFFICE, SCHOOL = "security-office-campus", "security-office"
 Hire = Callable[..., Person]
 Written = Callable[[], list[dict[str, Any]]]
@@ -170,6 +172,25 @@ def test_password_change_ends_other_sessions_and_counts_wrong_ones(operator: Per
     answers = [here.post("/password/", change | {"new": "noch ein wort", "again": "noch ein wort"}) for _ in range(5)]
     assert [answer.status_code for answer in answers] == [403] * 5
     assert here.get("/ledger/").status_code == 302
+
+
+def test_password_given_by_an_administrator_is_not_overtaken_by_a_change_under_way(heads: dict[str, Person]) -> None:
+    entered("zhao")
+    under_way = first_capacity(Person.objects.get(username="zhao"), now_90k=CLOCK.utc())
+    accounts.renew_password(person=heads["zhao"], reason="账号被盗", actor=acts.SHELL, clock=CLOCK)
+
+    with pytest.raises(PasswordError):
+        accounts.change_own_password(
+            acting=under_way,
+            session=WebSession.objects.get(person=heads["zhao"]),
+            old=PASSWORD,
+            new="ein neues wort",
+            clock=CLOCK,
+        )
+
+    heads["zhao"].refresh_from_db()
+    assert heads["zhao"].must_change_password
+    assert heads["zhao"].refusals == 0
 
 
 def test_account_is_locked_and_unlocked_by_an_administrator(heads: dict[str, Person], written: Written) -> None:

@@ -9,7 +9,17 @@ from mingjian.regulation.decision import Decision
 from mingjian.regulation.matrix import ROWS, Action, Verdict
 from mingjian.regulation.posts import Capacity, Post, Tier
 from mingjian.regulation.roles import COLUMNS, Role
-from mingjian.regulation.rules import applying, deciding, emergency, holding, live, retention, session, viewing
+from mingjian.regulation.rules import (
+    applying,
+    deciding,
+    emergency,
+    holding,
+    live,
+    objecting,
+    retention,
+    session,
+    viewing,
+)
 from mingjian.regulation.systems import SystemClass
 
 HERE = "lingshui"
@@ -53,6 +63,34 @@ def decide(role: Role, capacity: Capacity) -> Decision:
             decider_id="decider",
             applicant_ids=frozenset({"student"}),
             camera_campuses=frozenset({HERE}),
+        )
+    )
+
+
+def object_to(role: Role, capacity: Capacity) -> Decision:
+    return objecting.may_object(
+        objecting.ObjectionFacts(
+            capacity=capacity,
+            person_id="student",
+            applicant_id="student",
+            refused_at_90k=Ticks90k(1),
+            has_objected=False,
+            now_90k=Ticks90k(2),
+        )
+    )
+
+
+def review(role: Role, capacity: Capacity) -> Decision:
+    return objecting.may_review(
+        objecting.ReviewFacts(
+            deciding=deciding.DecidingFacts(
+                capacity=capacity,
+                decider_id="reviewer",
+                applicant_ids=frozenset({"student"}),
+                camera_campuses=frozenset({HERE}),
+                barred_ids=frozenset({"decider"}),
+            ),
+            has_another=capacity.tier is not Tier.FIRST,
         )
     )
 
@@ -132,6 +170,8 @@ ASKED: dict[Action, Ask] = {
     Action.APPLY: apply,
     Action.FORWARD: forward,
     Action.DECIDE: decide,
+    Action.OBJECT: object_to,
+    Action.REVIEW: review,
     Action.CONDUCT: conduct,
     Action.ALLOW_MORE: allow_more,
     Action.SEE_FOOTAGE: see_footage,
@@ -171,7 +211,9 @@ def test_every_row_is_walked_or_says_why_not() -> None:
     assert with_tickets == set(WITHOUT_TICKET)
 
 
-CELLS = [(action, role) for action in ASKED for role in Role if (action, role) != (Action.SEE_FOOTAGE, Role.OUTSIDER)]
+# An outsider has no application, so nothing to be shown and nothing to object to.
+NOTHING_TO_ASK = {(Action.SEE_FOOTAGE, Role.OUTSIDER), (Action.OBJECT, Role.OUTSIDER)}
+CELLS = [(action, role) for action in ASKED for role in Role if (action, role) not in NOTHING_TO_ASK]
 
 
 @pytest.mark.parametrize(("action", "role"), CELLS)

@@ -95,6 +95,27 @@ def test_duty_live_goes_on_by_the_spool_while_control_is_silent_and_seven_second
     assert at(28, DUTY, back) is Passage.LAPSED
 
 
+@pytest.mark.article("A14.c")
+@pytest.mark.parametrize(
+    "stumbles",
+    [
+        lambda control, second: seen(control, sight(second, web=second % 2 == 0)),
+        lambda control, second: proven(
+            seen(control, sight(second, web=False)), issued_at_90k=UTC + (second + 1) * S, now_90k=second * S
+        ),
+    ],
+    ids=["health page answers every other second", "other pages renew all the time"],
+)
+def test_nobody_lives_on_a_control_that_is_kept_stumbling(stumbles):
+    control, passages = CALM, []
+    for second in range(1, 60):
+        control = stumbles(control, second)
+        passages.append(at(second, DUTY, control))
+
+    assert passages[10] is Passage.SPOOL
+    assert Passage.SPOOL not in passages[30:]
+
+
 def test_a_fresh_lease_after_the_blackout_is_an_ordinary_lease():
     back = seen(seen(dead(), sight(20)), sight(21))
 

@@ -335,6 +335,18 @@ def test_killed_in_mid_merge_the_next_life_enters_each_record_once(new_spool, ho
     assert list((home.root / "spool").iterdir()) == []
 
 
+@pytest.mark.parametrize("name", ["0" * 200, "\udcff", "notes"])
+def test_foreign_file_holds_up_no_record(new_spool, merge, ledger, home, name):
+    written(new_spool())
+    (home.root / "spool" / f"{name}.spool").write_bytes(b"{}\n")
+
+    merge.recover()
+    merge.settle()
+
+    assert numbers(ledger) == [0, 1, 2, 3, 4]
+    assert len(list((home.root / "spool").iterdir())) == 1
+
+
 def test_kept_files_do_not_merge_again(new_spool, merge, home):
     (home.root / "spool").mkdir()
     (home.root / "spool" / f"{ids.new_id()}-00000000.damaged").write_bytes(base64.b64encode(b"kept"))

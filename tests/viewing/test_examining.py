@@ -1,12 +1,15 @@
 """What an attachment really is: content decides, disguises are named, pictures lose everything but their pixels."""
 
 import io
+import threading
+import tracemalloc
 import zipfile
 import zlib
 
 import pytest
 from PIL import Image
 
+from mingjian.viewing import examining
 from mingjian.viewing.examining import LARGEST_BYTES, AttachmentError, Kind, examine
 from mingjian.viewing.plain import plain_line, plain_text
 
@@ -99,6 +102,8 @@ def test_pdf_is_kept_as_it_came() -> None:
         (pdf(b"/Names << /EmbeddedFiles 3 0 R >>"), "active"),
         (pdf(b"/Encrypt 4 0 R"), "active"),
         (packed(b"5 0 << /S /JavaScript >>"), "active"),
+        (packed(b"5 0 << /S /#4a#61#76aScript#20 >>"), "active"),
+        (packed(bytes(256 * 1024 - 5) + b"/JavaScript "), "active"),
         (packed(b"\0" * (65 * 1024 * 1024)), "too_large"),
         (b"\xff\xd8\xff" + b"\0" * LARGEST_BYTES, "too_large"),
         (picture("PNG", (9000, 9000)), "too_large"),
@@ -118,6 +123,29 @@ def test_streams_within_one_another_are_not_read_for_ever() -> None:
     assert refused("a.pdf", pdf() + b"stream\n\x78\x9c" * 400_000 + b"startxref %%EOF") == (
         "viewing.attachment_too_large"
     )
+
+
+def test_packed_file_full_of_escapes_costs_neither_memory_nor_time() -> None:
+    content = packed(b"#41" * 10_000_000)
+    tracemalloc.start()
+    try:
+        assert examine(name="a.pdf", content=content).kind is Kind.PDF
+        _now, peak_bytes = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert len(content) < 64 * 1024
+    assert peak_bytes < 8 * 1024 * 1024
+
+
+def test_who_waits_too_long_for_a_turn_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(examining, "_PATIENCE_S", 0.01)
+    monkeypatch.setattr(examining, "_turns", threading.BoundedSemaphore(1))
+    with examining._turns:
+        assert refused("a.pdf", pdf()) == "viewing.attachment_busy"
+
+    assert refused("a.pdf", b"") == "viewing.attachment_kind"
+    assert examine(name="a.pdf", content=pdf()).kind is Kind.PDF
 
 
 def test_text_loses_what_cannot_be_seen() -> None:

@@ -16,7 +16,7 @@ from mingjian.people.capacity import Acting, first_capacity
 from mingjian.registry.models import Camera, Hold
 from mingjian.regulation.systems import SystemClass
 from mingjian.viewing import leases, queries, usecases
-from mingjian.viewing.models import Attachment, HoldDecision, ViewingApplication, ViewingSession
+from mingjian.viewing.models import Attachment, HoldDecision, Objection, ViewingApplication, ViewingSession
 
 # Rows that belong to no campus: who there is, how the university is made up, keys that are hashes, the host's own.
 NOT_OF_A_CAMPUS = {
@@ -63,6 +63,15 @@ def story(walk: Any) -> Any:
         reason="案件未结",
         decided_at_90k=walk.clock.utc(),
         keep_until_90k=walk.clock.utc() + 1,
+    )
+    decision = first.decisions.get()
+    Objection.objects.create(
+        application=first,
+        refusal=decision,
+        applicant=first.applicant,
+        first_decider=decision.decider,
+        reason="已报案",
+        filed_at_90k=walk.clock.utc(),
     )
     Attachment.objects.create(
         application=first,

@@ -8,7 +8,10 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 
+from mingjian.duty import usecases as duty
+from mingjian.people import acts
 from mingjian.people import queries as people
+from mingjian.people.capacity import Acting, acting_under
 from mingjian.people.leasing import Permission
 from mingjian.people.routing import RuleRefused
 from mingjian.registry.models import Hold
@@ -27,6 +30,7 @@ from mingjian.viewing.words import HoldChoice, Result
 from mingjian.viewing.workflow import PauseCause, Stage
 
 SEEN = IdCheck(kind="campus_card", last4="0417", is_pledged=True, are_phones_away=True)
+OFFICE = "security-office-campus"
 NAMES = ("student", "friend", "reviewer", "principal")
 
 
@@ -221,6 +225,60 @@ def test_session_does_not_open_without_an_operator_on_shift(walk: Any, name: str
         walk.open(walk.approved(), by=name)
 
     assert "A15.1.3b" in refused.value.decision.articles
+
+
+def in_the_other_post(walk: Any, hire: Any, *held: tuple[str, str]) -> tuple[Acting, Acting]:
+    """Somebody with two posts, acting in each."""
+    person = hire("zhou", "周两任", *held, clock=walk.clock)
+    now_90k = walk.clock.utc()
+    held_now = {appointment.post + appointment.body_id: appointment.pk for appointment in person.appointments.all()}
+    first, second = (acting_under(person, appointment_id=held_now[post + body], now_90k=now_90k) for post, body in held)
+    return first, second
+
+
+@pytest.mark.article("A14.c")
+def test_who_approved_conducts_nothing(walk: Any, hire: Any, written: Any) -> None:
+    as_reviewer, as_operator = in_the_other_post(walk, hire, ("reviewer", OFFICE), ("operator", OFFICE))
+    duty.start_shift(acting=as_operator, campus="lingshui", actor=acts.SHELL, clock=walk.clock)
+    application = walk.decide(walk.submitted(), acting=as_reviewer)
+
+    with pytest.raises(RuleRefused) as refused:
+        usecases.open_session(application=application, acting=as_operator, clock=walk.clock)
+
+    assert [reason.code for reason in refused.value.decision.reasons] == ["session.operator_decided"]
+    assert (written()[-1]["kind"], written()[-1]["articles"]) == ("viewing.refused", ["A14.c"])
+
+
+@pytest.mark.article("A15.1.3b")
+def test_shift_for_another_body_is_no_presence_in_the_room(walk: Any, hire: Any) -> None:
+    of_unit, of_campus = in_the_other_post(walk, hire, ("operator", "library"), ("operator", OFFICE))
+    duty.start_shift(acting=of_unit, campus="lingshui", actor=acts.SHELL, clock=walk.clock)
+    application = walk.approved()
+
+    with pytest.raises(RuleRefused) as refused:
+        usecases.open_session(application=application, acting=of_campus, clock=walk.clock)
+
+    assert [reason.code for reason in refused.value.decision.reasons] == ["session.no_operator"]
+
+
+@pytest.mark.article("A15.1.4a")
+def test_who_sits_in_one_session_sees_nothing_of_another_on_the_same_screen(walk: Any) -> None:
+    first, second = crowd(walk, 2)
+    other = walk.open(second)
+    segment = walk.mark(other)
+    walk.shown(first)
+
+    searched = lease(walk, other)
+    walk.begin_showing(other)
+    with pytest.raises(RuleRefused) as refused:
+        walk.admit(other, second)
+    (seat,) = SessionViewer.objects.all()
+    usecases.let_out(session=seat.session, viewer_id=str(seat.pk), acting=walk.acting("operator"), clock=walk.clock)
+    walk.admit(other, second)
+
+    assert code_of(searched) == "session.search_is_alone"
+    assert [reason.code for reason in refused.value.decision.reasons] == ["session.not_approved"]
+    assert isinstance(lease(walk, segment), Permission)
 
 
 @pytest.mark.article("A15.1.4a")

@@ -20,6 +20,8 @@ LEGAL = {
     "draft": {"confirm": "submitted", "withdraw": "withdrawn"},
     "at_unit": {"forward": "submitted", "withdraw": "withdrawn"},
     "submitted": {"approve": "approved", "refuse": "refused", "return": "returned", "withdraw": "withdrawn"},
+    "refused": {"object": "objected"},
+    "objected": {"uphold": "upheld", "reopen": "submitted"},
     "returned": {"resubmit": "submitted", "withdraw": "withdrawn"},
     "approved": {"enter": "in_session", "withdraw": "withdrawn"},
     "in_session": {"finish": "completed"},

@@ -3,6 +3,7 @@
 Nothing it does is urgent for recording or viewing; whatever fails is tried again on the next round.
 """
 
+import contextlib
 import json
 import logging
 import os
@@ -69,6 +70,13 @@ class Duty:
                 log.error("clerk's duty does not succeed", extra={"duty": self.name, "reason": str(error)})
             connection.close()
             return word
+        except Exception as error:
+            # One row that a duty cannot make sense of must not end the others, nor leave a process that does nothing.
+            word = type(error).__name__
+            if word != self.trouble:
+                log.exception("clerk's duty fails", extra={"duty": self.name})
+            connection.close()
+            return word
         return ""
 
 
@@ -86,17 +94,30 @@ def serve(home: Home) -> None:
     sequencing.start()
     duties = duties_of(home, clock=clock)
     state = home.sockets / "clerk.json"
-    while not stopping.is_set():
-        close_old_connections()
-        for duty in duties:
-            duty.round(time.monotonic())
-        troubles = {duty.name: duty.trouble for duty in duties if duty.trouble}
-        draft = state.with_suffix(".new")
-        draft.write_text(json.dumps({"pid": os.getpid(), "at_90k": clock.utc(), "troubles": troubles}))
-        draft.replace(state)
-        stopping.wait(ROUND_S)
-    sequencing.join(timeout=5)
-    connection.close()
+    try:
+        while not stopping.is_set():
+            if not sequencing.is_alive():
+                # Acts would wait unsigned for ever: the supervisor starts us anew.
+                raise AssertionError("the ledger is not sequenced any more")
+            close_old_connections()
+            for duty in duties:
+                duty.round(time.monotonic())
+            troubles = {duty.name: duty.trouble for duty in duties if duty.trouble}
+            # On a full disk the paper grows old, which says it too.
+            with contextlib.suppress(OSError):
+                _leave_word(state, troubles=troubles, at_90k=clock.utc())
+            stopping.wait(ROUND_S)
+    finally:
+        # Whatever ended this thread ends the other, or a process would stay that does half of its work.
+        stopping.set()
+        sequencing.join(timeout=5)
+        connection.close()
+
+
+def _leave_word(state: Path, *, troubles: dict[str, str], at_90k: int) -> None:
+    draft = state.with_suffix(".new")
+    draft.write_text(json.dumps({"pid": os.getpid(), "at_90k": at_90k, "troubles": troubles}))
+    draft.replace(state)
 
 
 def duties_of(home: Home, *, clock: Clock) -> list[Duty]:

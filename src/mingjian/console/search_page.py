@@ -1,11 +1,14 @@
 """The search box: points by name and place, applications and ledger entries by number, all within one's scope."""
 
+from collections.abc import Collection
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingjian.console import ledger_scope, ledger_words
+from mingjian.people import narrowing
 from mingjian.people.capacity import Acting
 from mingjian.people.searching import Hit, Searcher
 from mingjian.registry import searching as registry
@@ -17,12 +20,15 @@ LONGEST = 64
 def search(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """List what the rooms find for `?q=`."""
     text = request.GET.get("q", "").strip().replace("\x00", "")[:LONGEST]
-    hits = [hit for find in SEARCHERS for hit in find(acting=acting, text=text)] if text else []
+    chosen = narrowing.chosen_campus(request, acting=acting)
+    campuses = (chosen,) if chosen else ()
+    hits = [hit for find in SEARCHERS for hit in find(acting=acting, campuses=campuses, text=text)] if text else []
     return render(request, "console/search.html", {"text": text, "hits": hits})
 
 
-def _ledger(*, acting: Acting, text: str) -> list[Hit]:
-    """Return the ledger entry with this number."""
+def _ledger(*, acting: Acting, campuses: Collection[str], text: str) -> list[Hit]:
+    """Return the ledger entry with this number; the ledger is one for all campuses."""
+    del campuses
     if not (text.isascii() and text.isdigit() and len(text) < 19):
         return []
     leaf = ledger_scope.read_one(scope=ledger_scope.Scope.of(acting), seq=int(text))

@@ -34,6 +34,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "theme": theme_of(request.COOKIES),
         "here": request.get_full_path(),
+        # A part that renews itself takes no message away from the page that is waiting for it.
+        "is_part": request.headers.get("HX-Request") == "true",
         "media_url": _media_url(request),
         "media_strings": media_strings.collect,
         "help_text": HELP.get(_route_name(request), ""),

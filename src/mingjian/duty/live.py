@@ -42,8 +42,9 @@ def permission(*, acting: Acting, camera_ids: Sequence[str], now_90k: int) -> Pe
     """Return what the next live lease may say, or the refusing decision.
 
     Cameras outside the reach are left out without a word, and when none is left it is Http404: outside the scope
-    nothing exists. Live begins five seconds before the lease and ends with the longest shift there can be. Its grant is
-    the shift's, so that the end of the shift ends every picture, or the appointment's where no shift is asked for.
+    nothing exists. Live begins five seconds before the lease and ends with the longest shift there can be or with the
+    appointment, whichever is first: so far it may go on while nobody can be asked. Its grant is the shift's, so that
+    the end of the shift ends every picture, or the appointment's where no shift is asked for.
     """
     shift = _shift_in_force(acting, now_90k)
     decision = _decide(acting, shift)
@@ -58,6 +59,8 @@ def permission(*, acting: Acting, camera_ids: Sequence[str], now_90k: int) -> Pe
     found = [camera for camera, each in zip(found, decisions, strict=True) if each.allowed]
     if not found:
         return decisions[0]
+    longest_90k = (now_90k if shift is None else shift.started_at_90k) + LONGEST_SHIFT_90K
+    appointed_until_90k = acting.appointment.until_90k
     return Permission(
         grant_id=str(acting.appointment.pk if shift is None else shift.grant_id),
         holder=acting,
@@ -65,7 +68,7 @@ def permission(*, acting: Acting, camera_ids: Sequence[str], now_90k: int) -> Pe
         articles=decision.articles,
         camera_ids=tuple(str(camera.pk) for camera in found),
         start_90k=now_90k - LOOK_BACK_90K,
-        end_90k=(now_90k if shift is None else shift.started_at_90k) + LONGEST_SHIFT_90K,
+        end_90k=longest_90k if appointed_until_90k is None else min(longest_90k, appointed_until_90k),
     )
 
 

@@ -4,13 +4,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from mingjian.base.clock import SystemClock
 from mingjian.duty import live, usecases
 from mingjian.duty.tree import tree_of
-from mingjian.people import acts
+from mingjian.people import acts, telling
 from mingjian.people import queries as people
 from mingjian.people.capacity import Acting
+from mingjian.people.templatetags.civil import clock_time
 from mingjian.registry import footage
 
 _CLOCK = SystemClock()
@@ -20,13 +22,16 @@ LAYOUTS = (1, 4, 9, 16)
 def start_shift(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """Begin the shift on the campus named, or on the body's first, and go to the wall."""
     campus = request.POST.get("campus") or acting.campuses[0]
-    usecases.start_shift(acting=acting, campus=campus, actor=acts.of(acting), clock=_CLOCK)
+    shift = usecases.start_shift(acting=acting, campus=campus, actor=acts.of(acting), clock=_CLOCK)
+    told = {"campus": shift.campus.label, "at": clock_time(shift.started_at_90k)}
+    telling.done(request, _("已在%(campus)s上岗，%(at)s 起。") % told)
     return HttpResponseRedirect(reverse("wall"))
 
 
 def end_shift(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """End the shift and go home; open pictures stop."""
     usecases.end_shift(person=acting.person, actor=acts.of(acting), clock=_CLOCK)
+    telling.done(request, _("已下岗，打开的实时画面已停止。"))
     return HttpResponseRedirect("/")
 
 

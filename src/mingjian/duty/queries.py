@@ -25,10 +25,10 @@ def orphaned_shifts(*, now_90k: int) -> QuerySet[Shift]:
     return Shift.objects.filter(is_closed | ~Exists(held), ended_at_90k__isnull=True).order_by("started_at_90k")
 
 
-def campuses_on_shift(person: Person) -> tuple[str, ...]:
-    """Return the campus the person is on shift for now, as a tuple that is empty off shift."""
+def campuses_on_shift(person: Person, body: str) -> tuple[str, ...]:
+    """Return the campus the person is on shift for now for this body, as a tuple that is empty off shift."""
     shift = open_shift(person=person)
-    return () if shift is None else (shift.campus_id,)
+    return () if shift is None or shift.body_id != body else (shift.campus_id,)
 
 
 def access_own_shifts(*, person: Person) -> QuerySet[Shift]:

@@ -75,6 +75,9 @@ def change_own_password(*, acting: Acting, session: WebSession, old: str, new: s
     with transaction.atomic(durable=True):
         now_90k = clock.utc()
         row = Person.objects.select_for_update().get(pk=person.pk)
+        # Given another password meanwhile, by whoever ended this very session: what was compared counts no more.
+        if row.password != person.password:
+            raise PasswordError("people.password_wrong")
         if not is_right:
             _count_wrong(row, acting=acting, now_90k=now_90k)
         else:

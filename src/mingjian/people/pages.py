@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from mingjian.base import ids, ticks
 from mingjian.base.clock import SystemClock
-from mingjian.people import accounts, consoles, queries, session, usecases, web_sessions
+from mingjian.people import accounts, consoles, queries, session, telling, usecases, web_sessions
 from mingjian.people.attempts import Brake
 from mingjian.people.capacity import Acting, appointments_of
 from mingjian.people.forms import OwnPasswordForm, SignInForm
 from mingjian.people.models import Appointment, WebSession
+from mingjian.people.templatetags.civil import instant
 from mingjian.regulation.posts import Post
 
 _CLOCK = SystemClock()
@@ -63,9 +63,10 @@ def capacity(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     wanted = safe_next(request, request.POST.get("next") or request.GET.get("next") or "")
     if request.method == "POST":
         chosen = request.POST.get("appointment", "")
-        web_sessions.choose_capacity(
+        now = web_sessions.choose_capacity(
             acting=acting, session=_own(request), appointment_id=_id_or_none(chosen), clock=_CLOCK
         )
+        telling.done(request, _("现在以%(capacity)s身份办理。") % {"capacity": now.label})
         return HttpResponseRedirect(wanted)
     return render(request, "people/capacity.html", {"appointments": _appointments(acting), "next": wanted})
 
@@ -85,7 +86,7 @@ def own_password(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         clock=_CLOCK,
     )
     session.remember_password(request, person=person)
-    messages.success(request, _("密码已更改，其他地方的登录已结束。"))
+    telling.done(request, _("密码已更改，其他地方的登录已结束。"))
     return HttpResponseRedirect("/" if must else reverse("sessions"))
 
 
@@ -112,6 +113,8 @@ def end_session(request: HttpRequest, *, acting: Acting, key_hash: str) -> HttpR
     if ended == _own(request):
         session.end(request)
         return HttpResponseRedirect(settings.LOGIN_URL)
+    told = {"device": ended.device or "—", "at": instant(ended.begun_at_90k)}
+    telling.done(request, _("已结束 %(at)s 在%(device)s上的登录。") % told)
     return HttpResponseRedirect(reverse("sessions"))
 
 
@@ -119,6 +122,7 @@ def register_console(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """Make this machine a registered one of the control room."""
     code = request.POST.get("code", "").strip()
     token = consoles.register_console(acting=acting, session=_own(request), code=code, clock=_CLOCK)
+    telling.done(request, _("本机已登记为控制室终端。"))
     response = HttpResponseRedirect(reverse("sessions"))
     response.set_cookie(
         session.CONSOLE_COOKIE,

@@ -1,13 +1,12 @@
 """Persons, their accounts and their posts (任命): found, opened, locked, appointed and relieved."""
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingjian.base.clock import SystemClock
-from mingjian.people import accounts, acts, appointing, personnel, usecases
+from mingjian.people import accounts, acts, appointing, personnel, telling, usecases
 from mingjian.people.appointing import Term
 from mingjian.people.capacity import Acting
 from mingjian.people.forms import AppointForm, PersonForm, ReasonForm
@@ -64,7 +63,7 @@ def appoint(request: HttpRequest, *, acting: Acting, person_id: str) -> HttpResp
         return _person_page(request, acting, found, form=form)
     body, post = form.cleaned_data["what"]
     now_90k = _CLOCK.utc()
-    appointing.appoint(
+    given = appointing.appoint(
         person=found,
         post=post,
         body=body,
@@ -78,7 +77,8 @@ def appoint(request: HttpRequest, *, acting: Acting, person_id: str) -> HttpResp
         actor=acts.of(acting),
         clock=_CLOCK,
     )
-    messages.success(request, _("已任命。"))
+    told = {"name": found.display_name, "capacity": given.label}
+    telling.done(request, _("已任命%(name)s：%(capacity)s。") % told)
     return _back(found)
 
 
@@ -92,7 +92,8 @@ def end_appointment(request: HttpRequest, *, acting: Acting, appointment_id: str
     appointing.end_appointment(
         appointment=held, reason=form.cleaned_data["reason"], actor=acts.of(acting), clock=_CLOCK
     )
-    messages.success(request, _("已解除任命，以该身份的登录和画面随即结束。"))
+    told = {"name": held.person.display_name, "capacity": held.label}
+    telling.done(request, _("已解除%(name)s的任命（%(capacity)s），以该身份的登录和画面随即结束。") % told)
     return _back(held.person)
 
 
@@ -103,7 +104,7 @@ def suspend(request: HttpRequest, *, acting: Acting, person_id: str) -> HttpResp
     if not form.is_valid():
         return _person_page(request, acting, found, is_reason_missing=True)
     accounts.suspend(person=found, reason=form.cleaned_data["reason"], actor=acts.of(acting), clock=_CLOCK)
-    messages.success(request, _("账号已锁定。"))
+    telling.done(request, _("已锁定%(name)s的账号，其登录和画面随即结束。") % {"name": found.display_name})
     return _back(found)
 
 
@@ -114,7 +115,7 @@ def reinstate(request: HttpRequest, *, acting: Acting, person_id: str) -> HttpRe
     if not form.is_valid():
         return _person_page(request, acting, found, is_reason_missing=True)
     accounts.reinstate(person=found, reason=form.cleaned_data["reason"], actor=acts.of(acting), clock=_CLOCK)
-    messages.success(request, _("账号已解锁。"))
+    telling.done(request, _("已解锁%(name)s的账号。") % {"name": found.display_name})
     return _back(found)
 
 

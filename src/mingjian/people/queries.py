@@ -1,10 +1,14 @@
 """Reads of persons, bodies and sessions. `access_*` is the only door to a person's row for a page."""
 
-from django.db.models import QuerySet
+import uuid
+
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from mingjian.people.capacity import Acting
-from mingjian.people.models import Body, Campus, Person, Revocation, WebSession
+from mingjian.people.models import Appointment, Body, Campus, Person, Revocation, WebSession
+from mingjian.people.posts import CAMPUS_BODY
+from mingjian.regulation.posts import DECIDERS
 
 
 def access_person_by_id(*, person_id: str) -> Person | None:
@@ -46,6 +50,21 @@ def access_campuses(*, acting: Acting) -> list[Campus]:
 def campuses() -> QuerySet[Campus]:
     """Return every campus, in the university's order."""
     return Campus.objects.all()
+
+
+def deciders_of(*, campus: str, now_90k: int) -> frozenset[uuid.UUID]:
+    """Return who may decide for the campus's tier-2 body at an instant: appointed, and able to sign in."""
+    in_force = Q(until_90k__isnull=True) | Q(until_90k__gt=now_90k)
+    found = Appointment.objects.filter(
+        in_force,
+        since_90k__lte=now_90k,
+        tier=CAMPUS_BODY,
+        post__in=DECIDERS,
+        body__campuses=campus,
+        person__is_active=True,
+        person__suspended_at_90k__isnull=True,
+    )
+    return frozenset(found.values_list("person_id", flat=True))
 
 
 def bodies() -> QuerySet[Body]:

@@ -1,5 +1,6 @@
 """What the search box finds: a name, what it is, its page. Rooms look within a scope, the shell shows."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -20,6 +21,9 @@ class Hit:
 
 
 class Searcher(Protocol):
-    """A room's search. Outside the scope of the capacity nothing is found, and nothing tells that it exists."""
+    """A room's search. Outside the scope of the capacity nothing is found, and nothing tells that it exists.
 
-    def __call__(self, *, acting: Acting, text: str) -> list[Hit]: ...
+    `campuses` are those that the person looks at just now, none for all of them; what is one's own has no campus.
+    """
+
+    def __call__(self, *, acting: Acting, campuses: Collection[str], text: str) -> list[Hit]: ...

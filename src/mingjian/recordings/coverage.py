@@ -1,6 +1,7 @@
 """Footage and gaps of a window from rows, as pure arithmetic. Footage decides; gap rows only say why it is missing."""
 
-from collections.abc import Iterable, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -37,6 +38,26 @@ class Explained:
     detail: str
 
 
+Unbroken = tuple[RunId, int, int, tuple[tuple[int, int], ...]]
+
+
+def unbroken(closed: Iterable[tuple[str, str, int, int]], *, holes: dict[str, list[tuple[int, int]]]) -> list[Unbroken]:
+    """Join closed recordings that come in order as (run, start, end, holes).
+
+    Plain values, because there may be thousands.
+    """
+    found: list[Unbroken] = []
+    for recording_id, run_id, start_90k, end_90k in closed:
+        inside = tuple(holes.get(recording_id, ()))
+        if found and not inside:
+            before_run, first, last, before_inside = found[-1]
+            if before_run == run_id and not before_inside and start_90k - last <= JOIN_90K:
+                found[-1] = (before_run, first, max(last, end_90k), ())
+                continue
+        found.append((RunId(run_id), start_90k, end_90k, inside))
+    return found
+
+
 def cover(
     *,
     stretches: Iterable[Stretch],
@@ -62,11 +83,18 @@ def cover(
         *sorted(rows, key=lambda row: row.start_90k),
     ]
     missing = _missing(_spans(footage), start_90k=start_90k, end_90k=end_90k)
-    gone = [span for first, last in missing for span in _inside(sorted(expired), first, last)]
+    let_go = sorted(expired)
+    gone = [
+        span
+        for (first, last), near in zip(missing, _touching(missing, let_go), strict=True)
+        for span in _inside([let_go[place] for place in near], first, last)
+    ]
     present = sorted([*_spans(footage), *gone])
+    left = _missing(present, start_90k=start_90k, end_90k=end_90k)
+    touching = _touching(left, [(row.start_90k, row.end_90k) for row in reasons])
     gaps: list[Gap] = []
-    for first, last in _missing(present, start_90k=start_90k, end_90k=end_90k):
-        gaps.extend(_explain(first, last, reasons=reasons, is_last=last >= end_90k))
+    for (first, last), near in zip(left, touching, strict=True):
+        gaps.extend(_explain(first, last, near=[reasons[place] for place in near], is_last=last >= end_90k))
     return Coverage(footage=tuple(footage), gaps=tuple(gaps), expired=tuple(gone))
 
 
@@ -141,6 +169,20 @@ def _inside(spans: Iterable[tuple[int, int]], start_90k: int, end_90k: int) -> l
     return [(first, last) for first, last in cut if first < last]
 
 
+def _touching(windows: Iterable[tuple[int, int]], spans: Sequence[tuple[int, int | None]]) -> Iterator[list[int]]:
+    """Yield for each of the ordered, disjoint windows the places of the spans that touch it (end None: not over).
+
+    One pass, however many there are of both: ninety days of a failing camera are thousands of gaps and of reasons.
+    """
+    waiting = deque(sorted(range(len(spans)), key=lambda place: spans[place][0]))
+    open_now: list[int] = []
+    for first, last in windows:
+        while waiting and spans[waiting[0]][0] < last:
+            open_now.append(waiting.popleft())
+        open_now = [place for place in open_now if (end := spans[place][1]) is None or end > first]
+        yield sorted(open_now)
+
+
 def _missing(spans: Iterable[tuple[int, int]], *, start_90k: int, end_90k: int) -> list[tuple[int, int]]:
     """Return what ordered spans, which may overlap, leave of `[start_90k, end_90k)`."""
     missing: list[tuple[int, int]] = []
@@ -154,12 +196,14 @@ def _missing(spans: Iterable[tuple[int, int]], *, start_90k: int, end_90k: int) 
     return missing
 
 
-def _explain(first: int, last: int, *, reasons: Sequence[Explained], is_last: bool) -> list[Gap]:
-    """Cut `[first, last)` where the known reasons change; what no row explains has the cause unknown.
+def _explain(first: int, last: int, *, near: Sequence[Explained], is_last: bool) -> list[Gap]:
+    """Cut `[first, last)` where the reasons near it change; what no row explains has the cause unknown.
 
     A row and the footage beside it may differ by a composition delay; the sliver between them has the row's cause.
     """
-    near = [row for row in reasons if row.start_90k < last and (row.end_90k is None or row.end_90k > first)]
+    if len(near) == 1 and _spans_all(near[0], first, last):
+        is_open = is_last and near[0].end_90k is None
+        return [Gap(Ticks90k(first), Ticks90k(last), near[0].cause, near[0].detail, is_open)]
     cuts = {cut for row in near for cut in (row.start_90k, row.end_90k) if cut is not None and first < cut < last}
     ordered = sorted({first, last, *cuts})
     told = [
@@ -179,3 +223,7 @@ def _explain(first: int, last: int, *, reasons: Sequence[Explained], is_last: bo
         else:
             gaps.append(Gap(Ticks90k(begin), Ticks90k(end), cause, detail, is_open))
     return gaps
+
+
+def _spans_all(row: Explained, first: int, last: int) -> bool:
+    return row.start_90k <= first and (row.end_90k is None or last <= row.end_90k)

@@ -108,3 +108,13 @@ def holes(records: Sequence[Fragment]) -> list[tuple[int, int]]:
 def is_clock_trusted(records: Iterable[Fragment]) -> bool:
     """Say whether no fragment was written on an untrusted clock."""
     return not any(record.flags & FLAG_CLOCK_UNTRUSTED for record in records)
+
+
+def grown(table: Path) -> tuple[int, int, tuple[tuple[int, int], ...]] | None:
+    """Return start, end and holes of what a growing recording holds by its table, or None while it holds nothing."""
+    try:
+        found = read_table(table)
+    except FileNotFoundError:
+        return None
+    spanned = span(found)
+    return None if spanned is None else (*spanned, tuple(holes(found)))

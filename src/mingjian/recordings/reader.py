@@ -15,7 +15,6 @@ from mingjian.recordings.model import (
     GapCause,
     Hold,
     Recording,
-    RecordingState,
     StreamKey,
 )
 from mingjian.recordings.outbox import Report
@@ -31,23 +30,25 @@ _AWAY = frozenset({"recordings.index_missing", "recordings.index_unreadable", "r
 # Without this bound each question would walk over the whole archive of the camera, row by row.
 _NEAR = """
 WITH asked (id) AS (SELECT id FROM stream WHERE camera_id = ?1 AND role = ?2 AND track = ?3),
+since (start_90k) AS (SELECT ifnull(
+    (SELECT start_90k FROM recording WHERE stream_id = (SELECT id FROM asked) AND start_90k <= ?4
+     ORDER BY start_90k DESC LIMIT 1 OFFSET 2), -9223372036854775808)),
+opened (recording_id) AS (SELECT recording_id FROM recording INDEXED BY recording_by_age WHERE state = 'open'),
 near (recording_id) AS (
-    SELECT recording_id FROM recording, asked WHERE stream_id = asked.id AND start_90k < ?5 AND start_90k >= ifnull(
-        (SELECT start_90k FROM recording WHERE stream_id = (SELECT id FROM asked) AND start_90k <= ?4
-         ORDER BY start_90k DESC LIMIT 1 OFFSET 2), -9223372036854775808)
-    UNION SELECT recording_id FROM recording INDEXED BY recording_by_age, asked
-        WHERE state = 'open' AND stream_id = asked.id
+    SELECT recording_id FROM recording WHERE stream_id = (SELECT id FROM asked)
+        AND start_90k < ?5 AND start_90k >= (SELECT start_90k FROM since)
+    UNION SELECT recording_id FROM opened
 )
 """
-_IN_WINDOW = (
-    "WHERE recording.recording_id IN near AND state != 'garbage'"
-    " AND start_90k < ?5 AND (end_90k IS NULL OR end_90k > ?4) ORDER BY start_90k"
+_OF_STREAM = "WHERE camera_id = ?1 AND role = ?2 AND track = ?3"
+_REACHING = " AND start_90k < ?5 AND (end_90k IS NULL OR end_90k > ?4) ORDER BY start_90k"
+_IN_WINDOW = _OF_STREAM + " AND state != 'garbage' AND recording.recording_id IN near" + _REACHING
+_OPEN_IN_WINDOW = _OF_STREAM + " AND state = 'open' AND recording.recording_id IN opened" + _REACHING
+_CLOSED_SPANS = (
+    "SELECT recording_id, run_id, start_90k, end_90k FROM recording"
+    " WHERE stream_id = (SELECT id FROM asked) AND start_90k >= (SELECT start_90k FROM since)"
+    " AND state = 'closed' AND start_90k < ?5 AND end_90k > ?4 ORDER BY start_90k"
 )
-_TRUSTED = (
-    "SELECT run_id FROM run WHERE is_clock_trusted"
-    " AND run_id IN (SELECT run_id FROM recording WHERE recording_id IN near)"
-)
-_HOLES = "SELECT recording_id, start_90k, end_90k FROM hole WHERE recording_id IN near"
 
 
 def _named(ask: Callable[Concatenate["IndexReader", _P], _T]) -> Callable[Concatenate["IndexReader", _P], _T]:
@@ -88,10 +89,8 @@ class IndexReader:
     @_named
     def window(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[Recording]:
         """Return the recordings that may hold samples of `[start_90k, end_90k)`, growing ones included."""
-        asked = self._connection.execute(
-            _NEAR + rows.SELECT_RECORDING + _IN_WINDOW, _window(stream, start_90k, end_90k)
-        )
-        return list(rows.recordings(asked, media=self.volume_path / "media"))
+        bindings = (stream.camera_id, stream.role.value, stream.track, start_90k, end_90k)
+        return self._near(_IN_WINDOW, bindings)
 
     @_named
     def growing(self, *, stream: StreamKey) -> Recording | None:
@@ -154,17 +153,23 @@ class IndexReader:
 
     @_named
     def stretches(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[Stretch]:
-        """Return the footage of a window as it stands on disk: closed recordings by row, growing ones by table."""
-        asked = _window(stream, start_90k, end_90k)
-        trusted = {run_id for (run_id,) in self._connection.execute(_NEAR + _TRUSTED, asked)}
-        holes: dict[str, list[tuple[int, int]]] = {}
-        for recording_id, start, end in self._connection.execute(_NEAR + _HOLES, asked):
-            holes.setdefault(recording_id, []).append((start, end))
-        return [
-            stretch
-            for recording in self.window(stream=stream, start_90k=start_90k, end_90k=end_90k)
-            if (stretch := _stretch(recording, holes=holes, trusted=trusted)) is not None
+        """Return the footage of a window as it stands on disk: closed recordings by row, growing ones by table.
+
+        What one run recorded into several files without a break is one stretch.
+        """
+        trusted = self._trusted_runs(stream)
+        bindings = (stream.camera_id, stream.role.value, stream.track, start_90k, end_90k)
+        closed = coverage.unbroken(self._connection.execute(_NEAR + _CLOSED_SPANS, bindings), holes=self._holes(stream))
+        stretches = [
+            Stretch(run_id, first, last, holes, is_clock_trusted=run_id in trusted, is_growing=False)
+            for run_id, first, last, holes in closed
         ]
+        for recording in self._near(_OPEN_IN_WINDOW, bindings):
+            grown = fragments.grown(Path(recording.table_path))
+            if grown is not None:
+                is_trusted = recording.run_id in trusted
+                stretches.append(Stretch(recording.run_id, *grown, is_clock_trusted=is_trusted, is_growing=True))
+        return stretches
 
     @_named
     def explained(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[Explained]:
@@ -203,6 +208,31 @@ class IndexReader:
     def _recordings(self, condition: str, bindings: tuple[int | str, ...]) -> list[Recording]:
         cursor = self._connection.execute(rows.SELECT_RECORDING + condition, bindings)
         return list(rows.recordings(cursor, media=self.volume_path / "media"))
+
+    def _near(self, condition: str, bindings: tuple[int | str, ...]) -> list[Recording]:
+        cursor = self._connection.execute(_NEAR + rows.SELECT_RECORDING + condition, bindings)
+        return list(rows.recordings(cursor, media=self.volume_path / "media"))
+
+    def _trusted_runs(self, stream: StreamKey) -> set[str]:
+        found = self._connection.execute(
+            "SELECT run_id FROM run JOIN stream ON stream.id = run.stream_id"
+            " WHERE camera_id = ? AND role = ? AND track = ? AND is_clock_trusted",
+            (stream.camera_id, stream.role.value, stream.track),
+        )
+        return {run_id for (run_id,) in found}
+
+    def _holes(self, stream: StreamKey) -> dict[str, list[tuple[int, int]]]:
+        found = self._connection.execute(
+            # In this order: holes are few, recordings are not.
+            "SELECT hole.recording_id, hole.start_90k, hole.end_90k FROM hole"
+            " CROSS JOIN recording ON recording.recording_id = hole.recording_id"
+            " CROSS JOIN stream ON stream.id = recording.stream_id WHERE camera_id = ? AND role = ? AND track = ?",
+            (stream.camera_id, stream.role.value, stream.track),
+        )
+        holes: dict[str, list[tuple[int, int]]] = {}
+        for recording_id, start, end in found:
+            holes.setdefault(recording_id, []).append((start, end))
+        return holes
 
 
 class Library:
@@ -278,32 +308,3 @@ class Library:
                 if error.code != "recordings.index_missing":
                     _log.warning("a volume cannot be asked", extra={"path": str(path), "error": str(error)})
         return answers
-
-
-def _window(stream: StreamKey, start_90k: int, end_90k: int) -> tuple[int | str, ...]:
-    return stream.camera_id, stream.role.value, stream.track, start_90k, end_90k
-
-
-def _stretch(recording: Recording, *, holes: dict[str, list[tuple[int, int]]], trusted: set[str]) -> Stretch | None:
-    is_growing = recording.state is RecordingState.OPEN
-    inside = tuple(holes.get(recording.recording_id, ()))
-    start_90k: int = recording.start_90k
-    end_90k: int = recording.end_90k or 0
-    if is_growing:
-        try:
-            table = fragments.read_table(Path(recording.table_path))
-        except FileNotFoundError:
-            return None
-        spanned = fragments.span(table)
-        if spanned is None:
-            return None
-        start_90k, end_90k = spanned
-        inside = tuple(fragments.holes(table))
-    return Stretch(
-        run_id=recording.run_id,
-        start_90k=start_90k,
-        end_90k=end_90k,
-        holes=inside,
-        is_clock_trusted=recording.run_id in trusted,
-        is_growing=is_growing,
-    )

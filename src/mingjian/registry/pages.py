@@ -7,12 +7,14 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from mingjian.base.clock import SystemClock
-from mingjian.people import acts
+from mingjian.people import acts, narrowing, telling
 from mingjian.people import queries as people
 from mingjian.people.capacity import Acting
 from mingjian.registry import dossiers, footage, listing, moving, queries, stretches
+from mingjian.registry.drawings import Extras
 from mingjian.registry.forms import MoveForm
 from mingjian.registry.listing import Wanted
 from mingjian.registry.models import Camera
@@ -33,6 +35,10 @@ def cameras(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     wanted = Wanted(text=request.GET.get("q", "")[:MAX_WORDS].replace("\x00", ""), **asked)
     number = request.GET.get("page", "")
     reached = queries.access_cameras(acting=acting)
+    campuses = people.access_campuses(acting=acting)
+    if chosen := narrowing.chosen_campus(request, acting=acting):
+        reached = reached.filter(campus=chosen)
+        campuses = [campus for campus in campuses if campus.pk == chosen]
     tones = footage.tones(settings.HOME)
     page = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
     found = listing.find(reached, wanted=wanted, page=page, tones=tones)
@@ -53,7 +59,7 @@ def cameras(request: HttpRequest, *, acting: Acting) -> HttpResponse:
             "places": listing.places(reached),
             "owners": people.bodies().filter(cameras__in=reached).distinct(),
             "tones": (Tone.GOOD, Tone.PENDING, Tone.TROUBLE),
-            "campuses": people.access_campuses(acting=acting),
+            "campuses": campuses,
             "demo_floor": demo_floor_hours(),
         },
     )
@@ -72,6 +78,8 @@ def move(request: HttpRequest, *, acting: Acting, camera_id: str) -> HttpRespons
         return _dossier(request, acting, found, form=form, status=400)
     place = moving.NewPlace(**form.cleaned_data)
     moving.move_camera(camera=found, place=place, actor=acts.of(acting), clock=_CLOCK)
+    found.refresh_from_db()
+    telling.done(request, _("已将“%(name)s”移到%(campus)s。") % {"name": found.name, "campus": found.campus.label})
     return HttpResponseRedirect(reverse("cameras"))
 
 
@@ -82,7 +90,11 @@ def _dossier(
     spans = dossiers.spans_to_show(now_90k=_CLOCK.utc())
     shown = {
         name: stretches.stretch_of(
-            settings.HOME, camera=found, start_90k=first, end_90k=last, extras=stretches.Extras(holds=holds)
+            settings.HOME,
+            camera=found,
+            start_90k=first,
+            end_90k=last,
+            extras=Extras(holds=[(hold.start_90k, hold.end_90k) for hold in holds]),
         )
         for name, (first, last) in spans.items()
     }

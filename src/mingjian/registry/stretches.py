@@ -1,14 +1,14 @@
-"""What a span of time holds of one camera: figures, gaps in words, and what <mj-timeline> draws of it. No picture."""
+"""What a span of time holds of one camera: figures, gaps in words, and a drawing. No picture."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.host.home import Home
-from mingjian.recordings.model import Coverage, Gap
+from mingjian.recordings.model import Gap
 from mingjian.registry import footage
-from mingjian.registry.models import Camera, Hold
+from mingjian.registry.drawings import Extras, drawn
+from mingjian.registry.models import Camera
 from mingjian.registry.words import cause_word
 
 # A table of more gaps than these is read by nobody; the drawing has them all.
@@ -24,23 +24,6 @@ class GapLine:
     seconds: float
     word: str
     is_open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """An instant that somebody marked, in their words."""
-
-    at_90k: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Extras:
-    """What lies over the footage: holds, marks, and the segments marked for showing."""
-
-    holds: Iterable[Hold] = ()
-    marks: Iterable[Mark] = ()
-    segments: Iterable[tuple[int, int]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,37 +67,6 @@ def stretch_of(
         gaps=tuple(_line(gap) for gap in found.gaps),
         drawn=drawn(found, extras=extras or Extras(), start_90k=start_90k, end_90k=end_90k),
     )
-
-
-def drawn(found: Coverage, *, extras: Extras, start_90k: int, end_90k: int) -> dict[str, Any]:
-    """Return what <mj-timeline> draws of a window: spans in order and disjoint, cut to it."""
-    standing = [hold for hold in extras.holds if hold.released_at_90k is None]
-    return {
-        "footage": [[span.start_90k, span.end_90k] for span in found.footage],
-        "gaps": [
-            {"start": gap.start_90k, "end": gap.end_90k, "cause": gap.cause.value, "open": gap.is_open}
-            for gap in found.gaps
-        ],
-        "expired": [[first, last] for first, last in found.expired],
-        "holds": [
-            [max(first, start_90k), min(last, end_90k)]
-            for first, last in joined((hold.start_90k, hold.end_90k) for hold in standing)
-            if first < end_90k and last > start_90k
-        ],
-        "segments": [list(span) for span in joined(extras.segments)],
-        "marks": [{"at": mark.at_90k, "text": mark.text} for mark in extras.marks],
-    }
-
-
-def joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Return spans in order, those that touch or overlap as one."""
-    found: list[tuple[int, int]] = []
-    for first, last in sorted(spans):
-        if found and first <= found[-1][1]:
-            found[-1] = (found[-1][0], max(found[-1][1], last))
-        else:
-            found.append((first, last))
-    return found
 
 
 def _line(gap: Gap) -> GapLine:

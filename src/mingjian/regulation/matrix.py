@@ -21,6 +21,8 @@ class Action(StrEnum):
     APPLY = "apply"
     FORWARD = "forward"
     DECIDE = "decide"
+    OBJECT = "object"
+    REVIEW = "review"
     CONDUCT = "conduct"
     ALLOW_MORE = "allow_more"
     SEE_FOOTAGE = "see_footage"
@@ -88,6 +90,8 @@ _ALL = ("全部", "all")
 _LOOKING_AFTER = ("督查本校区值班", "looking after the duty of the own campuses")
 _IN_PERSON = ("以本人身份申请", "applies in person instead")
 _FOR_WORK = ("因工作，本校区", "for the work, own campuses")
+_NOT_OWN_REFUSAL = ("不是本人的申请，也不是本人作出的不予同意", "neither the own application nor the own refusal")
+_NOBODY_ELSE = ("二级管理机构没有其他审核人时，责成重新审批", "where the body has no other reviewer: decide anew")
 _NOT_OWN = ("不是本人的申请", "not the own application")
 _ONCE_OVER = ("办结且期限已过", "once finished and the promised time is over")
 _BESIDE = ("到场，由当班操作员出示", "in the room, shown by the operator on shift")
@@ -158,6 +162,36 @@ _ROWS = (
                 Role.REVIEWER: _yes(articles.A07_2_3, *_NOT_OWN),
                 Role.PRINCIPAL: _yes(articles.A07_2_3, *_NOT_OWN),
                 **_TIER_1_SUPERVISES,
+                Role.ADMINISTRATOR: _no(articles.A14_C),
+            },
+        ),
+    ),
+    Row(
+        Action.OBJECT,
+        "对不予同意申请复核",
+        "Object to a refusal",
+        is_offered=True,
+        cells=_cells(
+            _yes(articles.A14_C, "本人的申请，七日内，一次", "the own application, within seven days, once"),
+            {
+                Role.OUTSIDER: _no(articles.A15_1_1B),
+                Role.ADMINISTRATOR: _no(articles.A14_C, *_IN_PERSON),
+            },
+        ),
+    ),
+    Row(
+        Action.REVIEW,
+        "复核不予同意",
+        "Review a refusal",
+        is_offered=True,
+        cells=_cells(
+            _no(articles.A07_2_3),
+            {
+                **_TIER_3_ACCEPTS_NOTHING,
+                Role.REVIEWER: _yes(articles.A14_C, *_NOT_OWN_REFUSAL),
+                Role.PRINCIPAL: _yes(articles.A14_C, *_NOT_OWN_REFUSAL),
+                Role.SUPERVISOR: _yes(articles.A07_1_3B, *_NOBODY_ELSE),
+                Role.SCHOOL_PRINCIPAL: _yes(articles.A07_1_3B, *_NOBODY_ELSE),
                 Role.ADMINISTRATOR: _no(articles.A14_C),
             },
         ),

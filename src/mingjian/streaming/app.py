@@ -59,6 +59,7 @@ class MediaApp:
         self._store = Store(address)
         self._background: list[asyncio.Task[None]] = []
         self._is_spool_stuck = False
+        self._troubles: dict[str, str] = {}
         plans = Plans(path=home.plan, verifier=load_verifier(home, purpose=KeyPurpose.PLAN), deployment=deployment)
         followers = Followers(library=lambda: plans.shelf().library, in_thread=self._threads.disk)
         slots = TranscodeSlots()
@@ -153,7 +154,21 @@ class MediaApp:
 
     async def _settle_once(self) -> None:
         """Close what is owed, and enter what the spool holds; while the database is away both stay where they are."""
+        for name, work in (("receipts", self._settle_receipts), ("spool", self._settle_spool)):
+            try:
+                await work()
+            except Exception as error:
+                # A line of one that makes no sense must end neither the other nor this task, which nobody would miss.
+                if self._troubles.get(name) != repr(error):
+                    _log.exception("not settled", extra={"what": name})
+                self._troubles[name] = repr(error)
+            else:
+                self._troubles.pop(name, None)
+
+    async def _settle_receipts(self) -> None:
         await self._threads.store(self._services.receipts.settle)
+
+    async def _settle_spool(self) -> None:
         if not self._services.watch.is_database_there:
             return
         try:

@@ -1,6 +1,7 @@
 """From the spool into the ledger: every record exactly once, marked as spooled; what is damaged as a finding."""
 
 import logging
+import re
 from itertools import islice
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from mingjian.base.clock import Clock
 from mingjian.base.ticks import Ticks90k
 from mingjian.grants.signing import Verifier
 from mingjian.ledger.append import Entry
+from mingjian.ledger.canonical import CanonicalError
 from mingjian.regulation import articles
 from mingjian.streaming.spool import SUFFIX, Part
 from mingjian.streaming.spool_reading import Damage, SpoolRecord, read_part
@@ -18,6 +20,8 @@ _log = logging.getLogger(__name__)
 BATCH = 100
 SPOOLED, FINDING = "media.spooled", "media.spool_finding"
 KEPT_AS = ".damaged"
+# The spool's id and the number of the first record, as the writer names its parts.
+_PART = re.compile(rf"[0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}}-[0-9]{{8,}}{re.escape(SUFFIX)}")
 
 
 class SpoolMerge:
@@ -30,7 +34,12 @@ class SpoolMerge:
 
     def recover(self) -> int:
         """Take over the parts an earlier life left; return how many. Before the first record of this one."""
-        self._parts += [(path, None) for path in sorted(self._folder.glob(f"*{SUFFIX}"))]
+        for path in sorted(self._folder.glob(f"*{SUFFIX}")):
+            if _PART.fullmatch(path.name):
+                self._parts.append((path, None))
+            else:
+                # Whatever it is, no life of ours wrote it; its name could not even stand in the ledger.
+                _log.error("a foreign file lies in the spool", extra={"part": ascii(path.name)})
         return len(self._parts)
 
     def take(self, parts: list[Part]) -> None:
@@ -44,9 +53,9 @@ class SpoolMerge:
             path, known = self._parts[0]
             try:
                 entered += self._enter(path, known)
-            except OSError as error:
-                # Left where it is: the next start tries it again.
-                _log.error("a part of the spool cannot be read", extra={"part": path.name, "error": str(error)})
+            except (OSError, CanonicalError) as error:
+                # Left where it is, so that it holds up no other part: the next start tries it again.
+                _log.error("a part of the spool cannot be entered", extra={"part": path.name, "error": str(error)})
             self._parts.pop(0)
         return entered
 

@@ -58,6 +58,7 @@ class Standing:
         self.lease = lease
         self._mode, self._note, self._watch, self._desk, self._clock = mode, note, watch, desk, clock
         self._going_on: _GoingOn | None = None
+        self._lapsed, self._signs = 0, 0
         self._writing = asyncio.Lock()
 
     @property
@@ -102,14 +103,16 @@ class Standing:
 
     def _passage(self) -> Passage:
         grant = self.lease.grant
+        now_90k, lapses_at_90k = self._clock.monotonic(), self.lease.lapses_at_90k
+        if now_90k >= lapses_at_90k and self._lapsed != lapses_at_90k:
+            self._lapsed, self._signs = lapses_at_90k, self._watch.control.signs
         right = Right(
             is_duty_live=grant.purpose is Purpose.DUTY_LIVE and self._mode is Mode.LIVE,
-            lapses_at_90k=self.lease.lapses_at_90k,
+            lapses_at_90k=lapses_at_90k,
             ends_at_90k=grant.end_90k,
+            signs=self._signs,
         )
-        found = blackout.passage(
-            right, control=self._watch.control, now_90k=self._clock.monotonic(), utc_90k=self._clock.utc()
-        )
+        found = blackout.passage(right, control=self._watch.control, now_90k=now_90k, utc_90k=self._clock.utc())
         if found in _END_OF:
             raise Stopped(_END_OF[found])
         return found

@@ -13,11 +13,12 @@ from mingjian.viewing import bodies, judging, queries, served, usecases
 from mingjian.viewing.bodies import ApplicationBody, ApplicationForm, CheckBody, DossierBody, SessionBody, ShownBody
 from mingjian.viewing.forms import CompletionForm, DecisionForm, VersionForm
 from mingjian.viewing.models import ViewingApplication, ViewingSession
-from mingjian.viewing.pages.deciding import REFUSAL_GROUNDS
+from mingjian.viewing.objection_forms import ObjectionForm, ReviewForm
+from mingjian.viewing.pages.deciding import article_of
 from mingjian.viewing.rules import ApplicationOfDesk, MayApply, OwnApplication, OwnSession, SessionOfCampus, ViewingDesk
 from mingjian.viewing.usecases import Wish
 from mingjian.viewing.usecases.deciding import USUAL_VALIDITY_DAYS
-from mingjian.viewing.words import Outcome
+from mingjian.viewing.words import Outcome, ReviewOutcome
 
 _CLOCK = SystemClock()
 
@@ -76,6 +77,18 @@ def withdraw(call: Call, *, application_id: str) -> ApplicationBody:
     return _own(call, application_id)
 
 
+def object_to_refusal(call: Call, *, application_id: str) -> ApplicationBody:
+    """Object to the refusal of an application."""
+    usecases.object_to_refusal(
+        application=queries.access_own_application(person=call.acting.person, application_id=application_id),
+        version=call.answers["version"],
+        reason=call.answers["reason"],
+        acting=call.acting,
+        clock=_CLOCK,
+    )
+    return _own(call, application_id)
+
+
 def inbox(call: Call) -> Listed:
     """List the applications that are this capacity's business, the newest first."""
     return listed(queries.access_applications(acting=call.acting), call=call, shape=_body)
@@ -105,8 +118,23 @@ def decide(call: Call, *, application_id: str) -> DossierBody:
         version=told["version"],
         outcome=Outcome(told["outcome"]),
         reason=told["reason"],
-        article=told["article"] if told["article"] in {rule.id for rule in REFUSAL_GROUNDS} else "",
+        article=article_of(told["article"]),
         validity_days=told["validity_days"] or USUAL_VALIDITY_DAYS,
+        acting=call.acting,
+        clock=_CLOCK,
+    )
+    return _dossier(call, application_id)
+
+
+def review(call: Call, *, application_id: str) -> DossierBody:
+    """Answer the objection to a refusal."""
+    told = call.answers
+    usecases.review(
+        application=queries.access_application(acting=call.acting, application_id=application_id),
+        version=told["version"],
+        outcome=ReviewOutcome(told["outcome"]),
+        reason=told["reason"],
+        article=article_of(told["article"]),
         acting=call.acting,
         clock=_CLOCK,
     )
@@ -162,7 +190,7 @@ def _dossier(call: Call, application_id: str) -> DossierBody:
                 check.reason.text_zh,
                 check.reason.text_en,
             )
-            for check in judging.checks_of(acting=call.acting, application=row)
+            for check in judging.checks_of(acting=call.acting, application=row, now_90k=_CLOCK.utc())
         ),
     )
 
@@ -210,6 +238,12 @@ urlpatterns: list[URLPattern] = [
         post=Operation(withdraw, _("撤回申请"), ApplicationBody, takes=VersionForm),
     ),
     resource(
+        f"{_MINE}object/",
+        name="object",
+        rule=OwnApplication(),
+        post=Operation(object_to_refusal, _("申请复核"), ApplicationBody, takes=ObjectionForm),
+    ),
+    resource(
         "desk/applications/",
         name="inbox",
         rule=ViewingDesk(),
@@ -229,6 +263,12 @@ urlpatterns: list[URLPattern] = [
         name="decide",
         rule=ApplicationOfDesk(),
         post=Operation(decide, _("审批申请"), DossierBody, takes=DecisionForm),
+    ),
+    resource(
+        f"{_DESK}review/",
+        name="review",
+        rule=ApplicationOfDesk(),
+        post=Operation(review, _("复核不予同意"), DossierBody, takes=ReviewForm),
     ),
     resource(
         f"{_DESK}open/",

@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mingjian.people.resources import TicksField
+from mingjian.viewing import judging
 from mingjian.viewing.forms import HappenedForm, WhoForm
-from mingjian.viewing.models import ApplicationDecision, ViewingApplication, ViewingSession
+from mingjian.viewing.models import ApplicationDecision, Objection, ViewingApplication, ViewingSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,18 @@ class DecisionBody:
     article: str
     decided_at_90k: int
     valid_until_90k: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectionBody:
+    """The objection to a refusal; `outcome` is empty until it is answered."""
+
+    reason: str
+    filed_at_90k: int
+    outcome: str
+    answer: str
+    article: str
+    answered_at_90k: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +52,7 @@ class ApplicationBody:
     unit: str
     submitted_at_90k: int
     decisions: tuple[DecisionBody, ...]
+    objection: ObjectionBody | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +132,7 @@ class ApplicationForm(HappenedForm, WhoForm):
 
 def application(row: ViewingApplication, *, now_90k: int) -> ApplicationBody:
     """Return what the applicant sees."""
+    objection = judging.objection_of(row)
     return ApplicationBody(
         id=str(row.pk),
         ticket=row.ticket,
@@ -132,6 +147,7 @@ def application(row: ViewingApplication, *, now_90k: int) -> ApplicationBody:
         unit=row.unit_id or "",
         submitted_at_90k=row.submitted_at_90k,
         decisions=tuple(_decision(each) for each in row.decisions.all()),
+        objection=None if objection is None else _objection(objection),
     )
 
 
@@ -163,6 +179,17 @@ def session(row: ViewingSession, *, shown: tuple[ShownBody, ...], now_90k: int) 
             for seat in row.viewers.all()
         ),
         shown=shown,
+    )
+
+
+def _objection(row: Objection) -> ObjectionBody:
+    return ObjectionBody(
+        reason=row.reason,
+        filed_at_90k=row.filed_at_90k,
+        outcome=row.outcome,
+        answer=row.answer,
+        article=row.article,
+        answered_at_90k=row.answered_at_90k,
     )
 
 

@@ -12,8 +12,8 @@ from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision, Reason
 from mingjian.regulation.posts import Post, Tier
 from mingjian.regulation.rules import session
-from mingjian.viewing import attendance
-from mingjian.viewing.judging import MOVED, campuses_of, capacity_of, may_decide
+from mingjian.viewing import attendance, judging
+from mingjian.viewing.judging import MOVED, campuses_of, capacity_of
 from mingjian.viewing.models import ApplicationDecision, SessionViewer, ViewingApplication, ViewingSession
 from mingjian.viewing.words import Outcome
 from mingjian.viewing.workflow import Stage
@@ -100,7 +100,7 @@ def may_revoke(*, acting: Acting, held: ViewingSession) -> Decision:
     """Decide whether this capacity may end the session's permission: who may decide on its application may (A14.c)."""
     if held.application is None:
         raise ValueError("only a session with an application is weighed")
-    return may_decide(acting=acting, application=held.application)
+    return judging.may_revoke(acting=acting, application=held.application)
 
 
 def is_moved(held: ViewingSession) -> bool:
@@ -121,8 +121,9 @@ def is_at_post(held: ViewingSession, *, now_90k: int) -> bool:
     posts = appointments_of(held.person, now_90k=now_90k).filter(
         post=Post.OPERATOR, body__tier=Tier.SECOND, body__campuses=held.campus_id
     )
-    is_appointed = held.person.is_active and posts.exists()
-    return is_appointed and held.campus_id in attendance.campuses_on_shift(held.person)
+    return held.person.is_active and any(
+        held.campus_id in attendance.campuses_on_shift(held.person, body=post.body_id) for post in posts
+    )
 
 
 def is_unattended(held: ViewingSession, *, now_90k: int) -> bool:
@@ -189,19 +190,24 @@ def _desk(acting: Acting, *, campus: str | None, applications: list[ViewingAppli
 
 def _is_present(acting: Acting, campus: str | None) -> bool:
     is_of_campus = acting.tier == Tier.SECOND and campus in acting.campuses
-    return is_of_campus and campus in attendance.campuses_on_shift(acting.person)
+    return is_of_campus and campus in attendance.campuses_on_shift(acting.person, body=acting.body)
 
 
 def _seats(held: ViewingSession) -> QuerySet[SessionViewer]:
-    return SessionViewer.objects.filter(session=held, left_at_90k__isnull=True)
+    """Who sits in front of this operator, whichever session let them in: an operator has one room."""
+    return SessionViewer.objects.filter(
+        session__person=held.person_id, session__closed_at_90k__isnull=True, left_at_90k__isnull=True
+    )
 
 
 def _present(held: ViewingSession, *, now_90k: int) -> list[session.Viewer]:
-    """Those who sit in the room were identified, or they would not sit there; their approval may have run out."""
+    """Those who sit in the room were identified, or they would not sit there; their approval may have run out, or be
+    one for another session.
+    """
     return [
         session.Viewer(
             person_id=str(seat.applicant_id),
-            is_approved=_is_in_force(seat.application, now_90k=now_90k),
+            is_approved=seat.session_id == held.pk and _is_in_force(seat.application, now_90k=now_90k),
             is_identity_checked=True,
         )
         for seat in _seats(held).select_related("application")

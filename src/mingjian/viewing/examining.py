@@ -8,9 +8,11 @@ show pages.
 import hashlib
 import io
 import re
+import threading
 import warnings
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -26,6 +28,10 @@ LARGEST_PIXELS = 40_000_000
 LONGEST_SIDE = 4096
 _MOST_INFLATED_BYTES = 64 * 1024 * 1024
 _CHUNK_BYTES = 8192
+_PIECE_BYTES = 256 * 1024
+# A large picture takes a few hundred megabytes while it is drawn anew, so that many at once would have the whole host.
+_AT_ONCE = 2
+_PATIENCE_S = 30.0
 _LONGEST_NAME = 100
 _JPEG_QUALITY = 90
 
@@ -42,11 +48,30 @@ MEDIA_TYPES = {Kind.JPEG: "image/jpeg", Kind.PNG: "image/png", Kind.PDF: "applic
 _ENDINGS = {Kind.JPEG: ".jpg", Kind.PNG: ".png", Kind.PDF: ".pdf"}
 _STARTS = {Kind.JPEG: b"\xff\xd8\xff", Kind.PNG: b"\x89PNG\r\n\x1a\n", Kind.PDF: b"%PDF-"}
 _MARKUP = re.compile(rb"<\s*(?:!doctype\s+html|html|head|body|script|svg|iframe|\?php|\?xml)", re.IGNORECASE)
-# What makes a PDF act, carry files or stay unread; names may be written with #xx.
-_ACTIVE = re.compile(
-    rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|XFA|Rendition|SubmitForm|ImportData|GoToE|Encrypt)\b"
+# What makes a PDF act, carry files or stay unread.
+_ACTS = (
+    "JavaScript",
+    "Launch",
+    "EmbeddedFile",
+    "EmbeddedFiles",
+    "RichMedia",
+    "XFA",
+    "Rendition",
+    "SubmitForm",
+    "ImportData",
+    "GoToE",
+    "Encrypt",
 )
-_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+
+
+def _spelled(name: str) -> str:
+    """Return the pattern of a PDF name, any character of which may be written as #xx."""
+    return "".join(f"(?:{letter}|#(?i:{ord(letter):02x}))" for letter in name)
+
+
+# Looked for as it may be spelled, because spelling out a packed file would take a hundred times its size.
+_ACTIVE = re.compile(f"/(?:{'|'.join(map(_spelled, _ACTS))})(?![0-9A-Za-z_])".encode("ascii"))
+_LONGEST_ACTIVE = 1 + 3 * max(map(len, _ACTS))
 _STREAM = re.compile(rb"stream\r?\n")
 
 
@@ -54,7 +79,7 @@ class AttachmentError(MingjianError):
     """A file is not taken; `name` says which.
 
     Codes: "viewing.attachment_too_large", "viewing.attachment_kind", "viewing.attachment_disguised",
-    "viewing.attachment_unreadable", "viewing.attachment_active".
+    "viewing.attachment_unreadable", "viewing.attachment_active", "viewing.attachment_busy".
     """
 
 
@@ -73,9 +98,21 @@ class Examined:
         return hashlib.sha256(self.content).hexdigest()
 
 
+_turns = threading.BoundedSemaphore(_AT_ONCE)
+
+
 def examine(*, name: str, content: bytes) -> Examined:
-    """Return the file as it may be kept. Raises AttachmentError."""
+    """Return the file as it may be kept; a few at a time, who comes next waits. Raises AttachmentError."""
     called = _name(name)
+    if not _turns.acquire(timeout=_PATIENCE_S):
+        raise AttachmentError("viewing.attachment_busy", name=called)
+    try:
+        return _examined(called, content)
+    finally:
+        _turns.release()
+
+
+def _examined(called: str, content: bytes) -> Examined:
     if len(content) > LARGEST_BYTES:
         raise AttachmentError("viewing.attachment_too_large", name=called)
     kind = next((kind for kind, start in _STARTS.items() if content.startswith(start)), None)
@@ -113,8 +150,9 @@ def _redrawn(content: bytes, kind: Kind, name: str) -> bytes:
                 raise AttachmentError("viewing.attachment_too_large", name=name)
             picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
             picture.load()
+            # Small first, then turned: turning makes a copy.
+            picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             upright = ImageOps.exif_transpose(picture)
-        upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
         mode = "RGBA" if kind is Kind.PNG and upright.has_transparency_data else "RGB"
         pixels = Image.new(mode, upright.size)
         pixels.paste(upright.convert(mode))
@@ -131,40 +169,41 @@ def _check_pdf(content: bytes, name: str) -> None:
     """Refuse what is no whole PDF, and what could do more than show pages, also in what is packed inside it."""
     if b"startxref" not in content[-2048:] or b"%%EOF" not in content[-2048:]:
         raise AttachmentError("viewing.attachment_unreadable", name=name)
-    if _acts(content):
+    if _ACTIVE.search(content):
         raise AttachmentError("viewing.attachment_active", name=name)
     left = _MOST_INFLATED_BYTES
     for found in _STREAM.finditer(content):
-        inflated, read_bytes = _inflated(content, found.end(), left)
         # What is read counts as well, so that many streams within one another cannot make this slow.
-        left -= len(inflated) + read_bytes
-        if left <= 0:
-            raise AttachmentError("viewing.attachment_too_large", name=name)
-        if _acts(inflated):
-            raise AttachmentError("viewing.attachment_active", name=name)
+        tail = b""
+        for inflated, read_bytes in _inflated(content, found.end()):
+            left -= len(inflated) + read_bytes
+            if left <= 0:
+                raise AttachmentError("viewing.attachment_too_large", name=name)
+            if _ACTIVE.search(tail + inflated):
+                raise AttachmentError("viewing.attachment_active", name=name)
+            # A name may begin in one piece and end in the next.
+            tail = (tail + inflated)[-_LONGEST_ACTIVE:]
 
 
-def _inflated(content: bytes, at: int, most: int) -> tuple[bytes, int]:
-    """Return what a stream unpacks to, within bounds, and how much was read for it.
+def _inflated(content: bytes, at: int) -> Iterator[tuple[bytes, int]]:
+    """Yield what a stream unpacks to, piece by piece, and how much was read for each.
 
     What is packed in another way gives nothing.
     """
     unpacking = zlib.decompressobj()
-    found = bytearray()
-    read_bytes = 0
-    while read_bytes + len(found) < most and not unpacking.eof and at < len(content):
-        chunk = content[at : at + _CHUNK_BYTES]
-        at, read_bytes = at + len(chunk), read_bytes + len(chunk)
+    packed = b""
+    while not unpacking.eof and (packed or at < len(content)):
+        read_bytes = 0
+        if not packed:
+            packed = content[at : at + _CHUNK_BYTES]
+            at, read_bytes = at + len(packed), len(packed)
         try:
-            found += unpacking.decompress(chunk, most)
+            inflated = unpacking.decompress(packed, _PIECE_BYTES)
         except zlib.error:
-            break
-    return bytes(found), read_bytes
-
-
-def _acts(content: bytes) -> bool:
-    spelled = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), content)
-    return _ACTIVE.search(spelled) is not None
+            yield b"", read_bytes
+            return
+        packed = unpacking.unconsumed_tail
+        yield inflated, read_bytes
 
 
 def _name(name: str) -> str:

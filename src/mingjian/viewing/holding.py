@@ -13,7 +13,7 @@ from mingjian.viewing.workflow import Stage
 CASE_DAYS = 30
 USUAL_KEEPING_DAYS = 30
 LONGEST_KEEPING_DAYS = 180
-_OVER = {Stage.REFUSED, Stage.WITHDRAWN, Stage.COMPLETED, Stage.EXPIRED}
+_OVER = {Stage.REFUSED, Stage.UPHELD, Stage.WITHDRAWN, Stage.COMPLETED, Stage.EXPIRED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,9 @@ def free_from(application: ViewingApplication, *, now_90k: int) -> int | None:
 
 
 def held_until_after(stage: Stage, *, now_90k: int) -> int:
-    """Return until when the applicant is told that the footage stays, once the application has ended in this stage."""
+    """Return until when the applicant is told that the footage stays, once the application has ended in this stage.
+
+    A refusal against which no more can be said leaves nothing to wait for: it ends as one that was upheld.
+    """
     days = {Stage.REFUSED: OBJECTION_DAYS, Stage.COMPLETED: CASE_DAYS}.get(stage, 0)
     return now_90k + days * DAY_90K

@@ -1,22 +1,24 @@
 """From rows and capacities to the facts the rules ask for, and back to what a page shows: pass, missing or refused."""
 
+import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mingjian.base.ticks import Ticks90k
 from mingjian.people import scope
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
+from mingjian.people.queries import deciders_of
 from mingjian.registry.models import Hold
 from mingjian.regulation import articles
 from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision, Reason
 from mingjian.regulation.posts import Capacity, Tier
-from mingjian.regulation.rules import applying, deciding, jurisdiction
+from mingjian.regulation.rules import applying, deciding, jurisdiction, objecting
 from mingjian.regulation.rules import holding as hold_rules
 from mingjian.viewing import holding
-from mingjian.viewing.models import ViewingApplication
+from mingjian.viewing.models import Objection, ViewingApplication
 from mingjian.viewing.workflow import Stage
 
 
@@ -36,13 +38,17 @@ class Check:
     reason: Reason
 
 
-def checks_of(*, acting: Acting, application: ViewingApplication) -> list[Check]:
+def checks_of(*, acting: Acting, application: ViewingApplication, now_90k: int) -> list[Check]:
     """Return every rule that a decision on the application weighs, for this capacity, in reading order."""
-    asked = (
-        (is_complete(application), Finding.MISSING),
-        (may_accept(acting=acting, application=application), Finding.REFUSED),
-        (may_decide(acting=acting, application=application), Finding.REFUSED),
-    )
+    if application.stage == Stage.OBJECTED:
+        answering = may_review(acting=acting, application=application, now_90k=now_90k)
+        asked = [(answering, Finding.REFUSED)]
+    else:
+        asked = [
+            (is_complete(application), Finding.MISSING),
+            (may_accept(acting=acting, application=application), Finding.REFUSED),
+            (may_decide(acting=acting, application=application), Finding.REFUSED),
+        ]
     found: dict[str, Check] = {}
     for decision, otherwise in asked:
         for reason in decision.reasons:
@@ -99,6 +105,43 @@ def may_return(*, acting: Acting, application: ViewingApplication) -> Decision:
     return deciding.may_decide(_deciding_facts(acting, application, handed_to))
 
 
+def may_revoke(*, acting: Acting, application: ViewingApplication) -> Decision:
+    """Decide whether this capacity may take back what was approved: who decides may, whoever refused before (A14.c)."""
+    facts = _deciding_facts(acting, application, campuses_of(application))
+    return deciding.may_decide(replace(facts, barred_ids=frozenset()))
+
+
+def may_object(*, acting: Acting, application: ViewingApplication, now_90k: int) -> Decision:
+    """Decide whether this person may object to the refusal of the application (A14.c)."""
+    refusal = application.final_decision
+    return objecting.may_object(
+        objecting.ObjectionFacts(
+            capacity=capacity_of(acting),
+            person_id=str(acting.person.pk),
+            applicant_id=str(application.applicant_id),
+            refused_at_90k=Ticks90k(now_90k if refusal is None else refusal.decided_at_90k),
+            has_objected=objection_of(application) is not None,
+            now_90k=Ticks90k(now_90k),
+        )
+    )
+
+
+def may_review(*, acting: Acting, application: ViewingApplication, now_90k: int) -> Decision:
+    """Decide whether this capacity may answer the objection: not who refused; tier 1 when the body has nobody else."""
+    concerned = {application.applicant_id, application.drafted_by_id, *_barred(application)} - {None}
+    others = deciders_of(campus=application.campus_id, now_90k=now_90k) - concerned
+    return objecting.may_review(
+        objecting.ReviewFacts(
+            deciding=_deciding_facts(acting, application, campuses_of(application)), has_another=bool(others)
+        )
+    )
+
+
+def objection_of(application: ViewingApplication) -> Objection | None:
+    """Return the objection to the application's refusal, if there was one."""
+    return getattr(application, "objection", None)
+
+
 def campuses_of(application: ViewingApplication) -> frozenset[str]:
     """Return the campuses on which the cameras stand now; a camera may have come under another since it was asked."""
     # One that did is no longer seen from here, and counts all the same.
@@ -141,7 +184,13 @@ def _deciding_facts(
         decider_id=str(acting.person.pk),
         applicant_ids=frozenset(str(person_id) for person_id in concerned),
         camera_campuses=campuses,
+        barred_ids=frozenset(str(person_id) for person_id in _barred(application)),
     )
+
+
+def _barred(application: ViewingApplication) -> set[uuid.UUID]:
+    objection = objection_of(application)
+    return set() if objection is None else {objection.first_decider_id}
 
 
 def _hold_facts(

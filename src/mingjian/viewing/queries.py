@@ -188,7 +188,13 @@ def find_session(*, session_id: str) -> ViewingSession | None:
 
 def _applications() -> QuerySet[ViewingApplication]:
     return ViewingApplication.objects.select_related(
-        "applicant", "campus", "unit", "forwarded_by", "drafted_by"
+        "applicant",
+        "campus",
+        "unit",
+        "forwarded_by",
+        "drafted_by",
+        "objection__reviewer",
+        "objection__refusal__decider",
     ).prefetch_related("decisions__decider", "cameras", "holds", "hold_decisions__decider", "attachments")
 
 

@@ -7,6 +7,7 @@ from mingjian.viewing.pages import (
     attaching,
     deciding,
     holding,
+    objecting,
     playing,
     register,
     room,
@@ -42,11 +43,15 @@ urlpatterns = [
     route(f"{_MINE}withdraw/", applying.withdraw, name="withdraw_application", rule=OwnApplication(), methods=_ACT),
     route(f"{_MINE}attachments/", attaching.add, name="attach_files", rule=OwnApplication(), methods=_ACT),
     route(f"{_MINE}attachments/{_FILE}", attaching.own, name="my_attachment", rule=OwnAttachment()),
+    route(
+        f"{_MINE}object/", objecting.object_to_refusal, name="object_to_refusal", rule=OwnApplication(), methods=_ACT
+    ),
     route("viewing-desk/", deciding.inbox, name="viewing_desk", rule=ViewingDesk()),
     route("viewing-desk/assist/", assisting.draft, name="assist_applicant", rule=AssistingUnit(), methods=_FORM),
     route(_DESK, deciding.dossier, name="viewing_application", rule=ApplicationOfDesk()),
     route(f"{_DESK}attachments/{_FILE}", attaching.of_desk, name="viewing_attachment", rule=AttachmentOfDecider()),
     route(f"{_DESK}decide/", deciding.decide, name="decide_viewing", rule=ApplicationOfDesk(), methods=_ACT),
+    route(f"{_DESK}review/", objecting.review, name="review_refusal", rule=ApplicationOfDesk(), methods=_ACT),
     route(f"{_DESK}forward/", deciding.forward, name="forward_viewing", rule=ApplicationOfDesk(), methods=_ACT),
     route(f"{_DESK}open/", deciding.open_session, name="open_viewing", rule=ApplicationOfDesk(), methods=_ACT),
     route(_HELD, supervising.console, name="supervised_session", rule=OwnSession()),

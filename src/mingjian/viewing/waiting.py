@@ -19,6 +19,7 @@ def told(*, acting: Acting, now_90k: int) -> list[Waiting]:
 
 def _at_desk(acting: Acting, *, now_90k: int) -> list[Waiting]:
     applications = queries.access_applications(acting=acting).exclude(applicant=acting.person)
+    objected = applications.filter(stage=Stage.OBJECTED)
     desk = reverse("viewing_desk")
     if acting.tier == UNIT:
         return [Waiting(_("待转交的查阅申请"), applications.filter(stage=Stage.AT_UNIT).count(), desk)]
@@ -29,6 +30,7 @@ def _at_desk(acting: Acting, *, now_90k: int) -> list[Waiting]:
         due = sum(held.is_due for held in queries.access_held(acting=acting, now_90k=now_90k))
         return [
             Waiting(_("待审批的查阅申请"), applications.filter(stage=Stage.SUBMITTED).count(), desk),
+            Waiting(_("待复核的查阅申请"), objected.exclude(objection__first_decider=acting.person).count(), desk),
             Waiting(_("待决定的录像锁定"), due, reverse("held_footage")),
         ]
     return []

@@ -29,6 +29,13 @@ class Outcome(models.TextChoices):
     RETURNED = "returned", _("退回补正")
 
 
+class ReviewOutcome(models.TextChoices):
+    """What becomes of a refusal that its applicant objected to. Either is final for the objection."""
+
+    UPHELD = "upheld", _("维持不予同意")
+    REOPENED = "reopened", _("撤销原决定，重新审批")
+
+
 class IdKind(models.TextChoices):
     """Which paper the operator looked at. No copy is kept: its kind and last four characters only."""
 
@@ -67,6 +74,7 @@ ATTACHMENT_TROUBLES: dict[str, str | Promise] = {
     ),
     "viewing.attachment_unreadable": _("附件“%(name)s”打不开，可能已经损坏，没有收下。请重新拍照或导出。"),
     "viewing.attachment_active": _("附件“%(name)s”带有脚本、附带文件或加密，没有收下。请打印成普通 PDF，或拍成照片。"),
+    "viewing.attachment_busy": _("正在检查别人的附件，“%(name)s”还没有收下。请过一分钟再提交。"),
 }
 
 
@@ -85,6 +93,8 @@ STAGES: dict[Stage, tuple[str | Promise, Tone]] = {
     Stage.SUBMITTED: (_("待审批"), Tone.PENDING),
     Stage.RETURNED: (_("退回补正"), Tone.TROUBLE),
     Stage.REFUSED: (pgettext_lazy("查阅", "不予同意"), Tone.TROUBLE),
+    Stage.OBJECTED: (_("复核中"), Tone.PENDING),
+    Stage.UPHELD: (_("复核维持不予同意"), Tone.TROUBLE),
     Stage.APPROVED: (_("已同意，待到场查阅"), Tone.GOOD),
     Stage.IN_SESSION: (_("正在查阅"), Tone.GOOD),
     Stage.COMPLETED: (_("已办结"), Tone.QUIET),

@@ -99,6 +99,8 @@ class Stage(StrEnum):
     SUBMITTED = "submitted"
     RETURNED = "returned"
     REFUSED = "refused"
+    OBJECTED = "objected"
+    UPHELD = "upheld"
     APPROVED = "approved"
     IN_SESSION = "in_session"
     COMPLETED = "completed"
@@ -113,6 +115,9 @@ class Step(StrEnum):
     FORWARD = "forward"
     APPROVE = "approve"
     REFUSE = "refuse"
+    OBJECT = "object"
+    UPHOLD = "uphold"
+    REOPEN = "reopen"
     RETURN = "return"
     RESUBMIT = "resubmit"
     WITHDRAW = "withdraw"
@@ -130,6 +135,9 @@ STEPS: dict[tuple[Stage, Step], Stage] = {
     (Stage.AT_UNIT, Step.WITHDRAW): Stage.WITHDRAWN,
     (Stage.SUBMITTED, Step.APPROVE): Stage.APPROVED,
     (Stage.SUBMITTED, Step.REFUSE): Stage.REFUSED,
+    (Stage.REFUSED, Step.OBJECT): Stage.OBJECTED,
+    (Stage.OBJECTED, Step.UPHOLD): Stage.UPHELD,
+    (Stage.OBJECTED, Step.REOPEN): Stage.SUBMITTED,
     (Stage.SUBMITTED, Step.RETURN): Stage.RETURNED,
     (Stage.SUBMITTED, Step.WITHDRAW): Stage.WITHDRAWN,
     (Stage.RETURNED, Step.RESUBMIT): Stage.SUBMITTED,

@@ -15,13 +15,15 @@ from mingjian.regulation.rules.jurisdiction import JurisdictionFacts
 class DecidingFacts:
     """Who would decide, for whom, and on which campuses the cameras asked for stand.
 
-    `applicant_ids` are everybody who would view, and whoever wrote the application for them.
+    `applicant_ids` are everybody who would view, and whoever wrote the application for them; `barred_ids` whose refusal
+    was objected to.
     """
 
     capacity: Capacity
     decider_id: str
     applicant_ids: frozenset[str]
     camera_campuses: frozenset[str]
+    barred_ids: frozenset[str] = frozenset()
 
 
 def may_decide(facts: DecidingFacts) -> Decision:
@@ -29,7 +31,7 @@ def may_decide(facts: DecidingFacts) -> Decision:
 
     That nobody decides the own application, and that administrators decide none, is our reading of A14 (登记审批制度).
     """
-    obstacles = _obstacles_of_person(facts)
+    obstacles = obstacles_of_person(facts)
     if facts.capacity.tier is Tier.THIRD:
         obstacles.append(TIER_3_ACCEPTS_NOTHING)
     else:
@@ -37,10 +39,13 @@ def may_decide(facts: DecidingFacts) -> Decision:
     return decide(grounds=_GROUNDS, obstacles=obstacles)
 
 
-def _obstacles_of_person(facts: DecidingFacts) -> list[Reason]:
+def obstacles_of_person(facts: DecidingFacts) -> list[Reason]:
+    """Return what speaks against this person, whatever the body; for rules that ask it among other things."""
     found = []
     if facts.decider_id in facts.applicant_ids:
         found.append(_OWN_APPLICATION)
+    if facts.decider_id in facts.barred_ids:
+        found.append(_REFUSED_BEFORE)
     if not ADMINISTRATORS.isdisjoint(facts.capacity.posts):
         found.append(_ADMINISTRATOR)
     elif facts.capacity.tier is Tier.SECOND and DECIDERS.isdisjoint(facts.capacity.posts):
@@ -62,6 +67,13 @@ _OWN_APPLICATION = Reason(
     code="deciding.own_application",
     text_zh="这是您本人的申请，不能自己决定。请交本机构的其他审核人办理。",
     text_en="This is your own application, so another reviewer of the body decides it.",
+    source=Source.OUR_DEFAULT,
+)
+_REFUSED_BEFORE = Reason(
+    rule=articles.A14_C,
+    code="deciding.refused_before",
+    text_zh="原来的不予同意由您作出，申请人已申请复核，不能再由您办理。请交本机构的其他审核人；没有他人的，由一级管理机构督办。",
+    text_en="You refused this and the applicant objected, so another reviewer of the body, or tier 1, goes on.",
     source=Source.OUR_DEFAULT,
 )
 _ADMINISTRATOR = Reason(

@@ -2,6 +2,7 @@
 
 from mingjian.viewing.models.applications import ApplicationDecision, Attachment, ViewingApplication
 from mingjian.viewing.models.holds import HoldDecision
+from mingjian.viewing.models.objections import Objection
 from mingjian.viewing.models.sessions import (
     MOST_VIEWERS,
     Clue,
@@ -18,6 +19,7 @@ __all__ = [
     "Clue",
     "HeadCountException",
     "HoldDecision",
+    "Objection",
     "Segment",
     "SessionViewer",
     "ViewingApplication",

@@ -9,7 +9,7 @@ from mingjian.people.models import Body, Campus, Person
 from mingjian.registry.models import Camera, Hold
 from mingjian.viewing import workflow
 from mingjian.viewing.examining import MOST_FILES, Kind
-from mingjian.viewing.words import IncidentKind, Outcome
+from mingjian.viewing.words import IncidentKind, Outcome, ReviewOutcome
 from mingjian.viewing.workflow import STORED_STAGES, Stage
 
 
@@ -91,9 +91,14 @@ class ViewingApplication(models.Model):
 
     @property
     def final_decision(self) -> "ApplicationDecision | None":
-        """The approval or refusal, if there is one; uses what was prefetched."""
+        """The approval or refusal that stands, if there is one; uses what was prefetched.
+
+        A refusal that an objection has set aside stands no longer.
+        """
+        objection = getattr(self, "objection", None)
+        is_anew = objection is not None and objection.outcome == ReviewOutcome.REOPENED
         finals = (decision for decision in self.decisions.all() if decision.outcome != Outcome.RETURNED)
-        return next(finals, None)
+        return next((decision for decision in finals if (decision.objection_id is not None) is is_anew), None)
 
     def stage_at(self, *, now_90k: int) -> Stage:
         """Return where the application stands at an instant."""
@@ -144,7 +149,8 @@ class Attachment(models.Model):
 class ApplicationDecision(models.Model):
     """What a person other than the applicant decided on one version of an application. Never changed.
 
-    `article` is the rule a refusal rests on; `valid_until_90k` until when an approval may be used.
+    `article` is the rule a refusal rests on; `valid_until_90k` until when an approval may be used. After an objection
+    that set a refusal aside the decision names it, and `barred_decider`, who refused and is not asked again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -158,6 +164,8 @@ class ApplicationDecision(models.Model):
     article = models.CharField(max_length=16, blank=True)
     decided_at_90k = models.BigIntegerField()
     valid_until_90k = models.BigIntegerField(null=True)
+    objection = models.ForeignKey("viewing.Objection", on_delete=models.PROTECT, null=True, related_name="+")
+    barred_decider = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ("decided_at_90k",)
@@ -167,9 +175,19 @@ class ApplicationDecision(models.Model):
             ),
             models.UniqueConstraint(fields=["application", "version"], name="viewing_decision_one_per_version"),
             models.UniqueConstraint(
-                fields=["application"],
+                fields=["application", "objection"],
                 condition=~Q(outcome=Outcome.RETURNED),
-                name="viewing_decision_one_final_per_application",
+                nulls_distinct=False,
+                name="viewing_decision_one_final_per_round",
+            ),
+            # What an objection points at, so that it cannot name another refusal, applicant or decider.
+            models.UniqueConstraint(
+                fields=["id", "application", "applicant", "decider"], name="viewing_decision_and_its_people"
+            ),
+            models.CheckConstraint(
+                condition=Q(objection__isnull=True, barred_decider__isnull=True)
+                | Q(objection__isnull=False, barred_decider__isnull=False) & ~Q(decider=F("barred_decider")),
+                name="viewing_decision_anew_by_another",
             ),
             models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="viewing_decision_outcome_is_known"),
             models.CheckConstraint(

@@ -77,6 +77,11 @@ class ViewingSession(models.Model):
     def __str__(self) -> str:
         return str(self.pk)
 
+    @property
+    def ticket(self) -> str:
+        """The number of the application it is held for; empty where somebody was let play alone."""
+        return "" if self.application is None else self.application.ticket
+
     def status_at(self, *, now_90k: int) -> workflow.Status:
         """Return what the session is at an instant."""
         return workflow.status(

@@ -7,12 +7,15 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from mingjian.base.clock import SystemClock
-from mingjian.people import acts, scope
+from mingjian.people import acts, scope, telling
 from mingjian.people.capacity import Acting
+from mingjian.people.templatetags.civil import instant
 from mingjian.registry import stretches
 from mingjian.registry.publisher import demo_floor_days
+from mingjian.regulation.rules import objecting
 from mingjian.regulation.rules.holding import DAY_90K
 from mingjian.regulation.rules.retention import floor_of
 from mingjian.viewing import holding, judging, queries, usecases
@@ -27,6 +30,7 @@ from mingjian.viewing.forms import (
     WhoForm,
 )
 from mingjian.viewing.models import ViewingApplication
+from mingjian.viewing.objection_forms import ObjectionForm
 from mingjian.viewing.usecases import Wish
 from mingjian.viewing.words import STAGES
 from mingjian.viewing.workflow import STEPS, TAKES_FILES, Stage, Status, Step
@@ -89,7 +93,15 @@ def apply(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         attachments=answers["attachments"],
         clock=_CLOCK,
     )
+    tell_sent(request, application)
     return HttpResponseRedirect(reverse("my_application", args=[application.pk]))
+
+
+def tell_sent(request: HttpRequest, application: ViewingApplication) -> None:
+    """Say that the application is on its way and until when nothing of its footage is cleared."""
+    application.refresh_from_db(fields=["held_until_90k", "year", "number"])
+    told = {"ticket": application.ticket, "until": instant(application.held_until_90k)}
+    telling.done(request, _("已提交申请 %(ticket)s；录像锁定至 %(until)s。") % told)
 
 
 def _step(request: HttpRequest, *, place: int, bound: forms.Form | None, status: int = 200) -> HttpResponse:
@@ -156,21 +168,27 @@ def _flat(choices: Any) -> list[tuple[str, str]]:
 def tracker(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpResponse:
     """Show one's own application: dates, the decision with its reason and article, what to bring."""
     application = queries.access_own_application(person=acting.person, application_id=application_id)
-    return render(request, "viewing/tracker.html", tracker_context(application))
+    return render(request, "viewing/tracker.html", tracker_context(application, acting=acting))
 
 
 def tracker_context(
     application: ViewingApplication,
     *,
+    acting: Acting,
     form: CompletionForm | None = None,
     files_form: FilesForm | None = None,
     confirmation: ConfirmationForm | None = None,
+    objection_form: ObjectionForm | None = None,
 ) -> dict[str, Any]:
     """Return what the tracker page shows."""
     now_90k = _CLOCK.utc()
     stage = Stage(application.stage)
     holds = list(application.holds.all())
     is_open = holding.free_from(application, now_90k=now_90k) is None
+    decision = application.final_decision
+    may_object = (
+        stage is Stage.REFUSED and judging.may_object(acting=acting, application=application, now_90k=now_90k).allowed
+    )
     return {
         **described(application, now_90k=now_90k),
         "may_withdraw": (stage, Step.WITHDRAW) in STEPS,
@@ -197,6 +215,9 @@ def tracker_context(
         "may_be_incomplete": is_open and stage is not Stage.DRAFT and _may_be_incomplete(application),
         "files_form": files_form
         or (FilesForm(initial={"version": application.version}) if stage in TAKES_FILES else None),
+        "objection_form": objection_form
+        or (ObjectionForm(initial={"version": application.version}) if may_object else None),
+        "object_until_90k": None if decision is None else objecting.until(refused_at_90k=decision.decided_at_90k),
         "is_open": is_open,
         "held_until_90k": holding.free_from(application, now_90k=now_90k) or application.held_until_90k,
         "is_held": any(hold.released_at_90k is None for hold in holds),
@@ -222,7 +243,9 @@ def complete(request: HttpRequest, *, acting: Acting, application_id: str) -> Ht
     application = queries.access_own_application(person=acting.person, application_id=application_id)
     form = CompletionForm(request.POST)
     if not form.is_valid():
-        return render(request, "viewing/tracker.html", tracker_context(application, form=form), status=400)
+        return render(
+            request, "viewing/tracker.html", tracker_context(application, acting=acting, form=form), status=400
+        )
     answers = form.cleaned_data
     usecases.resubmit(
         application=application,
@@ -232,6 +255,7 @@ def complete(request: HttpRequest, *, acting: Acting, application_id: str) -> Ht
         actor=acts.of(acting),
         clock=_CLOCK,
     )
+    telling.done(request, _("已重新提交申请 %(ticket)s。") % {"ticket": application.ticket})
     return HttpResponseRedirect(reverse("my_application", args=[application.pk]))
 
 
@@ -243,6 +267,7 @@ def withdraw(request: HttpRequest, *, acting: Acting, application_id: str) -> Ht
         usecases.withdraw(
             application=application, version=form.cleaned_data["version"], actor=acts.of(acting), clock=_CLOCK
         )
+        telling.done(request, _("已撤回申请 %(ticket)s。") % {"ticket": application.ticket})
     return HttpResponseRedirect(reverse("my_application", args=[application.pk]))
 
 
@@ -256,5 +281,6 @@ def described(application: ViewingApplication, *, now_90k: int) -> dict[str, Any
         "stage_word": word,
         "stage_tone": tone.value,
         "decision": application.final_decision,
+        "objection": judging.objection_of(application),
         "returns": [decision for decision in application.decisions.all() if decision.outcome == "returned"],
     }

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from mingjian.base.clock import SystemClock
 from mingjian.people import queries as people
+from mingjian.people import telling
 from mingjian.people.capacity import Acting
 from mingjian.viewing import queries, usecases
 from mingjian.viewing.forms import AssistanceForm, ConfirmationForm
-from mingjian.viewing.pages.applying import tracker_context
+from mingjian.viewing.pages.applying import tell_sent, tracker_context
 from mingjian.viewing.usecases import Wish
 
 _CLOCK = SystemClock()
@@ -42,6 +43,8 @@ def draft(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         acting=acting,
         clock=_CLOCK,
     )
+    told = {"name": applicant.display_name, "ticket": application.ticket}
+    telling.done(request, _("已为%(name)s填写申请 %(ticket)s；本人核对、承诺并提交后才生效。") % told)
     return HttpResponseRedirect(reverse("viewing_application", args=[application.pk]))
 
 
@@ -50,7 +53,7 @@ def confirm(request: HttpRequest, *, acting: Acting, application_id: str) -> Htt
     application = queries.access_own_application(person=acting.person, application_id=application_id)
     form = ConfirmationForm(request.POST)
     if not form.is_valid():
-        context = tracker_context(application, confirmation=form)
+        context = tracker_context(application, acting=acting, confirmation=form)
         return render(request, "viewing/tracker.html", context, status=400)
     answers = form.cleaned_data
     usecases.confirm(
@@ -61,6 +64,7 @@ def confirm(request: HttpRequest, *, acting: Acting, application_id: str) -> Htt
         acting=acting,
         clock=_CLOCK,
     )
+    tell_sent(request, application)
     return HttpResponseRedirect(reverse("my_application", args=[application.pk]))
 
 

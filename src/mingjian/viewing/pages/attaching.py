@@ -5,8 +5,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 
 from mingjian.base.clock import SystemClock
+from mingjian.people import telling
 from mingjian.people.capacity import Acting
 from mingjian.viewing import attachment_store, queries, usecases
 from mingjian.viewing.examining import MEDIA_TYPES, Kind
@@ -22,7 +24,7 @@ def add(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpRes
     application = queries.access_own_application(person=acting.person, application_id=application_id)
     form = FilesForm(request.POST, request.FILES)
     if not form.is_valid():
-        context = tracker_context(application, files_form=form)
+        context = tracker_context(application, acting=acting, files_form=form)
         return render(request, "viewing/tracker.html", context, status=400)
     usecases.attach(
         application=application,
@@ -31,6 +33,9 @@ def add(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpRes
         acting=acting,
         clock=_CLOCK,
     )
+    count = len(form.cleaned_data["attachments"])
+    told = {"ticket": application.ticket, "count": count}
+    telling.done(request, _("已向申请 %(ticket)s 补充附件：%(count)d 个。") % told)
     return HttpResponseRedirect(reverse("my_application", args=[application.pk]))
 
 

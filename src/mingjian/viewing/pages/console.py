@@ -12,8 +12,9 @@ from mingjian.base.clock import SystemClock
 from mingjian.people.capacity import Acting
 from mingjian.registry import queries as registry
 from mingjian.registry import stretches
+from mingjian.registry.drawings import Extras, Mark
 from mingjian.registry.models import Camera
-from mingjian.registry.stretches import Extras, Mark, Stretch
+from mingjian.registry.stretches import Stretch
 from mingjian.viewing import conducting, leases, queries
 from mingjian.viewing.forms import AdmitForm, ClosingForm, ClueForm, SegmentForm
 from mingjian.viewing.models import Clue, Segment, SessionViewer, ViewingSession
@@ -141,7 +142,7 @@ def _stretch(
         start_90k=session.start_90k,
         end_90k=session.end_90k,
         extras=Extras(
-            holds=list(holds),
+            holds=[(hold.start_90k, hold.end_90k) for hold in holds],
             marks=[Mark(clue.at_90k, clue.note) for clue in clues if clue.camera_id == camera.pk],
             segments=[(one.start_90k, one.end_90k) for one in segments if one.camera_id == camera.pk],
         ),

@@ -2,18 +2,24 @@
 
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mingjian.base.clock import SystemClock
+from mingjian.people import narrowing, telling
 from mingjian.people.capacity import Acting
 from mingjian.people.posts import UNIT
+from mingjian.people.templatetags.civil import instant
 from mingjian.registry import queries as registry
 from mingjian.registry import stretches
-from mingjian.registry.stretches import Extras
+from mingjian.registry.drawings import Extras
 from mingjian.regulation import articles
 from mingjian.regulation.posts import Post
 from mingjian.viewing import judging, queries, usecases
@@ -33,16 +39,28 @@ REFUSAL_GROUNDS = (
     articles.A15_1_1B,
     articles.A15_1_4A,
 )
-_WAITING = {Stage.DRAFT, Stage.AT_UNIT, Stage.SUBMITTED, Stage.RETURNED, Stage.APPROVED, Stage.IN_SESSION}
+_DECIDED: dict[Outcome, str | Promise] = {
+    Outcome.APPROVED: gettext_lazy("已同意申请 %(ticket)s，有效期至 %(until)s；录像锁定至 %(held)s。"),
+    Outcome.REFUSED: gettext_lazy("已决定不予同意申请 %(ticket)s；录像锁定至 %(held)s，其间申请人可以申请复核。"),
+    Outcome.RETURNED: gettext_lazy("已将申请 %(ticket)s 退回补正；录像仍然锁定。"),
+}
+_WAITING = {
+    Stage.DRAFT,
+    Stage.AT_UNIT,
+    Stage.SUBMITTED,
+    Stage.OBJECTED,
+    Stage.RETURNED,
+    Stage.APPROVED,
+    Stage.IN_SESSION,
+}
 
 
 def inbox(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """List the applications of this capacity, those that wait first, the oldest first among them."""
     now_90k = _CLOCK.utc()
-    found = [
-        described(application, now_90k=now_90k)
-        for application in queries.access_applications(acting=acting)[:MAX_LISTED]
-    ]
+    shown = narrowing.shown_campuses(request, acting=acting)
+    reached = queries.access_applications(acting=acting).filter(campus__in=shown)
+    found = [described(application, now_90k=now_90k) for application in reached[:MAX_LISTED]]
     waiting = [item for item in found if Stage(item["stage"]) in _WAITING]
     return render(
         request,
@@ -59,7 +77,7 @@ def inbox(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 def dossier(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpResponse:
     """Show one application with all that a decision needs."""
     application = queries.access_application(acting=acting, application_id=application_id)
-    return _dossier(request, acting, application)
+    return show_dossier(request, acting, application)
 
 
 def decide(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpResponse:
@@ -67,19 +85,34 @@ def decide(request: HttpRequest, *, acting: Acting, application_id: str) -> Http
     application = queries.access_application(acting=acting, application_id=application_id)
     form = DecisionForm(request.POST)
     if not form.is_valid():
-        return _dossier(request, acting, application, errors=form, status=400)
+        return show_dossier(request, acting, application, errors=form, status=400)
     answers = form.cleaned_data
-    usecases.decide(
+    decision = usecases.decide(
         application=application,
         version=answers["version"],
         outcome=Outcome(answers["outcome"]),
         reason=answers["reason"],
-        article=answers["article"] if answers["article"] in {rule.id for rule in REFUSAL_GROUNDS} else "",
+        article=article_of(answers["article"]),
         validity_days=answers["validity_days"] or 3,
         acting=acting,
         clock=_CLOCK,
     )
+    application.refresh_from_db(fields=["held_until_90k"])
+    words = _DECIDED[Outcome(decision.outcome)]
+    if decision.objection_id is not None and decision.outcome == Outcome.REFUSED:
+        words = _("已决定不予同意申请 %(ticket)s。这是复核后的决定，不能再次申请复核。")
+    told = {
+        "ticket": application.ticket,
+        "held": instant(application.held_until_90k),
+        "until": instant(decision.valid_until_90k),
+    }
+    telling.done(request, words % told)
     return HttpResponseRedirect(reverse("viewing_application", args=[application.pk]))
+
+
+def article_of(told: str) -> str:
+    """Return the article that was chosen, or nothing if none was that a refusal may rest on."""
+    return told if told in {rule.id for rule in REFUSAL_GROUNDS} else ""
 
 
 def forward(request: HttpRequest, *, acting: Acting, application_id: str) -> HttpResponse:
@@ -88,6 +121,7 @@ def forward(request: HttpRequest, *, acting: Acting, application_id: str) -> Htt
     form = VersionForm(request.POST)
     if form.is_valid():
         usecases.forward(application=application, version=form.cleaned_data["version"], acting=acting, clock=_CLOCK)
+        telling.done(request, _("已将申请 %(ticket)s 转交二级管理机构。") % {"ticket": application.ticket})
     return HttpResponseRedirect(reverse("viewing_application", args=[application.pk]))
 
 
@@ -95,17 +129,20 @@ def open_session(request: HttpRequest, *, acting: Acting, application_id: str) -
     """Begin the supervised session: with the operator's search, before anybody sits down."""
     application = queries.access_application(acting=acting, application_id=application_id)
     session = usecases.open_session(application=application, acting=acting, clock=_CLOCK)
+    told = {"ticket": application.ticket, "until": instant(session.valid_until_90k)}
+    telling.done(request, _("已开始申请 %(ticket)s 的查阅，最迟 %(until)s 结束。请先检索，申请人稍后入场。") % told)
     return HttpResponseRedirect(reverse("supervised_session", args=[session.pk]))
 
 
-def _dossier(
+def show_dossier(
     request: HttpRequest,
     acting: Acting,
     application: ViewingApplication,
     *,
-    errors: DecisionForm | None = None,
+    errors: forms.Form | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """Answer with the dossier, and with what was not filled in."""
     now_90k = _CLOCK.utc()
     stage = application.stage_at(now_90k=now_90k)
     is_english = (translation.get_language() or "").startswith("en")
@@ -122,12 +159,14 @@ def _dossier(
                     "rule": check.reason.rule,
                     "citation": _citation(check.reason.rule, is_english=is_english),
                 }
-                for check in judging.checks_of(acting=acting, application=application)
+                for check in judging.checks_of(acting=acting, application=application, now_90k=now_90k)
             ],
             "coverage": _coverage(acting, application),
             "attachments": list(application.attachments.all()),
             "may_read_attachments": queries.reads_attachments(acting),
             "may_decide": decision.allowed and stage is Stage.SUBMITTED,
+            "may_review": stage is Stage.OBJECTED
+            and judging.may_review(acting=acting, application=application, now_90k=now_90k).allowed,
             "may_return": stage is Stage.SUBMITTED
             and judging.may_return(acting=acting, application=application).allowed,
             "may_forward": acting.tier == UNIT and stage is Stage.AT_UNIT,
@@ -160,7 +199,7 @@ def _coverage(acting: Acting, application: ViewingApplication) -> list[dict[str,
                 camera=camera,
                 start_90k=application.start_90k,
                 end_90k=application.end_90k,
-                extras=Extras(holds=[hold for hold in holds if hold.camera_id == camera.pk]),
+                extras=Extras(holds=[(hold.start_90k, hold.end_90k) for hold in holds if hold.camera_id == camera.pk]),
             ),
         }
         for number, camera in enumerate(cameras, start=1)

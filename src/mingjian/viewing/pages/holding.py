@@ -5,9 +5,12 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from mingjian.base.clock import SystemClock
+from mingjian.people import telling
 from mingjian.people.capacity import Acting
+from mingjian.people.templatetags.civil import instant
 from mingjian.regulation.rules.holding import OBJECTION_DAYS
 from mingjian.viewing import judging, queries, usecases
 from mingjian.viewing.forms import HoldForm
@@ -29,7 +32,7 @@ def settle(request: HttpRequest, *, acting: Acting, application_id: str) -> Http
     if not form.is_valid():
         return _held(request, acting, refused=(application_id, form), status=400)
     answers = form.cleaned_data
-    usecases.settle_holds(
+    decisions = usecases.settle_holds(
         application=application,
         hold_ids=answers["holds"],
         outcome=HoldOutcome(answers["outcome"]),
@@ -38,6 +41,15 @@ def settle(request: HttpRequest, *, acting: Acting, application_id: str) -> Http
         acting=acting,
         clock=_CLOCK,
     )
+    told = {
+        "ticket": application.ticket,
+        "count": len(decisions),
+        "until": instant(max((one.keep_until_90k or 0 for one in decisions), default=0)),
+    }
+    if answers["outcome"] == HoldOutcome.KEPT:
+        telling.done(request, _("申请 %(ticket)s：%(count)d 处录像继续锁定至 %(until)s。") % told)
+    else:
+        telling.done(request, _("申请 %(ticket)s：已解除 %(count)d 处录像锁定，录像按保存期限到期清除。") % told)
     return HttpResponseRedirect(reverse("held_footage"))
 
 

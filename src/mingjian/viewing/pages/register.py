@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from mingjian.base.clock import SystemClock
+from mingjian.people import narrowing
 from mingjian.people import queries as people
 from mingjian.people.capacity import Acting
 from mingjian.viewing import queries, served
@@ -14,7 +15,8 @@ MAX_LISTED = 100
 
 def register(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """List the sessions of the campuses reached."""
-    sessions = list(queries.access_sessions(acting=acting)[:MAX_LISTED])
+    shown_campuses = narrowing.shown_campuses(request, acting=acting)
+    sessions = list(queries.access_sessions(acting=acting).filter(campus__in=shown_campuses)[:MAX_LISTED])
     shown = served.shown_in(sessions)
     now_90k = _CLOCK.utc()
     rows = []
@@ -28,7 +30,7 @@ def register(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         {
             "rows": rows,
             "acting": acting,
-            "campuses": people.access_campuses(acting=acting),
+            "campuses": [campus for campus in people.access_campuses(acting=acting) if campus.pk in shown_campuses],
             "since_90k": min((session.issued_at_90k for session in sessions), default=0),
             "printed_at_90k": now_90k,
         },

@@ -3,8 +3,10 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from mingjian.base.clock import SystemClock
+from mingjian.people import telling
 from mingjian.people.capacity import Acting
 from mingjian.viewing import conducting, queries, usecases
 from mingjian.viewing.forms import ExceptionForm, RevocationForm
@@ -26,13 +28,15 @@ def exception(request: HttpRequest, *, acting: Acting, session_id: str) -> HttpR
     form = ExceptionForm(request.POST)
     if not form.is_valid():
         return _room(request, acting, session, exception_form=form, status=400)
-    usecases.allow_more(
+    allowed = usecases.allow_more(
         session=session,
         limit=form.cleaned_data["limit"],
         reason=form.cleaned_data["reason"],
         acting=acting,
         clock=_CLOCK,
     )
+    told = {"ticket": session.ticket, "limit": allowed.limit}
+    telling.done(request, _("已同意 %(ticket)s 最多 %(limit)d 人同时查阅，理由已记入操作日志。") % told)
     return _back(session)
 
 
@@ -43,6 +47,7 @@ def revoke(request: HttpRequest, *, acting: Acting, session_id: str) -> HttpResp
     if not form.is_valid():
         return _room(request, acting, session, revocation_form=form, status=400)
     usecases.withdraw_permission(session=session, reason=form.cleaned_data["reason"], acting=acting, clock=_CLOCK)
+    telling.done(request, _("已撤销 %(ticket)s 的查阅许可，画面已停止。") % {"ticket": session.ticket})
     return _back(session)
 
 
@@ -50,6 +55,8 @@ def take_over(request: HttpRequest, *, acting: Acting, session_id: str) -> HttpR
     """Become the operator of a session whose own is gone."""
     session = queries.access_session(acting=acting, session_id=session_id)
     usecases.take_over(session=session, acting=acting, clock=_CLOCK)
+    told = {"ticket": session.ticket}
+    telling.done(request, _("已接手 %(ticket)s 的监督。请先核对在场人员，再点“继续”。") % told)
     return HttpResponseRedirect(reverse("supervised_session", args=[session.pk]))
 
 

@@ -8,6 +8,7 @@ from mingjian.viewing.usecases.attending import note_attended, pause_unattended,
 from mingjian.viewing.usecases.deciding import decide
 from mingjian.viewing.usecases.errors import ViewingError
 from mingjian.viewing.usecases.holding import settle_holds
+from mingjian.viewing.usecases.objecting import object_to_refusal, review
 from mingjian.viewing.usecases.permitting import issue_session, revoke_session, withdraw_permission
 from mingjian.viewing.usecases.searching import begin_showing, mark_segment, remove_segment, search_again
 from mingjian.viewing.usecases.seating import admit, allow_more, let_out
@@ -32,12 +33,14 @@ __all__ = [
     "mark_clue",
     "mark_segment",
     "note_attended",
+    "object_to_refusal",
     "open_session",
     "pause",
     "pause_unattended",
     "remove_segment",
     "resubmit",
     "resume",
+    "review",
     "revoke_session",
     "search_again",
     "settle_holds",

@@ -54,6 +54,7 @@ def decide(
             raise ViewingError("viewing.article_missing")
         now_90k = clock.utc()
         days = min(max(validity_days, 1), LONGEST_VALIDITY_DAYS)
+        objection = judging.objection_of(row)
         decision = ApplicationDecision(
             application=row,
             applicant_id=row.applicant_id,
@@ -64,6 +65,8 @@ def decide(
             reason=said,
             article=article if outcome is Outcome.REFUSED else "",
             decided_at_90k=now_90k,
+            objection=objection,
+            barred_decider_id=None if objection is None else objection.first_decider_id,
             valid_until_90k=now_90k + days * DAY_90K if outcome is Outcome.APPROVED else None,
         )
         take_step(row, _STEPS[outcome])
@@ -74,7 +77,9 @@ def decide(
             raise ViewingError("viewing.already_decided", ticket=row.ticket) from error
         row.ended_at_90k = now_90k if outcome is Outcome.REFUSED else None
         if outcome is Outcome.REFUSED:
-            row.held_until_90k = held_until_after(Stage.REFUSED, now_90k=now_90k)
+            # Against a refusal anew nothing more can be said, so nobody has to wait for it.
+            last = Stage.REFUSED if objection is None else Stage.UPHELD
+            row.held_until_90k = held_until_after(last, now_90k=now_90k)
         row.save(update_fields=["stage", "version", "ended_at_90k", "held_until_90k"])
         acts.record(
             kind=f"viewing.application_{outcome.value}",

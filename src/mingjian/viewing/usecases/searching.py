@@ -64,12 +64,12 @@ def mark_segment(
     return segment
 
 
-def remove_segment(*, session: ViewingSession, segment_id: str, acting: Acting, clock: Clock) -> None:
+def remove_segment(*, session: ViewingSession, segment_id: str, acting: Acting, clock: Clock) -> Segment:
     """Take a mark back: it is not shown (again). Raises RuleRefused, ViewingError."""
     actor = acts.of(acting)
     with refusals.recorded(actor=actor, about=session, clock=clock), transaction.atomic(durable=True):
         held = supervised(session, Event.SEGMENT, acting=acting, clock=clock)
-        segment = held.segments.filter(pk=segment_id, removed_at_90k__isnull=True).first()
+        segment = held.segments.select_related("camera").filter(pk=segment_id, removed_at_90k__isnull=True).first()
         if segment is None:
             raise ViewingError("viewing.segment_gone")
         now_90k = clock.utc()
@@ -82,6 +82,7 @@ def remove_segment(*, session: ViewingSession, segment_id: str, acting: Acting, 
             facts={"campus": held.campus_id, "segment": str(segment.pk), "camera": str(segment.camera_id)},
             at_90k=now_90k,
         )
+    return segment
 
 
 def begin_showing(*, session: ViewingSession, acting: Acting, clock: Clock) -> None:

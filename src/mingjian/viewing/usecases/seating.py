@@ -45,12 +45,16 @@ def admit(
         )
 
 
-def let_out(*, session: ViewingSession, viewer_id: str, acting: Acting, clock: Clock) -> None:
+def let_out(*, session: ViewingSession, viewer_id: str, acting: Acting, clock: Clock) -> SessionViewer:
     """Note that a viewer has left the room: the seat is free, and may be taken by this or another applicant."""
     actor = acts.of(acting)
     with refusals.recorded(actor=actor, about=session, clock=clock), transaction.atomic(durable=True):
         held = supervised(session, Event.LEAVE, acting=acting, clock=clock)
-        seat = held.viewers.select_related("application").filter(pk=viewer_id, left_at_90k__isnull=True).first()
+        seat = (
+            held.viewers.select_related("application", "applicant")
+            .filter(pk=viewer_id, left_at_90k__isnull=True)
+            .first()
+        )
         if seat is None:
             raise ViewingError("viewing.not_seated")
         now_90k = clock.utc()
@@ -68,6 +72,7 @@ def let_out(*, session: ViewingSession, viewer_id: str, acting: Acting, clock: C
             },
             at_90k=now_90k,
         )
+    return seat
 
 
 def allow_more(*, session: ViewingSession, limit: int, reason: str, acting: Acting, clock: Clock) -> HeadCountException:

@@ -116,5 +116,7 @@ async function enter(form) {
       part.replaceWith(document.adoptNode(fresh));
     }
   }
+  // What the frame says was done; the place itself stays, so that it is read out.
+  document.getElementById("said")?.replaceChildren(...(page.getElementById("said")?.childNodes ?? []));
   /** @type {any} */ (document.querySelector("mj-timeline"))?.reload?.();
 }

@@ -37,8 +37,12 @@ export class Timeline extends HTMLElement {
     this.slider = this.frame.slider;
     this.life = new AbortController();
     this.#listen();
-    this.watcher = new ResizeObserver(() => this.draw());
-    this.watcher.observe(this);
+    // The observer tells the width when the page is laid out: asking for it would lay out the page for each timeline.
+    this.watcher = new ResizeObserver(([{ contentRect }]) => {
+      this.view.width = Math.max(1, contentRect.width);
+      this.draw();
+    });
+    this.watcher.observe(this.slider);
     this.reload();
   }
 
@@ -62,12 +66,11 @@ export class Timeline extends HTMLElement {
     this.#show(JSON.parse(known?.textContent ?? "{}"));
   }
 
-  /** Draw what is seen, as wide as there is room. */
+  /** Draw what is seen, as wide as there is room; before that is known, nothing. */
   draw() {
-    if (!this.frame) {
+    if (!this.frame || this.view.width === 0) {
       return;
     }
-    this.view.width = Math.max(1, this.slider.clientWidth);
     this.drawing.draw({ view: this.view, coverage: this.coverage, window: [this.start, this.end] });
     this.frame.tell(this.coverage, this.view.shown);
     this.#tellPosition();

@@ -16,7 +16,7 @@ export class View {
   constructor({ whole, shown = whole }) {
     this.whole = whole;
     this.shown = shown;
-    this.width = 1;
+    this.width = 0;
   }
 
   get perPixel() {
