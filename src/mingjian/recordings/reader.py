@@ -33,17 +33,19 @@ WITH asked (id) AS (SELECT id FROM stream WHERE camera_id = ?1 AND role = ?2 AND
 since (start_90k) AS (SELECT ifnull(
     (SELECT start_90k FROM recording WHERE stream_id = (SELECT id FROM asked) AND start_90k <= ?4
      ORDER BY start_90k DESC LIMIT 1 OFFSET 2), -9223372036854775808)),
-opened (recording_id) AS (SELECT recording_id FROM recording INDEXED BY recording_by_age WHERE state = 'open'),
+opened (recording_id) AS (
+    SELECT recording_id FROM recording INDEXED BY recording_by_age
+    WHERE state = 'open' AND stream_id = (SELECT id FROM asked)
+),
 near (recording_id) AS (
     SELECT recording_id FROM recording WHERE stream_id = (SELECT id FROM asked)
         AND start_90k < ?5 AND start_90k >= (SELECT start_90k FROM since)
     UNION SELECT recording_id FROM opened
 )
 """
-_OF_STREAM = "WHERE camera_id = ?1 AND role = ?2 AND track = ?3"
 _REACHING = " AND start_90k < ?5 AND (end_90k IS NULL OR end_90k > ?4) ORDER BY start_90k"
-_IN_WINDOW = _OF_STREAM + " AND state != 'garbage' AND recording.recording_id IN near" + _REACHING
-_OPEN_IN_WINDOW = _OF_STREAM + " AND state = 'open' AND recording.recording_id IN opened" + _REACHING
+_IN_WINDOW = "WHERE recording.recording_id IN near AND state != 'garbage'" + _REACHING
+_OPEN_IN_WINDOW = "WHERE recording.recording_id IN opened" + _REACHING
 _CLOSED_SPANS = (
     "SELECT recording_id, run_id, start_90k, end_90k FROM recording"
     " WHERE stream_id = (SELECT id FROM asked) AND start_90k >= (SELECT start_90k FROM since)"
