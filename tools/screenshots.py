@@ -197,9 +197,10 @@ def _take(context: BrowserContext, base: str, username: str, visit: Visit) -> Ta
                 files.append(f"{stem}-{language}-{look.theme}-{look.width}.png")
                 page.screenshot(path=str(FOLDER / files[-1]), full_page=True)
             troubles += _width_trouble(page, language)
-        page.emulate_media(media="print")
-        files.append(f"{stem}.pdf")
-        page.pdf(path=str(FOLDER / files[-1]), format="A4", landscape=True, margin=_MARGIN)
+            page.emulate_media(media="print")
+            files.append(f"{stem}-{language}.pdf")
+            page.pdf(path=str(FOLDER / files[-1]), format="A4", landscape=True, margin=_MARGIN)
+            page.emulate_media(media="screen")
     except BrowserError as error:
         troubles.append(error.message.splitlines()[0])
     page.close()
@@ -211,6 +212,7 @@ _MARGIN: PdfMargins = {"top": "12mm", "bottom": "12mm", "left": "12mm", "right":
 
 def _width_trouble(page: Page, language: str) -> list[str]:
     page.set_viewport_size({"width": NARROWEST, "height": 900})
+    page.wait_for_timeout(QUIET_MS)
     wide = page.evaluate("document.documentElement.scrollWidth")
     return [f"{wide} px wide at {NARROWEST} ({language})"] if wide > NARROWEST else []
 

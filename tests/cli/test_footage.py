@@ -26,7 +26,7 @@ def register(site: Any, address: str, name: str, *more: str, password: str = PAS
         "--building",
         "B",
         "--owner",
-        "O",
+        "city-campus-office",
         "--json",
     ]
     done = site.run(*words, *more, typed=password + "\n")
@@ -103,7 +103,19 @@ def test_camera_with_a_wrong_password_is_told_so(site: Any, gst_camera: Any) -> 
     ],
 )
 def test_camera_add_refuses_an_address_with_its_reason(site: Any, address: str, code: str) -> None:
-    words = ["camera", "add", address, "--name", "N", "--campus", "shinei", "--building", "B", "--owner", "O"]
+    words = [
+        "camera",
+        "add",
+        address,
+        "--name",
+        "N",
+        "--campus",
+        "shinei",
+        "--building",
+        "B",
+        "--owner",
+        "city-campus-office",
+    ]
     done = site.run(*words)
     assert done.returncode == 1
     assert f"错误码 {code}" in done.stderr and f"[{code}]" in done.stderr

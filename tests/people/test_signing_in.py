@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from mingjian.base.clock import SimulatedClock
 from mingjian.people import acts, usecases
@@ -82,3 +83,12 @@ def test_create_person_says_why_not(
         usecases.create_person(display_name="李", actor=acts.SHELL, clock=clock, **asked)
 
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize("left", ["caf\u00e9 caf\u00e9 caf\u00e9", "x" * 4000, "12345678"])
+def test_whatever_cookie_another_page_of_this_host_left_one_signs_in(operator: Person, left: str) -> None:
+    client = Client()
+    client.cookies["mingjian_session"] = left
+
+    assert client.post("/sign-in/", {"username": "zhang", "password": "correct horse battery"}).status_code == 302
+    assert client.get("/ledger/").status_code == 200

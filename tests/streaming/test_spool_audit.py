@@ -86,6 +86,27 @@ def test_entry_that_only_pretends_is_a_finding(merged):
     assert [(finding.code, finding.seq) for finding in verdict.findings] == [("ledger.spool_forged", 6)]
 
 
+@pytest.mark.parametrize(
+    "facts",
+    [
+        '{"kid":"0","record":{"previous":[]},"signature":""}',
+        '{"kid":"0","record":{"previous":1.5},"signature":""}',
+        '{"record":{"previous":{}}}',
+        "[]",
+        '{"record":{"previous":"0"},"signature":7}',
+    ],
+)
+def test_entry_without_sense_is_a_finding_and_does_not_hold_up_the_verdict(merged, fresh_ledger, facts):
+    *_rest, audit = merged
+    with psycopg.connect(**fresh_ledger.streaming.parameters(), autocommit=True) as connection:
+        body = f'{{"facts":{facts},"kind":"media.spooled"}}'
+        connection.execute("SELECT ledger_append(%s)", (body.encode(),))
+
+    verdict = audit()
+
+    assert [finding.code for finding in verdict.findings] == ["ledger.spool_forged"]
+
+
 def test_part_that_never_came_is_a_warning(merged):
     spool, merge, _store, audit = merged
     _first, second = spool.finished

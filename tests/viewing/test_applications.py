@@ -12,7 +12,7 @@ from mingjian.people.routing import RuleRefused
 from mingjian.registry.models import Hold, PlanRevision
 from mingjian.viewing import queries, usecases
 from mingjian.viewing.models import ApplicationDecision, ViewingApplication
-from mingjian.viewing.usecases import ViewingError
+from mingjian.viewing.usecases import ViewingError, sending
 from mingjian.viewing.words import Outcome
 from mingjian.viewing.workflow import Stage
 
@@ -55,6 +55,24 @@ def test_sending_says_why_not_and_leaves_nothing_behind(walk: Any, changes: dict
 
 
 @pytest.mark.article("A15.1.2b")
+def test_one_person_locks_no_more_than_so_much(walk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "MOST_STANDING", 2)
+    first = walk.submitted()
+    usecases.withdraw(application=first, version=first.version, actor=acts.SHELL, clock=walk.clock)
+    walk.submitted()
+
+    with pytest.raises(ViewingError) as refused:
+        walk.submitted()
+    walk.submitted("friend")
+    first.holds.update(released_at_90k=walk.clock.utc())
+    walk.submitted()
+
+    assert refused.value.code == "viewing.too_many_standing"
+    assert ViewingApplication.objects.filter(applicant=walk.people["student"]).count() == 3
+    for _more in range(3):
+        walk.submitted("reviewer")
+
+
 def test_unit_forwards_and_tier_two_decides_after_that(walk: Any) -> None:
     application = walk.submitted(unit="library")
     assert application.stage == Stage.AT_UNIT

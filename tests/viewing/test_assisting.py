@@ -14,6 +14,7 @@ from mingjian.people.routing import RuleRefused
 from mingjian.registry.models import Hold
 from mingjian.viewing import queries, usecases
 from mingjian.viewing.models import ViewingApplication
+from mingjian.viewing.usecases import ViewingError, sending
 from mingjian.viewing.workflow import Stage
 
 
@@ -39,6 +40,18 @@ def confirmed(walk: Any, application: ViewingApplication) -> ViewingApplication:
         clock=walk.clock,
     )
     return ViewingApplication.objects.get(pk=application.pk)
+
+
+def test_help_of_a_unit_is_no_way_around_how_much_one_person_locks(walk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    application = drafted(walk)
+    monkeypatch.setattr(sending, "MOST_STANDING", 1)
+    walk.submitted()
+
+    with pytest.raises(ViewingError) as refused:
+        confirmed(walk, application)
+
+    assert refused.value.code == "viewing.too_many_standing"
+    assert Hold.objects.count() == 2
 
 
 @pytest.mark.article("A15.1.2b")

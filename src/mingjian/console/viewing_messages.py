@@ -127,6 +127,11 @@ VIEWING: dict[str, Row] = {
         _("请写明理由后重新提交。"),
         HTTPStatus.BAD_REQUEST,
     ),
+    "viewing.too_many_standing": (
+        _("您已有 %(most)s 份申请的录像处于锁定状态（本系统默认的上限），这一份没有提交。"),
+        _("请等其中一份办结并解除锁定后再申请；情况紧急的，请直接联系校区的二级管理机构。"),
+        HTTPStatus.CONFLICT,
+    ),
     "viewing.attachment_too_many": (
         _("附件超过 %(most)s 个，没有收下。"),
         _("请留下最能说明情况的几个，重新提交。"),

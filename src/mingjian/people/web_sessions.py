@@ -22,7 +22,7 @@ class CapacityError(MingjianError):
 
 def hash_of(session_key: str) -> str:
     """Return what rows and grants say of a web session: the SHA-256 of its key, in hex."""
-    return sha256(session_key.encode("ascii")).hexdigest()
+    return sha256(session_key.encode()).hexdigest()
 
 
 @transaction.atomic

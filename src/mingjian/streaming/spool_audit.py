@@ -8,6 +8,7 @@ import psycopg
 
 from mingjian.grants.signing import Verifier
 from mingjian.ledger import canonical
+from mingjian.ledger.canonical import CanonicalError
 from mingjian.ledger.verify import Finding, Outcome, Verdict
 from mingjian.streaming.spool import FIRST_PREVIOUS, digest
 from mingjian.streaming.spool_merge import SPOOLED
@@ -46,11 +47,19 @@ def audited(connection: Connection, verdict: Verdict, *, verifier: Callable[[], 
 
 def _entries(connection: Connection) -> Iterator[_Spooled]:
     for shard, seq, body in connection.execute(_QUERY, (SPOOLED,)):
-        match canonical.decode(bytes(body)):
-            case {"entry": {"facts": {"record": dict()} as facts}}:
-                yield _Spooled(int(shard), int(seq), facts)
-            case _:
-                yield _Spooled(int(shard), int(seq), {})
+        yield _Spooled(int(shard), int(seq), _facts(bytes(body)))
+
+
+def _facts(body: bytes) -> Mapping[str, Any]:
+    """Return what the entry says of its record, nothing where it is not one that we write."""
+    try:
+        leaf = canonical.decode(body)
+    except CanonicalError:
+        return {}
+    match leaf:
+        case {"entry": {"facts": {"record": dict()} as facts}}:
+            return dict(facts)
+    return {}
 
 
 def _is_ours(facts: Mapping[str, Any], keys: Verifier) -> bool:
@@ -64,7 +73,7 @@ def _is_whole(entries: list[_Spooled]) -> bool:
     """Say whether every record named as the one before stands in the ledger too."""
     records = [entry.facts["record"] for entry in entries if entry.facts]
     known = {FIRST_PREVIOUS, *(digest(canonical.encode(record)) for record in records)}
-    return all(record.get("previous") in known for record in records)
+    return all(str(record.get("previous")) in known for record in records)
 
 
 def _forged(entry: _Spooled) -> Finding:

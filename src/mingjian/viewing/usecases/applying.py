@@ -25,6 +25,7 @@ from mingjian.viewing.usecases.sending import (
     hold_footage,
     next_number,
     record_submission,
+    require_room,
     worded,
 )
 from mingjian.viewing.usecases.stepping import locked, take_step
@@ -44,6 +45,8 @@ def submit(*, acting: Acting, wish: Wish, clock: Clock, attachments: Sequence[Ex
         transaction.atomic(durable=True),
     ):
         refusals.require(judging.may_apply(acting=acting, campus=wish.campus))
+        if acting.tier != CAMPUS_BODY:
+            require_room(acting.person)
         year, number = next_number(now_90k=now_90k)
         application = ViewingApplication.objects.create(
             year=year,
@@ -70,7 +73,6 @@ def submit(*, acting: Acting, wish: Wish, clock: Clock, attachments: Sequence[Ex
     return application
 
 
-@scope.machine()
 @scope.machine()
 def resubmit(
     *, application: ViewingApplication, version: int, reason: str, phone: str, actor: Actor, clock: Clock

@@ -19,6 +19,7 @@ from mingjian.viewing.usecases.sending import (
     hold_footage,
     next_number,
     record_submission,
+    require_room,
     worded,
 )
 from mingjian.viewing.usecases.stepping import locked, take_step
@@ -80,6 +81,7 @@ def confirm(
     with transaction.atomic(durable=True):
         row = locked(application, version=version)
         take_step(row, Step.CONFIRM)
+        require_room(row.applicant)
         now_90k = clock.utc()
         row.reason, row.phone = worded(reason, most=LONGEST_REASON), worded(phone, most=LONGEST_PHONE)
         row.pledged_at_90k = row.submitted_at_90k = now_90k

@@ -13,5 +13,5 @@ class ViewingError(MingjianError):
     "viewing.wrong_phase", "viewing.segment_outside", "viewing.segment_gone", "viewing.too_many_segments",
     "viewing.not_seated", "viewing.reason_missing",
     "viewing.hold_settled", "viewing.hold_reason_missing",
-    "viewing.attachment_too_many", "viewing.text_too_long", "viewing.span_too_old".
+    "viewing.too_many_standing", "viewing.attachment_too_many", "viewing.text_too_long", "viewing.span_too_old".
     """

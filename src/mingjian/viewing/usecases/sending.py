@@ -10,6 +10,7 @@ from mingjian.base.clock import Clock
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.people import acts
 from mingjian.people.acts import Actor
+from mingjian.people.models import Person
 from mingjian.registry import queries as registry_queries
 from mingjian.registry import usecases as registry
 from mingjian.registry.models import Camera
@@ -24,6 +25,9 @@ from mingjian.viewing.usecases.errors import ViewingError
 LONGEST_WINDOW_90K = DAY_90K
 OLDEST_90K = 366 * DAY_90K
 HELD_90K = 30 * DAY_90K
+# And how many applications of one person may keep footage locked at a time: what is locked is never deleted, so whoever
+# could lock without end could fill the disks that cameras are recorded on.
+MOST_STANDING = 10
 LONGEST_REASON = 500
 LONGEST_PHONE = 32
 _NUMBER_LOCK = 0x6D6A_0003
@@ -41,6 +45,19 @@ class Wish:
     end_90k: int
     phone: str
     unit: str = ""
+
+
+def require_room(applicant: Person) -> None:
+    """Raise ViewingError("viewing.too_many_standing") when the applicant's applications lock enough footage already.
+
+    Within the caller's transaction; what the same applicant sends at once waits for one another.
+    """
+    Person.objects.select_for_update(no_key=True).get(pk=applicant.pk)
+    standing = ViewingApplication.objects.filter(
+        applicant=applicant, holds__isnull=False, holds__released_at_90k__isnull=True
+    )
+    if standing.distinct().count() >= MOST_STANDING:
+        raise ViewingError("viewing.too_many_standing", most=MOST_STANDING)
 
 
 def hold_footage(application: ViewingApplication, *, actor: Actor, clock: Clock) -> None:
