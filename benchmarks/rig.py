@@ -290,9 +290,9 @@ class RunningRig:
 
 
 @contextlib.contextmanager
-def running(clip: Path, *, wire_mbps: int = WIRE_MBPS) -> Iterator[RunningRig]:
-    """Run the cameras as a process of their own."""
-    command = [sys.executable, "-m", "benchmarks.rig", str(clip), "--wire-mbps", str(wire_mbps)]
+def running(clip: Path, *, wire_mbps: int = WIRE_MBPS, port: int = 0) -> Iterator[RunningRig]:
+    """Run the cameras as a process of their own, on any free port or this one."""
+    command = [sys.executable, "-m", "benchmarks.rig", str(clip), "--wire-mbps", str(wire_mbps), "--port", str(port)]
     sender = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     if sender.stdout is None:
         raise AssertionError("a pipe was asked for")
@@ -307,10 +307,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("clip", type=Path)
     parser.add_argument("--wire-mbps", type=int, default=WIRE_MBPS)
+    parser.add_argument("--port", type=int, default=0)
     options = parser.parse_args()
     listener = socket.socket()
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1448)
-    listener.bind(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", options.port))
     listener.listen(1024)
     listener.setblocking(False)
     print(f"ready {listener.getsockname()[1]}", flush=True)
