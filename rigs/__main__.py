@@ -6,6 +6,7 @@ import sys
 RIGS = {
     "powercut": "power cuts while recording; --cuts N, --seeded NAME plants a known bug",
     "killsweep": "SIGKILL at chosen system calls of every process that writes; --points N",
+    "faults": "failing, full, read-only, hanging, pulled and swapped disks; names of scenarios",
 }
 
 

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shlex
 import shutil
 import struct
 import subprocess
@@ -28,7 +29,7 @@ class LoopDisk:
 
     def mount(self, *, image: Path | None = None) -> None:
         """Put the disk in, or another one; the journal is replayed."""
-        _run("mount", "-o", "loop", str(image or self.image), str(self.path))
+        _run("mount", "-o", "loop,errors=remount-ro", str(image or self.image), str(self.path))
 
     def cut(self) -> None:
         """Cut the power: what the device has not got is lost, and every later call on it fails with EIO."""
@@ -48,15 +49,13 @@ class LoopDisk:
 
     def remount_read_only(self) -> None:
         """Turn it read-only under those who write, as the kernel does after an error: asks no one."""
-        _run("mount", "-o", "remount,ro,abort", str(self.path))
+        _run("mount", "-o", "remount,abort", str(self.path))
 
-    def freeze(self) -> None:
-        """Let every write hang until `thaw`."""
+    def freeze(self, *, seconds: int) -> None:
+        """Let every write hang for so long; the end is set before it begins, for nobody who hangs could set it."""
+        thaw = f"sleep {seconds}; exec fsfreeze --unfreeze {shlex.quote(str(self.path))}"
+        subprocess.Popen(["/bin/sh", "-c", thaw], env=os.environ | {"PATH": _PATH})
         _run("fsfreeze", "--freeze", str(self.path))
-
-    def thaw(self) -> None:
-        """Let writes go on."""
-        _run("fsfreeze", "--unfreeze", str(self.path))
 
     def copy_image(self, target: Path) -> Path:
         """Copy the unmounted image, as somebody restoring a disk from yesterday would."""

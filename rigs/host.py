@@ -94,6 +94,16 @@ class Host:
         self.site.volumes.append(PlannedVolume(volume_id=volume_id, path=str(path), budget_bytes=0))
         return volume_id
 
+    def add_stranger(self, image: Path) -> Path:
+        """Make the image of a disk that holds another volume of this deployment."""
+        place = self._root / "stranger"
+        disk = LoopDisk(image, place)
+        Volume.create(
+            place, deployment_id=self.site.deployment.deployment_id, volume_id=VolumeId(new_id()), budget_bytes=0
+        )
+        disk.unmount()
+        return image
+
     def add_folder(self) -> VolumeId:
         """Put a volume into a plain folder of this machine's disk."""
         volume_id = self.site.add_volume()
@@ -150,7 +160,7 @@ class Host:
 
     def memory(self, volume_id: VolumeId) -> Path:
         """Where this host remembers how often a volume was opened."""
-        return self.home.root / "keepers" / f"{volume_id}.json"
+        return self.home.keeper_memory(volume_id)
 
     def _start(self, name: str, main: Callable[[], None]) -> Forked:
         process = Forked(name, main, log=self.log)

@@ -173,6 +173,12 @@ def _under_strace(pid: int, arguments: list[str]) -> None:
     """Attach strace to a process that stops itself, and let it go on."""
     _, status = os.waitpid(pid, os.WUNTRACED)
     assert os.WIFSTOPPED(status)
+    attach(pid, arguments)
+    os.kill(pid, signal.SIGCONT)
+
+
+def attach(pid: int, arguments: list[str]) -> None:
+    """Attach strace to a process; return when it is attached to its first thread."""
     tracer = subprocess.Popen(
         ["/usr/bin/strace", "-f", "-p", str(pid), *arguments],
         stdout=subprocess.DEVNULL,
@@ -183,7 +189,6 @@ def _under_strace(pid: int, arguments: list[str]) -> None:
     if "attached" not in (line := tracer.stderr.readline()):
         raise apart.MissingPrivilege(f"ptrace: {line}")
     _TRACERS.append(tracer)
-    os.kill(pid, signal.SIGCONT)
 
 
 # Kept until the end: strace leaves by itself when its process does.

@@ -24,6 +24,32 @@ def test_person_is_added_appointed_and_dismissed(site: Any) -> None:
     assert (gone.returncode, "[cli.appointment_unknown]" in gone.stderr) == (1, True)
 
 
+def test_account_is_locked_unlocked_given_a_password_and_listed(site: Any) -> None:
+    post = ("--post", "operator", "--body", "panjin-general-affairs")
+    site.run("person", "add", "yang", "--name", "杨值班", *post, typed="a long password\n")
+    because = ("--reason", "长期离岗")
+
+    def listed() -> dict[str, str]:
+        return next(each for each in site.json("person", "list") if each["username"] == "yang")
+
+    assert site.run("person", "suspend", "yang").returncode == 2
+    assert site.run("person", "suspend", "yang", *because).returncode == 0
+    assert listed() == {
+        "username": "yang",
+        "name": "杨值班",
+        "state": "suspended",
+        "posts": "operator@panjin-general-affairs",
+    }
+    again = site.run("person", "suspend", "yang", *because)
+    assert (again.returncode, "[people.account_as_asked]" in again.stderr) == (1, True)
+    assert site.run("person", "reinstate", "yang", *because).returncode == 0
+    assert listed()["state"] == "active"
+    renewed = site.run("person", "renew", "yang", *because)
+    assert (renewed.returncode, len(renewed.stdout.rpartition(": ")[2].strip()) >= 12) == (0, True)
+    nobody = site.run("person", "renew", "nobody", *because)
+    assert (nobody.returncode, "[cli.person_unknown]" in nobody.stderr) == (1, True)
+
+
 def test_post_without_body_opens_no_account(site: Any) -> None:
     refused = site.run("person", "add", "niu", "--name", "牛", "--post", "operator", typed="a long password\n")
     assert (refused.returncode, "[cli.post_and_body]" in refused.stderr) == (1, True)

@@ -17,7 +17,7 @@ from mingjian.recorder import volume_writer
 from mingjian.recorder.keeper_link import KeeperLink
 from mingjian.recorder.outlet import STUCK_90K, Outlet
 from mingjian.recorder.protocol import Hello
-from mingjian.recorder.recent import BOUND_BYTES, Recent
+from mingjian.recorder.recent import BOUND_BYTES, DURABLE_WITHIN_90K, Recent
 from mingjian.recorder.run import FILE_90K, Run, RunOrigin
 from mingjian.recorder.run_clock import RunClock
 from mingjian.recorder.timeline import Timeline
@@ -235,11 +235,12 @@ def _fragment(pts_90k: int, *, flags: int, size_bytes: int = 100) -> AppendFragm
     )
 
 
-def test_recent_keeps_from_the_sync_sample_that_may_not_be_written() -> None:
+def test_recent_keeps_from_the_sync_sample_that_may_not_be_durable() -> None:
     recent = Recent()
     for number in range(12):
         is_sync = number % 4 == 0
-        recent.add(_fragment(number * 10, flags=FLAG_SYNC_FIRST if is_sync else 0), written_until_90k=number * 10 - 5)
+        fragment = _fragment(number * 10, flags=FLAG_SYNC_FIRST if is_sync else 0)
+        recent.add(fragment, written_until_90k=number * 10 - 5 + DURABLE_WITHIN_90K)
 
     assert [kept.first_pts_90k for kept in recent.fragments] == [40, 50, 60, 70, 80, 90, 100, 110]
 

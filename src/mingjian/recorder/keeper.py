@@ -51,7 +51,7 @@ def main(home: Home, volume_id: VolumeId) -> None:
     host_timeline = Timeline(path=home.root / timeline.PAPER, clock=clock, boot_id=timeline.kernel_boot_id())
     with indexes.keeping(
         volume,
-        memory=home.root / "keepers" / f"{volume_id}.json",
+        memory=home.keeper_memory(volume_id),
         host=deployment.host,
         epoch=deployment.epoch,
         clock=TimelineClock(timeline=host_timeline, clock=clock),

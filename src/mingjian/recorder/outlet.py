@@ -8,6 +8,7 @@ from mingjian.recorder.volume_writer import Job, RunBroken, VolumeWriter
 
 HOLD_OFF_90K = 5 * TICKS_PER_S
 STUCK_90K = 3 * TICKS_PER_S
+TOLD_90K = 86_400 * TICKS_PER_S
 
 
 class Outlet:
@@ -20,6 +21,7 @@ class Outlet:
         self._writer = writer
         self._clock = clock
         self._avoided_until_90k: int | None = None
+        self._avoided_at_90k: int | None = None
         self._batch: list[Job] = []
 
     @property
@@ -35,7 +37,14 @@ class Outlet:
     def avoid(self, code: str) -> None:
         """Let runs move away and none begin for five seconds, for this reason."""
         self.trouble = code
+        self._avoided_at_90k = self._clock.monotonic()
         self._avoided_until_90k = self._clock.monotonic() + HOLD_OFF_90K
+
+    @property
+    def recent_trouble(self) -> str:
+        """Why runs had to leave within the last day; empty when none had to. People are told long after it is over."""
+        at_90k = self._avoided_at_90k
+        return self.trouble if at_90k is not None and self._clock.monotonic() - at_90k < TOLD_90K else ""
 
     def has_room(self, run_id: RunId) -> bool:
         """Say whether the disk keeps up with this run."""

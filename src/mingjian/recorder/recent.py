@@ -1,13 +1,19 @@
 """The fragments of a run that another volume would need if this one failed now."""
 
+from mingjian.base.ticks import TICKS_PER_S
 from mingjian.recorder.volume_writer import AppendFragment
 from mingjian.recordings.model import FLAG_SYNC_FIRST
 
 BOUND_BYTES = 8 << 20
+# Written is not durable: the keeper syncs the volume every two seconds, and a sync takes its time.
+DURABLE_WITHIN_90K = 4 * TICKS_PER_S
 
 
 class Recent:
-    """Fragments from the last sync sample at or before what is surely written. Bounded; nothing rather than a part."""
+    """Fragments from the last sync sample at or before what is surely on the disk, by the age of its writing.
+
+    Bounded; nothing rather than a part.
+    """
 
     def __init__(self) -> None:
         self._fragments: list[AppendFragment] = []
@@ -19,9 +25,9 @@ class Recent:
         return list(self._fragments)
 
     def add(self, fragment: AppendFragment, *, written_until_90k: int) -> None:
-        """Remember a fragment, and forget the groups of pictures before the one that the writer is at."""
+        """Remember a fragment, and forget the groups of pictures that were written and synced before."""
         if fragment.flags & FLAG_SYNC_FIRST:
-            self._forget_before(written_until_90k)
+            self._forget_before(written_until_90k - DURABLE_WITHIN_90K)
         elif not self._fragments:
             return
         self._fragments.append(fragment)
@@ -30,11 +36,11 @@ class Recent:
             self._fragments.clear()
             self._size_bytes = 0
 
-    def _forget_before(self, written_until_90k: int) -> None:
+    def _forget_before(self, durable_until_90k: int) -> None:
         starts = [
             number
             for number, kept in enumerate(self._fragments)
-            if kept.flags & FLAG_SYNC_FIRST and kept.first_pts_90k <= written_until_90k
+            if kept.flags & FLAG_SYNC_FIRST and kept.first_pts_90k <= durable_until_90k
         ]
         if starts:
             self._size_bytes -= sum(kept.size_bytes for kept in self._fragments[: starts[-1]])

@@ -2,9 +2,11 @@
 
 import json
 import os
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
+from mingjian.recorder.outlet import Outlet
 from mingjian.recorder.stream import StreamRecorder
 from mingjian.recorder.timeline import Timeline
 from mingjian.recordings.model import StreamRole
@@ -12,8 +14,13 @@ from mingjian.recordings.model import StreamRole
 PAPER_VERSION = 1
 
 
-def compose(*, worker: str, streams: list[StreamRecorder], timeline: Timeline, events_waiting: int) -> dict[str, Any]:
-    """Return the paper: one entry per camera with its main stream's fields, a sub-stream nested under "sub"."""
+def compose(
+    *, worker: str, streams: list[StreamRecorder], outlets: Collection[Outlet], timeline: Timeline
+) -> dict[str, Any]:
+    """Return the paper: one entry per camera with its main stream's fields, a sub-stream nested under "sub".
+
+    "volumes" tells of each volume why runs had to leave it within a day.
+    """
     cameras: dict[str, dict[str, Any]] = {}
     for stream in sorted(streams, key=lambda stream: stream.target.stream.role is StreamRole.SUB):
         entry = _entry(stream, timeline)
@@ -28,7 +35,10 @@ def compose(*, worker: str, streams: list[StreamRecorder], timeline: Timeline, e
         "pid": os.getpid(),
         "at_90k": timeline.now(),
         "is_clock_trusted": timeline.is_trusted,
-        "events_waiting": events_waiting,
+        "events_waiting": sum(outlet.link.waiting for outlet in outlets),
+        "volumes": {
+            outlet.volume_id: {"is_fit": outlet.is_fit, "trouble": outlet.recent_trouble} for outlet in outlets
+        },
         "cameras": cameras,
     }
 

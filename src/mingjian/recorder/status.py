@@ -13,6 +13,7 @@ from mingjian.base.ticks import CIVIL_ZONE, TICKS_PER_S, Ticks90k
 from mingjian.host import deployment as deployments
 from mingjian.host.home import Home
 from mingjian.recorder import timeline as timelines
+from mingjian.recorder import volume_status
 from mingjian.recorder.causes import StreamState
 from mingjian.recorder.plan_source import PlanSource
 from mingjian.recorder.targets import worker_of
@@ -30,9 +31,13 @@ class StatusError(MingjianError):
 
 
 def collect(home: Home) -> dict[str, Any]:
-    """Return `{"cameras": […], "processes": […]}` as `mingjian status --json` prints it."""
+    """Return `{"cameras": […], "volumes": […], "processes": […]}` as `mingjian status --json` prints it."""
     plan = _plan(home)
-    return {"cameras": _cameras(home, plan, plan.cameras), "processes": _processes(home)}
+    return {
+        "cameras": _cameras(home, plan, plan.cameras),
+        "volumes": volume_status.collect(plan, _papers(home, plan.cameras).values()),
+        "processes": _processes(home),
+    }
 
 
 def of_cameras(home: Home, *, camera_ids: Collection[str]) -> list[dict[str, Any]]:

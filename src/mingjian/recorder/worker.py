@@ -147,8 +147,8 @@ class Worker:
         return state_paper.compose(
             worker=self.name,
             streams=list(self._streams.values()),
+            outlets=list(self._outlets.values()),
             timeline=self._timeline,
-            events_waiting=sum(outlet.link.waiting for outlet in self._outlets.values()),
         )
 
     def _adopt(self, plan: Plan) -> None:
@@ -210,8 +210,10 @@ class Worker:
     def _new_outlet(self, volume_id: VolumeId, path: Path) -> Outlet:
         deployment_id = self._deployment.deployment_id
 
+        memory = self._home.keeper_memory(volume_id)
+
         def open_volume() -> Volume:
-            return Volume.open(path, deployment_id=deployment_id, volume_id=volume_id)
+            return Volume.open(path, deployment_id=deployment_id, volume_id=volume_id, memory=memory)
 
         link = KeeperLink(
             socket_path=self._home.keeper_socket(volume_id), hello=Hello(worker=self.name, session=self._session_id)

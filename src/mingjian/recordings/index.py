@@ -19,6 +19,12 @@ from mingjian.recordings.volume import Volume
 
 _DELETIONS_KEPT_90K = 7 * 86_400 * TICKS_PER_S
 _REPORTS_KEPT_90K = 7 * 86_400 * TICKS_PER_S
+_DELETABLE = (
+    "SELECT coalesce(sum(size_bytes), 0) FROM recording JOIN stream ON stream.id = recording.stream_id"
+    " WHERE state = 'closed' AND end_90k + floor_90k <= ? AND NOT EXISTS (SELECT 1 FROM hold"
+    " WHERE hold.camera_id = stream.camera_id AND released_at_90k IS NULL"
+    " AND recording.start_90k < hold.end_90k AND recording.end_90k >= hold.start_90k)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +162,34 @@ class Index:
                 )
             )
         return closed_bytes, intake_bytes, deleted_bytes
+
+    def intake_bytes(self, *, since_90k: int) -> int:
+        """Return the bytes of closed recordings that ended since then."""
+        with self._lock:
+            (total,) = next(
+                self._connection.execute(
+                    "SELECT coalesce(sum(size_bytes), 0) FROM recording WHERE state = 'closed' AND end_90k > ?",
+                    (since_90k,),
+                )
+            )
+        return int(total)
+
+    def longest_floor_90k(self) -> int:
+        """Return the longest retention floor of the streams planned now, 0 when there is none."""
+        with self._lock:
+            (floor_90k,) = next(
+                self._connection.execute(
+                    "SELECT coalesce(max(floor_90k), 0) FROM stream"
+                    " WHERE planned_since_90k IS NOT NULL AND planned_until_90k IS NULL"
+                )
+            )
+        return int(floor_90k)
+
+    def deletable_bytes(self, *, by_90k: int) -> int:
+        """Return the bytes of today's closed recordings that are past their floor by then and that nobody holds."""
+        with self._lock:
+            (total,) = next(self._connection.execute(_DELETABLE, (by_90k,)))
+        return int(total)
 
     def report(self, kind: ReportKind, body: dict[str, Fact]) -> None:
         """Put a report into the outbox that belongs to no other act."""

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.recordings import deletion
+from mingjian.recordings import deletion, projection
 from mingjian.recordings.gate import DeletionReason, Refusal
 from mingjian.recordings.index import Index
+from mingjian.recordings.levels import VolumeLevel
 from mingjian.recordings.model import Recording
 from mingjian.recordings.outbox import ReportKind
-from mingjian.recordings.volume import VolumeLevel
 
 _log = logging.getLogger(__name__)
 
@@ -42,6 +42,7 @@ class Retention:
         self._index = index
         self._was_braked = False
         self._was_over_ceiling = False
+        self._was_full_in_sight = False
 
     def run_pass(self, *, now_90k: int, ceiling_90k: int | None) -> RetentionPass:
         """Delete what must and may go, publish the volume's level, and say what was done.
@@ -70,7 +71,7 @@ class Retention:
             deleted=tally.count,
             deleted_bytes=tally.size_bytes,
             lacking_bytes=lacking_bytes,
-            level=self._publish_level(),
+            level=self._publish_level(now_90k),
             is_braked=self._tell_brake(budget),
             over_ceiling=self._tell_ceiling(now_90k),
         )
@@ -97,17 +98,21 @@ class Retention:
             },
         )
 
-    def _publish_level(self) -> VolumeLevel:
+    def _publish_level(self, now_90k: int) -> VolumeLevel:
         index = self._index
+        full_in_days = projection.project(index, now_90k=now_90k)
+        if full_in_days is not None and not self._was_full_in_sight:
+            _log.error("volume will be full of what may not be deleted", extra={"days": full_in_days})
+        self._was_full_in_sight = full_in_days is not None
         used_bytes = index.used_bytes()
         level = index.volume.level(used_bytes=used_bytes)
         before = index.volume.published_level()
         if level is not before:
-            index.volume.publish_level(level)
             index.report(
                 ReportKind.LEVEL_CHANGED, {"before": before.value, "level": level.value, "used_bytes": used_bytes}
             )
             _log.warning("volume level changed", extra={"before": before.value, "level": level.value})
+        index.volume.publish_level(level, full_in_days=full_in_days)
         return level
 
     def _tell_brake(self, brake: "_Brake") -> bool:

@@ -7,28 +7,19 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from mingjian.base import ids
 from mingjian.base.clock import SystemClock
 from mingjian.base.ids import CameraId, DeploymentId, RecordingId, VolumeId
-from mingjian.recordings import durable
+from mingjian.recordings import durable, levels
 from mingjian.recordings.errors import RecordingsError
+from mingjian.recordings.levels import VolumeLevel
 
 _IDENTITY = "volume.json"
 _LEVEL = "level.json"
 _LOCK = "keeper.lock"
-_GIB = 1 << 30
-
-
-class VolumeLevel(StrEnum):
-    """How much room is left, from plenty to none: warn people, delete what may go, stop recording."""
-
-    ROOMY = "roomy"
-    WARNING = "warning"
-    PRESSED = "pressed"
-    FULL = "full"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +70,21 @@ class Volume:
         return cls(path, identity)
 
     @classmethod
-    def open(cls, path: Path, *, deployment_id: DeploymentId, volume_id: VolumeId) -> "Volume":
+    def open(
+        cls, path: Path, *, deployment_id: DeploymentId, volume_id: VolumeId, memory: Path | None = None
+    ) -> "Volume":
         """Open an existing volume for writing. A full one opens too, so that it can be relieved.
 
-        Raises RecordingsError `recordings.volume_missing` (never makes a directory, so that an absent mount does not
-        fill the disk below it), `.volume_foreign`, `.volume_read_only`.
+        `memory` is what `keep` left off the volume. Raises RecordingsError `recordings.volume_missing` (never makes a
+        directory, so that an absent mount does not fill the disk below it), `.volume_foreign`, `.volume_read_only`,
+        `.volume_old_copy`.
         """
+        # Before the identity: a keeper that starts meanwhile writes that one first.
+        remembered = (0, "") if memory is None else _remembered(memory)
         volume = cls.open_for_reading(path, deployment_id=deployment_id, volume_id=volume_id)
         if os.statvfs(path).f_flag & os.ST_RDONLY or not os.access(path, os.W_OK | os.X_OK):
             raise RecordingsError("recordings.volume_read_only", path=str(path))
+        _require_newest(volume.identity, remembered=remembered, index_opens=None, path=path)
         return volume
 
     @classmethod
@@ -151,7 +148,7 @@ class Volume:
         room = os.statvfs(self.path)
         if room.f_files and not room.f_favail:
             raise RecordingsError("recordings.volume_full", path=str(self.path), ran_out="inodes")
-        if self._file_system_level(room) is VolumeLevel.FULL:
+        if levels.by_file_system(room) is VolumeLevel.FULL:
             raise RecordingsError("recordings.volume_full", path=str(self.path), ran_out="bytes")
         if self.published_level() is VolumeLevel.FULL:
             raise RecordingsError("recordings.volume_full", path=str(self.path), ran_out="budget")
@@ -161,44 +158,44 @@ class Volume:
 
         `used_bytes` is what recordings take, as the index or the directory says.
         """
-        levels = list(VolumeLevel)
-        by_file_system = self._file_system_level(os.statvfs(self.path))
-        return max(by_file_system, self._budget_level(used_bytes), key=levels.index)
+        by_file_system = levels.by_file_system(os.statvfs(self.path))
+        by_budget = levels.by_budget(used_bytes=used_bytes, budget_bytes=self.identity.budget_bytes)
+        return max(by_file_system, by_budget, key=list(VolumeLevel).index)
 
     def excess_bytes(self, *, used_bytes: int) -> int:
         """Return how much must be deleted to be roomy enough again; 0 when nothing must."""
         room = os.statvfs(self.path)
-        lacking = _pressed_below(room) - room.f_bavail * room.f_frsize
+        lacking = levels.pressed_below(room) - room.f_bavail * room.f_frsize
         over_budget = used_bytes - self.identity.budget_bytes * 95 // 100 if self.identity.budget_bytes else 0
         return max(lacking, over_budget, 0)
 
-    def publish_level(self, level: VolumeLevel) -> None:
+    def room_bytes(self, *, used_bytes: int) -> int:
+        """Return how much may be written before recording stops here, by the file system and by the budget."""
+        room = os.statvfs(self.path)
+        by_file_system = room.f_bavail * room.f_frsize - levels.full_below(room)
+        by_budget = self.identity.budget_bytes - used_bytes if self.identity.budget_bytes else by_file_system
+        return max(0, min(by_file_system, by_budget))
+
+    def publish_level(self, level: VolumeLevel, *, full_in_days: int | None = None) -> None:
         """Let every writer on the volume know the keeper's verdict; no write when it has not changed."""
-        if level is not self.published_level():
-            durable.replace(self.path / _LEVEL, json.dumps({"level": level.value}).encode())
+        told = {"level": level.value, "full_in_days": full_in_days}
+        if told != self._published():
+            durable.replace(self.path / _LEVEL, json.dumps(told).encode())
 
     def published_level(self) -> VolumeLevel:
         """Return the keeper's last verdict; roomy when there is none yet."""
+        return VolumeLevel(self._published().get("level", VolumeLevel.ROOMY))
+
+    def published_full_in_days(self) -> int | None:
+        """Return when recording here must stop, by the keeper's projection; None when that is not in sight."""
+        days = self._published().get("full_in_days")
+        return None if days is None else int(days)
+
+    def _published(self) -> dict[str, Any]:
         try:
-            return VolumeLevel(json.loads((self.path / _LEVEL).read_bytes())["level"])
+            return dict(json.loads((self.path / _LEVEL).read_bytes()))
         except FileNotFoundError:
-            return VolumeLevel.ROOMY
-
-    def _file_system_level(self, room: os.statvfs_result) -> VolumeLevel:
-        free_bytes = room.f_bavail * room.f_frsize
-        if free_bytes < min(_GIB, room.f_blocks * room.f_frsize // 50):
-            return VolumeLevel.FULL
-        if free_bytes < _pressed_below(room):
-            return VolumeLevel.PRESSED
-        return VolumeLevel.WARNING if free_bytes < _pressed_below(room) * 3 // 2 else VolumeLevel.ROOMY
-
-    def _budget_level(self, used_bytes: int) -> VolumeLevel:
-        budget_bytes = self.identity.budget_bytes
-        if not budget_bytes or used_bytes <= budget_bytes * 90 // 100:
-            return VolumeLevel.ROOMY
-        if used_bytes <= budget_bytes * 95 // 100:
-            return VolumeLevel.WARNING
-        return VolumeLevel.PRESSED if used_bytes <= budget_bytes else VolumeLevel.FULL
+            return {}
 
     @contextmanager
     def keep(self, *, memory: Path, index_opens: Callable[[], int | None]) -> Iterator["Volume"]:
@@ -242,11 +239,6 @@ def read_identity(path: Path) -> VolumeIdentity:
 
 def _encode(identity: VolumeIdentity) -> bytes:
     return json.dumps(asdict(identity), indent=1).encode("ascii")
-
-
-def _pressed_below(room: os.statvfs_result) -> int:
-    # A tenth of the file system, but on large shared disks not more than would hold a day of many cameras.
-    return min(room.f_blocks * room.f_frsize // 10, 20 * _GIB)
 
 
 def _take_lock(descriptor: int, path: Path) -> None:
