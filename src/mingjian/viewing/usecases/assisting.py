@@ -17,6 +17,7 @@ from mingjian.viewing.usecases.sending import (
     cameras_asked_for,
     check_wish,
     hold_footage,
+    lock_cameras_of,
     next_number,
     record_submission,
     require_room,
@@ -79,6 +80,7 @@ def confirm(
     """Send what a unit began for oneself, with the own pledge; from now on the footage is held. Raises ViewingError."""
     actor = acts.of(acting)
     with transaction.atomic(durable=True):
+        lock_cameras_of(application)
         row = locked(application, version=version)
         take_step(row, Step.CONFIRM)
         require_room(row.applicant)
