@@ -4,7 +4,7 @@ import runpy
 import sys
 from pathlib import Path
 
-_PARTS = ("accounting", "clips", "figures", "node", "rig")
+_PARTS = ("accounting", "archive", "clips", "figures", "footage", "node", "rig")
 
 
 def main() -> None:

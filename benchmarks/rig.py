@@ -4,8 +4,8 @@ Ten mounts play the same clip at ten phases. Each picture leaves at its own inst
 long as it would on a camera's wire of 100 Mbit/s: it is cut into pieces of half a millisecond, about what a network
 card hands over at once. (The kernel's own pacing, SO_MAX_PACING_RATE, is set too; alone it does not cut what is
 shorter than 64 kB where the round trip is as short as on loopback.) Reads H.264 or H.265 with start codes, prints
-`ready PORT`, serves until its standard input closes, then prints as JSON how many pictures were how late: a rig that
-cannot keep up is no camera.
+`ready PORT`, serves until its standard input closes. A rig that cannot keep up is no camera: for each line read it
+prints as JSON how many pictures have been how many milliseconds late since the line before.
 """
 
 import argparse
@@ -13,6 +13,7 @@ import asyncio
 import base64
 import contextlib
 import json
+import os
 import re
 import socket
 import struct
@@ -217,11 +218,18 @@ class Rig:
         """Accept and play until standard input closes."""
         loop = asyncio.get_running_loop()
         over = asyncio.Event()
-        loop.add_reader(sys.stdin.fileno(), over.set)
+        loop.add_reader(sys.stdin.fileno(), self._told, over)
         tasks = [asyncio.create_task(self._accept(listener)), asyncio.create_task(self._play())]
         await over.wait()
         for task in tasks:
             task.cancel()
+
+    def _told(self, over: asyncio.Event) -> None:
+        """Tell how late pictures were since the last line; at the end of standard input, end."""
+        if not os.read(sys.stdin.fileno(), 4096):
+            over.set()
+        print(json.dumps(self.lateness_ms), flush=True)
+        self.lateness_ms.clear()
 
     async def _accept(self, listener: socket.socket) -> None:
         loop = asyncio.get_running_loop()
@@ -254,37 +262,44 @@ class Rig:
                 await asyncio.sleep(0)
 
 
-@contextlib.contextmanager
-def running(clip: Path, *, wire_mbps: int = WIRE_MBPS) -> "Iterator[RunningRig]":
-    """Run the cameras as a process of their own."""
-    command = [sys.executable, "-m", "benchmarks.rig", str(clip), "--wire-mbps", str(wire_mbps)]
-    sender = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    if sender.stdout is None:
-        raise AssertionError("a pipe was asked for")
-    rig = RunningRig(sender.pid, int(sender.stdout.readline().split()[1]))
-    try:
-        yield rig
-    finally:
-        told, _ = sender.communicate(timeout=30)
-        rig.lateness_ms = {int(late): count for late, count in json.loads(told or "{}").items()}
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RunningRig:
-    """The rig's process and port; once it has ended, how many pictures left how many milliseconds late."""
+    """The rig's process."""
 
-    pid: int
+    process: "subprocess.Popen[str]"
     port: int
-    lateness_ms: dict[int, int] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Return its id."""
+        return self.process.pid
 
     def late_p99_ms(self) -> int:
-        """Return by how much all but a hundredth of the pictures were late at most."""
-        left = sum((self.lateness_ms or {}).values()) // 100
-        for late, count in sorted((self.lateness_ms or {}).items(), reverse=True):
+        """Return by how much all but a hundredth of the pictures since the last call were late at most."""
+        if self.process.stdin is None or self.process.stdout is None:
+            raise AssertionError("pipes were asked for")
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+        told = {int(late): count for late, count in json.loads(self.process.stdout.readline()).items()}
+        left = sum(told.values()) // 100
+        for late, count in sorted(told.items(), reverse=True):
             left -= count
             if left < 0:
                 return late
         return 0
+
+
+@contextlib.contextmanager
+def running(clip: Path, *, wire_mbps: int = WIRE_MBPS, port: int = 0) -> Iterator[RunningRig]:
+    """Run the cameras as a process of their own, on any free port or this one."""
+    command = [sys.executable, "-m", "benchmarks.rig", str(clip), "--wire-mbps", str(wire_mbps), "--port", str(port)]
+    sender = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    if sender.stdout is None:
+        raise AssertionError("a pipe was asked for")
+    try:
+        yield RunningRig(sender, int(sender.stdout.readline().split()[1]))
+    finally:
+        sender.communicate(timeout=30)
 
 
 def main() -> None:
@@ -292,17 +307,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("clip", type=Path)
     parser.add_argument("--wire-mbps", type=int, default=WIRE_MBPS)
+    parser.add_argument("--port", type=int, default=0)
     options = parser.parse_args()
     listener = socket.socket()
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, 1448)
-    listener.bind(("127.0.0.1", 0))
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", options.port))
     listener.listen(1024)
     listener.setblocking(False)
     print(f"ready {listener.getsockname()[1]}", flush=True)
     coding = CODINGS[options.clip.suffix.removeprefix(".")]
     rig = Rig(options.clip.read_bytes(), coding=coding, wire_mbps=options.wire_mbps)
     asyncio.run(rig.serve(listener))
-    print(json.dumps(rig.lateness_ms), flush=True)
 
 
 if __name__ == "__main__":

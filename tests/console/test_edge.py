@@ -9,6 +9,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 from django.utils import translation
+from psycopg.errors import DeadlockDetected, SerializationFailure
 
 from mingjian.console import log_sparing, media_refusals, media_strings, messages
 from mingjian.console.articles import cite
@@ -104,6 +105,25 @@ def test_page_says_so_when_the_database_is_away(
 
     assert answer.status_code == 503
     assert "录像不受影响" in answer.content.decode()
+
+
+@pytest.mark.parametrize("cause", [DeadlockDetected, SerializationFailure])
+def test_acts_that_crossed_are_told_to_try_again(
+    operator: Person, client: Client, monkeypatch: pytest.MonkeyPatch, cause: type[Exception]
+) -> None:
+    sign_in(client)
+
+    def crossed(*, acting: Acting) -> None:
+        raise OperationalError("crossed") from cause()
+
+    monkeypatch.setattr(queries, "access_cameras", crossed)
+
+    answer = client.get("/cameras/")
+
+    assert answer.status_code == 409
+    page = answer.content.decode()
+    assert "再试一次" in page
+    assert "数据库暂时无法连接" not in page
 
 
 def test_language_and_theme_are_kept_in_cookies(operator: Person, client: Client) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.people import acts
@@ -169,6 +170,29 @@ def test_one_final_decision_and_it_is_on_what_was_read(walk: Any) -> None:
             decided_at_90k=1,
             valid_until_90k=2,
         )
+
+
+def test_cameras_are_locked_first_and_by_id(walk: Any) -> None:
+    with CaptureQueriesContext(connection) as sent:
+        application = walk.submitted()
+    returned = walk.decide(application, outcome=Outcome.RETURNED)
+    with CaptureQueriesContext(connection) as sent_again:
+        usecases.resubmit(
+            application=returned,
+            version=returned.version,
+            reason="黑色捷安特",
+            phone="138",
+            actor=acts.of(walk.acting("student")),
+            clock=walk.clock,
+        )
+
+    for queries_sent in (sent, sent_again):
+        locks = [
+            query["sql"] for query in queries_sent if " FOR UPDATE" in query["sql"] or " FOR NO KEY" in query["sql"]
+        ]
+        assert locks[0].startswith('SELECT "registry_camera"."id"')
+        assert "ORDER BY 1 ASC FOR NO KEY UPDATE" in locks[0]
+        assert not any("registry_camera" in lock for lock in locks[1:])
 
 
 def test_refusal_names_its_article_and_the_hold_stays(walk: Any, written: Any) -> None:

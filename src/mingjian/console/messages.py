@@ -73,6 +73,11 @@ _TABLE: dict[str, Row] = {
         _("请稍候片刻再试；若持续出现，请联系平台系统管理员。"),
         HTTPStatus.SERVICE_UNAVAILABLE,
     ),
+    "console.changed_meanwhile": (
+        _("另有人正在修改同一内容，这次操作没有完成，没有任何改动。"),
+        _("请刷新页面，核对后再试一次。"),
+        HTTPStatus.CONFLICT,
+    ),
     "console.internal": (
         _("系统内部出错，这次操作没有完成。"),
         _("请稍后再试；若再次出现，请把页面上的时间和错误码告知平台系统管理员。"),

@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from psycopg.errors import DeadlockDetected, LockNotAvailable, SerializationFailure
 
 from mingjian.base import ticks
 from mingjian.base.clock import SystemClock
@@ -41,6 +42,9 @@ class NamedErrors:
                 return not_found(request, error)
             case MingjianError():
                 return answer(request, code=error.code, words=words_of_error(error), facts=error.facts)
+            case OperationalError() if _is_crossed(error):
+                log.warning("acts crossed", extra={"path": request.path})
+                return _plain(request, "console.changed_meanwhile")
             case OperationalError() | InterfaceError():
                 log.error("database away", extra={"path": request.path, "reason": type(error).__name__})
                 return _plain(request, "console.database_away")
@@ -113,6 +117,11 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer for a form without a valid CSRF token."""
     return _plain(request, "console.stale_form")
+
+
+def _is_crossed(error: OperationalError) -> bool:
+    """Say whether the database gave one of two acts up in favour of the other: it is there, and trying again helps."""
+    return isinstance(error.__cause__, DeadlockDetected | SerializationFailure | LockNotAvailable)
 
 
 def _plain(request: HttpRequest, code: str) -> HttpResponse:

@@ -26,17 +26,29 @@ _T = TypeVar("_T")
 # A volume that cannot be asked has no footage to show now; its trouble is told by whoever keeps it.
 _AWAY = frozenset({"recordings.index_missing", "recordings.index_unreadable", "recordings.volume_full"})
 
-_IN_WINDOW = (
-    "WHERE camera_id = ?1 AND role = ?2 AND track = ?3 AND state != 'garbage'"
-    " AND start_90k < ?5 AND (end_90k IS NULL OR end_90k > ?4) ORDER BY start_90k"
+# Recordings of a stream follow one another: of those that began before a window, the last few alone may reach into it.
+# Without this bound each question would walk over the whole archive of the camera, row by row.
+_NEAR = """
+WITH asked (id) AS (SELECT id FROM stream WHERE camera_id = ?1 AND role = ?2 AND track = ?3),
+since (start_90k) AS (SELECT ifnull(
+    (SELECT start_90k FROM recording WHERE stream_id = (SELECT id FROM asked) AND start_90k <= ?4
+     ORDER BY start_90k DESC LIMIT 1 OFFSET 2), -9223372036854775808)),
+opened (recording_id) AS (
+    SELECT recording_id FROM recording INDEXED BY recording_by_age
+    WHERE state = 'open' AND stream_id = (SELECT id FROM asked)
+),
+near (recording_id) AS (
+    SELECT recording_id FROM recording WHERE stream_id = (SELECT id FROM asked)
+        AND start_90k < ?5 AND start_90k >= (SELECT start_90k FROM since)
+    UNION SELECT recording_id FROM opened
 )
-_OPEN_IN_WINDOW = (
-    "WHERE camera_id = ?1 AND role = ?2 AND track = ?3 AND state = 'open'"
-    " AND start_90k < ?5 AND (end_90k IS NULL OR end_90k > ?4) ORDER BY start_90k"
-)
+"""
+_REACHING = " AND start_90k < ?5 AND (end_90k IS NULL OR end_90k > ?4) ORDER BY start_90k"
+_IN_WINDOW = "WHERE recording.recording_id IN near AND state != 'garbage'" + _REACHING
+_OPEN_IN_WINDOW = "WHERE recording.recording_id IN opened" + _REACHING
 _CLOSED_SPANS = (
     "SELECT recording_id, run_id, start_90k, end_90k FROM recording"
-    " WHERE stream_id = (SELECT id FROM stream WHERE camera_id = ?1 AND role = ?2 AND track = ?3)"
+    " WHERE stream_id = (SELECT id FROM asked) AND start_90k >= (SELECT start_90k FROM since)"
     " AND state = 'closed' AND start_90k < ?5 AND end_90k > ?4 ORDER BY start_90k"
 )
 
@@ -80,13 +92,16 @@ class IndexReader:
     def window(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[Recording]:
         """Return the recordings that may hold samples of `[start_90k, end_90k)`, growing ones included."""
         bindings = (stream.camera_id, stream.role.value, stream.track, start_90k, end_90k)
-        return self._recordings(_IN_WINDOW, bindings)
+        return self._near(_IN_WINDOW, bindings)
 
     @_named
     def growing(self, *, stream: StreamKey) -> Recording | None:
         """Return the newest recording of the stream that is open, or None."""
         names = (stream.camera_id, stream.role.value, stream.track)
-        condition = "WHERE camera_id = ? AND role = ? AND track = ? AND state = 'open' ORDER BY start_90k DESC LIMIT 1"
+        condition = (
+            "WHERE recording.recording_id IN (SELECT recording_id FROM recording INDEXED BY recording_by_age"
+            " WHERE state = 'open') AND camera_id = ? AND role = ? AND track = ? ORDER BY start_90k DESC LIMIT 1"
+        )
         return next(iter(self._recordings(condition, names)), None)
 
     @_named
@@ -146,12 +161,12 @@ class IndexReader:
         """
         trusted = self._trusted_runs(stream)
         bindings = (stream.camera_id, stream.role.value, stream.track, start_90k, end_90k)
-        closed = coverage.unbroken(self._connection.execute(_CLOSED_SPANS, bindings), holes=self._holes(stream))
+        closed = coverage.unbroken(self._connection.execute(_NEAR + _CLOSED_SPANS, bindings), holes=self._holes(stream))
         stretches = [
             Stretch(run_id, first, last, holes, is_clock_trusted=run_id in trusted, is_growing=False)
             for run_id, first, last, holes in closed
         ]
-        for recording in self._recordings(_OPEN_IN_WINDOW, bindings):
+        for recording in self._near(_OPEN_IN_WINDOW, bindings):
             grown = fragments.grown(Path(recording.table_path))
             if grown is not None:
                 is_trusted = recording.run_id in trusted
@@ -196,6 +211,10 @@ class IndexReader:
         cursor = self._connection.execute(rows.SELECT_RECORDING + condition, bindings)
         return list(rows.recordings(cursor, media=self.volume_path / "media"))
 
+    def _near(self, condition: str, bindings: tuple[int | str, ...]) -> list[Recording]:
+        cursor = self._connection.execute(_NEAR + rows.SELECT_RECORDING + condition, bindings)
+        return list(rows.recordings(cursor, media=self.volume_path / "media"))
+
     def _trusted_runs(self, stream: StreamKey) -> set[str]:
         found = self._connection.execute(
             "SELECT run_id FROM run JOIN stream ON stream.id = run.stream_id"
@@ -206,9 +225,10 @@ class IndexReader:
 
     def _holes(self, stream: StreamKey) -> dict[str, list[tuple[int, int]]]:
         found = self._connection.execute(
+            # In this order: holes are few, recordings are not.
             "SELECT hole.recording_id, hole.start_90k, hole.end_90k FROM hole"
-            " JOIN recording ON recording.recording_id = hole.recording_id"
-            " JOIN stream ON stream.id = recording.stream_id WHERE camera_id = ? AND role = ? AND track = ?",
+            " CROSS JOIN recording ON recording.recording_id = hole.recording_id"
+            " CROSS JOIN stream ON stream.id = recording.stream_id WHERE camera_id = ? AND role = ? AND track = ?",
             (stream.camera_id, stream.role.value, stream.track),
         )
         holes: dict[str, list[tuple[int, int]]] = {}

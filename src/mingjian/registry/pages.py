@@ -77,9 +77,9 @@ def move(request: HttpRequest, *, acting: Acting, camera_id: str) -> HttpRespons
     if not form.is_valid():
         return _dossier(request, acting, found, form=form, status=400)
     place = moving.NewPlace(**form.cleaned_data)
-    moving.move_camera(camera=found, place=place, actor=acts.of(acting), clock=_CLOCK)
-    found.refresh_from_db()
-    telling.done(request, _("已将“%(name)s”移到%(campus)s。") % {"name": found.name, "campus": found.campus.label})
+    # Not read again: to whoever moved it, the row may not exist any more.
+    moved = moving.move_camera(camera=found, place=place, actor=acts.of(acting), clock=_CLOCK)
+    telling.done(request, _("已将“%(name)s”移到%(campus)s。") % {"name": moved.name, "campus": moved.campus.label})
     return HttpResponseRedirect(reverse("cameras"))
 
 

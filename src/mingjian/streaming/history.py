@@ -15,6 +15,9 @@ from mingjian.recordings.model import Coverage, Fragment, GapCause, Recording, R
 from mingjian.recordings.reader import Library
 from mingjian.streaming.footage import Hole, Init, Piece, TableReader, is_sync, lone_picture, piece_of
 
+# Longer than any recording.
+NEAR_90K = 3_600 * ticks.TICKS_PER_S
+
 
 class Pausing(Enum):
     """The walk stands at the newest footage of a window that has not ended yet; ask again later."""
@@ -63,9 +66,14 @@ class Walk:
             yield from self._hole(self._window.end_90k)
 
     def _next_recording(self, done: set[str]) -> Recording | None:
+        """Look near the cursor first: a window may be as long as the archive."""
         window = self._window
-        found = self._library.window(stream=window.stream, start_90k=self._cursor_90k, end_90k=window.end_90k)
-        return next((recording for recording in found if recording.recording_id not in done), None)
+        for end_90k in (min(self._cursor_90k + NEAR_90K, window.end_90k), window.end_90k):
+            found = self._library.window(stream=window.stream, start_90k=self._cursor_90k, end_90k=end_90k)
+            following = next((recording for recording in found if recording.recording_id not in done), None)
+            if following is not None:
+                return following
+        return None
 
     def _recording(self, recording: Recording) -> Iterator[Item]:
         reader = TableReader(recording)
@@ -148,7 +156,7 @@ class Walk:
         if recording.state is not RecordingState.OPEN:
             return True
         found = self._library.window(
-            stream=recording.stream, start_90k=recording.start_90k, end_90k=self._window.end_90k
+            stream=recording.stream, start_90k=recording.start_90k, end_90k=recording.start_90k + 1
         )
         return not any(row.recording_id == recording.recording_id and row.state is RecordingState.OPEN for row in found)
 

@@ -9,6 +9,7 @@ from mingjian.people import acts, scope
 from mingjian.people.acts import Actor
 from mingjian.people.capacity import Acting
 from mingjian.people.posts import CAMPUS_BODY
+from mingjian.registry import queries as registry_queries
 from mingjian.viewing import judging
 from mingjian.viewing.examining import Examined
 from mingjian.viewing.holding import held_until_after
@@ -23,6 +24,7 @@ from mingjian.viewing.usecases.sending import (
     cameras_asked_for,
     check_wish,
     hold_footage,
+    lock_cameras_of,
     next_number,
     record_submission,
     require_room,
@@ -45,6 +47,11 @@ def submit(*, acting: Acting, wish: Wish, clock: Clock, attachments: Sequence[Ex
         transaction.atomic(durable=True),
     ):
         refusals.require(judging.may_apply(acting=acting, campus=wish.campus))
+        registry_queries.lock_cameras(
+            campus=wish.campus, building=wish.building, camera_ids=[camera.pk for camera in cameras]
+        )
+        # Asked again now that none of them can go elsewhere.
+        cameras = cameras_asked_for(campus=wish.campus, building=wish.building)
         if acting.tier != CAMPUS_BODY:
             require_room(acting.person)
         year, number = next_number(now_90k=now_90k)
@@ -83,6 +90,7 @@ def resubmit(
     several, those that still stand at the place are asked for; what was held of the others stays held.
     """
     with transaction.atomic(durable=True):
+        lock_cameras_of(application)
         row = locked(application, version=version)
         row.reason, row.phone = worded(reason, most=LONGEST_REASON), worded(phone, most=LONGEST_PHONE)
         take_step(row, Step.RESUBMIT)

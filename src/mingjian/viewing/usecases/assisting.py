@@ -17,6 +17,7 @@ from mingjian.viewing.usecases.sending import (
     cameras_asked_for,
     check_wish,
     hold_footage,
+    lock_cameras_of,
     next_number,
     record_submission,
     require_room,
@@ -86,6 +87,7 @@ def confirm(
         refusals.recorded(actor=actor, about=application, clock=clock),
         transaction.atomic(durable=True),
     ):
+        lock_cameras_of(application)
         row = locked(application, version=version)
         refusals.require(judging.may_apply(acting=acting, campus=row.campus_id))
         take_step(row, Step.CONFIRM)

@@ -109,6 +109,12 @@ def cameras_asked_for(*, campus: str, building: str) -> list[Camera]:
     return found
 
 
+def lock_cameras_of(application: ViewingApplication) -> None:
+    """Lock what the application may ask for, before its own row: see registry.queries.lock_cameras."""
+    named = application.cameras.order_by().values_list("pk", flat=True)
+    registry_queries.lock_cameras(campus=application.campus_id, building=application.building, camera_ids=list(named))
+
+
 def worded(text: str, *, most: int) -> str:
     """Return the text without what cannot be seen. Raises ViewingError when nothing or too much is left."""
     plain = plain_text(text)

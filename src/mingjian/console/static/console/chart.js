@@ -7,8 +7,8 @@
 
 const SVG = "http://www.w3.org/2000/svg";
 const ROW = 30;
-const LABEL = 150;
-const WIDTH = 640;
+const LABEL = 220;
+const WIDTH = 720;
 const HEIGHT = 160;
 
 /** @typedef {{label: string, value: number | null, text: string}} Row */
