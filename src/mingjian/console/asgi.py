@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mingjian.console.settings")
 django.setup()
 
 from mingjian.console import leases  # noqa: E402 - after Django knows its rooms
-from mingjian.console.body_bounds import bounded  # noqa: E402 - the same
+from mingjian.console.body_bounds import door  # noqa: E402 - the same
 
 # WhiteNoise hands out small files as plain iterators; that one is read whole in a thread is what we want.
 warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
@@ -27,7 +27,8 @@ _pages: Any = get_asgi_application()
 async def application(scope: Message, receive: Receive, send: Send) -> None:
     """Hand each connection to its door."""
     if scope["type"] == "http":
-        await _pages(scope, bounded(scope, receive), send)
+        async with door(scope, receive, is_signed_in=leases.is_signed_in) as counted:
+            await _pages(scope, counted, send)
     elif scope["type"] == "websocket":
         await leases.serve(scope, receive, send)
     elif scope["type"] == "lifespan":

@@ -1,17 +1,20 @@
 """How much a request may bring: counted while it comes, before anything of it is kept or read.
 
 Django reads a whole body before it asks who sends it. So the door counts: what is too much is cut off there, and the
-page that answers says so.
+page that answers says so. Only for somebody signed in is it as much as the forms with files take, and for few at once.
 """
 
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager
 from typing import Any
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, parse_cookie
 from django.http.response import HttpResponseBase
 
 from mingjian.console import problems
+from mingjian.streaming.crowd import Crowd
 from mingjian.viewing.examining import LARGEST_BYTES, MOST_FILES
 
 Message = MutableMapping[str, Any]
@@ -22,12 +25,58 @@ USUAL_BYTES = 512 * 1024
 FILES_BYTES = MOST_FILES * LARGEST_BYTES + USUAL_BYTES
 _TAKES_FILES = re.compile(r"/viewings/(?:apply|[0-9a-f-]{36}/attachments)/")
 _MARK = "mingjian.body_is_too_large"
+_NO_ROOM = "mingjian.no_room_for_body"
+
+# Large bodies on their way, each as large as all files together; one session's pages do not take all the room.
+LARGE_AT_ONCE = 4
+LARGE_OF_ONE = 2
+_large = Crowd(in_all=LARGE_AT_ONCE, of_one=LARGE_OF_ONE)
 
 
-def bounded(scope: Message, receive: Receive) -> Receive:
-    """Return a `receive` that lets no more of the body through than this address takes, and marks the scope."""
-    most = FILES_BYTES if _TAKES_FILES.fullmatch(scope["path"]) else USUAL_BYTES
-    declared = dict(scope["headers"]).get(b"content-length", b"")
+@asynccontextmanager
+async def door(
+    scope: Message, receive: Receive, *, is_signed_in: Callable[[str], Awaitable[bool]]
+) -> AsyncIterator[Receive]:
+    """Give the `receive` of one request, for as long as it is answered.
+
+    What may become a large body is one only of somebody signed in, and while there is room: else nothing of it is read.
+    """
+    if not _may_be_large(scope):
+        yield bounded(scope, receive, most=USUAL_BYTES)
+        return
+    session_key = _session_key(scope)
+    if not await is_signed_in(session_key):
+        yield bounded(scope, receive, most=USUAL_BYTES)
+        return
+    with _large.admit(session_key) as has_room:
+        scope[_NO_ROOM] = not has_room
+        yield bounded(scope, receive, most=FILES_BYTES) if has_room else _nothing
+
+
+async def _nothing() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+def _may_be_large(scope: Message) -> bool:
+    if scope["method"] != "POST" or not _TAKES_FILES.fullmatch(scope["path"]):
+        return False
+    declared = _header(scope, b"content-length")
+    return not declared.isdigit() or int(declared) > USUAL_BYTES
+
+
+def _session_key(scope: Message) -> str:
+    cookies = parse_cookie(_header(scope, b"cookie").decode("latin-1"))
+    return cookies.get(settings.SESSION_COOKIE_NAME, "")
+
+
+def _header(scope: Message, name: bytes) -> bytes:
+    found: bytes = dict(scope["headers"]).get(name, b"")
+    return found
+
+
+def bounded(scope: Message, receive: Receive, *, most: int) -> Receive:
+    """Return a `receive` that lets no more of the body through than that, and marks the scope."""
+    declared = _header(scope, b"content-length")
     came_bytes = int(declared) if declared.isdigit() else 0
 
     async def counted() -> Message:
@@ -51,6 +100,9 @@ class BoundedBodies:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if getattr(request, "scope", {}).get(_MARK):
+        scope = getattr(request, "scope", {})
+        if scope.get(_NO_ROOM):
+            return problems.too_many_large(request)
+        if scope.get(_MARK):
             return problems.too_large(request)
         return self._get_response(request)

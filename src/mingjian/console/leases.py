@@ -65,7 +65,7 @@ async def serve(scope: MutableMapping[str, Any], receive: Receive, send: Send) -
     if scope["path"] != PATH or not is_same_origin(headers, scheme=scope.get("scheme", "ws")):
         await send({"type": "websocket.close", "code": CLOSE_MALFORMED})
         return
-    if not await _is_signed_in(session_key):
+    if not await is_signed_in(session_key):
         await send({"type": "websocket.close", "code": CLOSE_SIGNED_OUT})
         return
     with _open.admit(session_key) as has_room:
@@ -121,7 +121,8 @@ def _parse_want(item: object) -> Want:
     raise MalformedWant("kind")
 
 
-async def _is_signed_in(session_key: str) -> bool:
+async def is_signed_in(session_key: str) -> bool:
+    """Say whether the key of a session cookie is that of somebody signed in; nobody is while the database is away."""
     if not session_key.isascii() or not session_key:
         return False
     try:

@@ -58,6 +58,11 @@ _TABLE: dict[str, Row] = {
         _("请缩短文字或减少附件（每个不超过 10 MB，至多 5 个）后重新提交。"),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     ),
+    "console.too_many_large": (
+        _("同时上传附件的人太多，这次没有接收。"),
+        _("请过一分钟再试；填写的内容请先保留。"),
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ),
     "console.stale_form": (
         _("页面停留过久或来自别处，提交未被接受，没有任何改动。"),
         _("请返回上一页，刷新后重新提交。"),

@@ -102,6 +102,11 @@ def too_large(request: HttpRequest) -> HttpResponse:
     return _plain(request, "console.too_large")
 
 
+def too_many_large(request: HttpRequest) -> HttpResponse:
+    """Answer for a large request while too many others are on their way."""
+    return _plain(request, "console.too_many_large")
+
+
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer for a request that Django would not take."""
     if isinstance(exception, RequestDataTooBig):
