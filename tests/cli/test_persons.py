@@ -46,6 +46,9 @@ def test_account_is_locked_unlocked_given_a_password_and_listed(site: Any) -> No
     assert listed()["state"] == "active"
     renewed = site.run("person", "renew", "yang", *because)
     assert (renewed.returncode, len(renewed.stdout.rpartition(": ")[2].strip()) >= 12) == (0, True)
+    assert listed()["posts"] == "operator@panjin-general-affairs:withheld"
+    confirmed = site.run("person", "confirm", "yang", *post, *because)
+    assert (confirmed.returncode, listed()["posts"]) == (0, "operator@panjin-general-affairs")
     nobody = site.run("person", "renew", "nobody", *because)
     assert (nobody.returncode, "[cli.person_unknown]" in nobody.stderr) == (1, True)
 

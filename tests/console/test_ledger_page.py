@@ -156,3 +156,36 @@ def test_words_of_the_ledger_fall_back_to_what_stands_there() -> None:
     assert ledger_words.kind_word("future.kind") == "future.kind"
     assert ledger_words.capacity_word("future", bodies={}) == "future"
     assert ledger_words.capacity_word("duty_live", bodies={}) == "值班巡查"
+
+
+def test_applicant_learns_no_camera_from_the_own_entries(
+    operator: Person,
+    outsider: Person,
+    register: Callable[..., Camera],
+    sequence: Callable[[], None],
+    client: Client,
+    clock: SimulatedClock,
+) -> None:
+    camera = register(name="南门")
+    known, unknown = str(camera.pk), "0196f000-0000-7000-8000-000000000000"
+    for person in (operator, outsider):
+        for subject, facts in (
+            (f"camera:{known}", {"camera": known, "start_90k": 1}),
+            ("application:1", {"cameras": [known], "unit": "x"}),
+            (f"camera:{unknown}", {"camera": unknown}),
+        ):
+            actor = acts.Actor(str(person.pk), person.display_name, "member", "web")
+            acts.record(kind="registry.hold_placed", actor=actor, subject=subject, facts=facts, at_90k=clock.utc())
+    sequence()
+
+    def told(username: str) -> str:
+        client.post("/sign-in/", {"username": username, "password": "correct horse battery"})
+        listed = client.get("/api/v1/ledger/entries/?kind=registry.hold_placed").json()["items"]
+        assert {"application:1", "camera:"} <= {each["subject"] for each in listed}
+        pages = [client.get(f"/ledger/{each['seq']}/").content.decode() for each in listed]
+        return str(listed) + "".join(pages)
+
+    to_applicant, to_operator = told("zhao"), told("zhang")
+    assert (known in to_applicant, known in to_operator) == (False, True)
+    assert unknown not in to_applicant + to_operator
+    assert "start_90k" in to_applicant

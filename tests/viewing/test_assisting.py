@@ -1,5 +1,6 @@
 """A unit helps and sends nothing; tier 2 applies for its work and does not decide on that itself."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,10 +11,12 @@ from django.http import Http404
 from django.test import Client
 
 from mingjian.people import acts
+from mingjian.people.attempts import Brake
 from mingjian.people.routing import RuleRefused
 from mingjian.registry.models import Hold
 from mingjian.viewing import queries, usecases
 from mingjian.viewing.models import ViewingApplication
+from mingjian.viewing.pages import assisting
 from mingjian.viewing.usecases import ViewingError, sending
 from mingjian.viewing.workflow import Stage
 
@@ -106,6 +109,42 @@ def test_only_a_unit_begins_for_somebody(walk: Any, written: Any, by: str) -> No
     assert (written()[-1]["kind"], written()[-1]["subject"]) == ("viewing.refused", "campus:lingshui")
 
 
+@pytest.mark.article("A15.1.1a")
+def test_draft_is_confirmed_in_no_capacity_that_does_not_apply(walk: Any, written: Any) -> None:
+    application = drafted(walk)
+    as_manager = replace(walk.acting("unit_manager"), person=walk.people["student"])
+
+    with pytest.raises(RuleRefused):
+        usecases.confirm(
+            application=application, version=1, reason="自行车", phone="138", acting=as_manager, clock=walk.clock
+        )
+
+    application.refresh_from_db()
+    assert (application.stage, Hold.objects.count()) == (Stage.DRAFT, 0)
+    assert written()[-1]["kind"] == "viewing.refused"
+    assert confirmed(walk, application).stage == Stage.SUBMITTED
+
+
+def test_user_names_are_not_tried_without_end(walk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assisting, "_BRAKE", Brake(most=2, code="viewing.too_many_names"))
+    unit = Client()
+    unit.post("/sign-in/", {"username": "unit_manager", "password": "correct horse battery"})
+    told = {
+        "incident_kind": "theft",
+        "reason": "自行车失窃",
+        "place": "lingshui|校门",
+        "start": days_ago(2),
+        "end": days_ago(2, minute=59),
+        "phone": "138",
+    }
+
+    names = ("nobody-1", "nobody-2", "nobody-3", "student")
+    answers = [unit.post("/viewing-desk/assist/", told | {"username": name}).status_code for name in names]
+
+    assert answers == [400, 400, 429, 429]
+    assert not ViewingApplication.objects.exists()
+
+
 @pytest.mark.article("A14.c")
 def test_who_began_it_does_not_decide_on_it_in_another_capacity(walk: Any, hire: Any) -> None:
     application = confirmed(walk, drafted(walk))
@@ -151,7 +190,7 @@ def test_unit_fills_in_and_applicant_confirms_by_page(walk: Any) -> None:
         "phone": "138",
     }
     unknown = unit.post("/viewing-desk/assist/", told)
-    assert (unknown.status_code, "没有这个账号" in unknown.content.decode()) == (400, True)
+    assert (unknown.status_code, "不能为这个用户名填写申请" in unknown.content.decode()) == (400, True)
     unit.post("/viewing-desk/assist/", told | {"username": "student"})
     application = ViewingApplication.objects.get()
     tracker = f"/viewings/{application.pk}/"

@@ -12,7 +12,7 @@ from mingjian.regulation.posts import Post
 
 if TYPE_CHECKING:
     from mingjian.cli.commands import Commands
-    from mingjian.people.models import Person
+    from mingjian.people.models import Appointment, Person
 
 _CLOCK = SystemClock()
 
@@ -35,6 +35,12 @@ def register(commands: "Commands") -> None:
     dismiss.add_argument("--body", required=True)
     dismiss.add_argument("--reason", required=True, help="事由")
     dismiss.set_defaults(run=dismiss_person)
+    confirm = person.add_parser("confirm", help="确认发放密码后的职务交接。 confirm a post after a gift of a password")
+    confirm.add_argument("username")
+    confirm.add_argument("--post", required=True, choices=[post.value for post in Post])
+    confirm.add_argument("--body", required=True)
+    confirm.add_argument("--reason", required=True, help="如何核实是本人。 how the person was recognised")
+    confirm.set_defaults(run=confirm_person)
     close = person.add_parser("close", help="停用账号。 close one")
     close.add_argument("username")
     close.set_defaults(run=close_person)
@@ -108,14 +114,22 @@ def dismiss_person(arguments: argparse.Namespace, home: Home) -> int:
     """End an appointment now."""
     django_door.open_django(home)
     from mingjian.people import acts, appointing
-    from mingjian.people.capacity import appointments_of
 
-    held = appointments_of(_person(arguments.username), now_90k=_CLOCK.utc())
-    appointment = held.filter(post=arguments.post, body=arguments.body).first()
-    if appointment is None:
-        raise CommandError("cli.appointment_unknown", person=arguments.username)
+    appointment = _held(arguments)
     appointing.end_appointment(appointment=appointment, reason=arguments.reason, actor=acts.SHELL, clock=_CLOCK)
     print(f"已解除 {arguments.username} 的任命。 Ended.")
+    return 0
+
+
+def confirm_person(arguments: argparse.Namespace, home: Home) -> int:
+    """Confirm that the password given reached the person appointed."""
+    django_door.open_django(home)
+    from mingjian.people import acts, appointing
+
+    appointing.confirm(
+        appointment=_held(arguments), reason=arguments.reason, confirmed_by=None, actor=acts.SHELL, clock=_CLOCK
+    )
+    print(f"已确认 {arguments.username} 的职务交接。 Confirmed.")
     return 0
 
 
@@ -155,7 +169,7 @@ def renew_password(arguments: argparse.Namespace, home: Home) -> int:
 def list_persons(arguments: argparse.Namespace, home: Home) -> int:
     """List the accounts with their state and the posts held now."""
     django_door.open_django(home)
-    from mingjian.people.capacity import appointments_of
+    from mingjian.people.capacity import held_by
     from mingjian.people.models import Person
 
     now_90k = _CLOCK.utc()
@@ -164,7 +178,7 @@ def list_persons(arguments: argparse.Namespace, home: Home) -> int:
             "username": person.username,
             "name": person.display_name,
             "state": _state(person, now_90k=now_90k),
-            "posts": ",".join(f"{held.post}@{held.body_id}" for held in appointments_of(person, now_90k=now_90k)),
+            "posts": ",".join(_told(held) for held in held_by(person, now_90k=now_90k)),
         }
         for person in Person.objects.order_by("username")
     ]
@@ -228,6 +242,20 @@ def add_console(arguments: argparse.Namespace, home: Home) -> int:
     console, code = consoles.add_console(name=arguments.name, campus=arguments.campus, actor=acts.SHELL, clock=_CLOCK)
     print(f"{console.name} 的登记码（只显示这一次） its code, shown this once: {code}")
     return 0
+
+
+def _told(held: "Appointment") -> str:
+    return f"{held.post}@{held.body_id}{':withheld' if held.is_withheld else ''}"
+
+
+def _held(arguments: argparse.Namespace) -> "Appointment":
+    from mingjian.people.capacity import held_by
+
+    held = held_by(_person(arguments.username), now_90k=_CLOCK.utc())
+    found = held.filter(post=arguments.post, body=arguments.body).first()
+    if found is None:
+        raise CommandError("cli.appointment_unknown", person=arguments.username)
+    return found
 
 
 def _person(username: str) -> "Person":

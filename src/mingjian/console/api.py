@@ -62,10 +62,11 @@ class EntriesForm(forms.Form):
 
 def entries(call: Call) -> Listed:
     """List the entries within the scope of the capacity, the newest first."""
+    scope = Scope.of(call.acting)
     page = ledger_scope.read_page(
-        scope=Scope.of(call.acting), before_seq=call.answers["before"], wanted=Filter(kind=call.answers["kind"])
+        scope=scope, before_seq=call.answers["before"], wanted=Filter(kind=call.answers["kind"])
     )
-    return Listed(tuple(_entry(leaf) for leaf in page.leaves), page.older_before)
+    return Listed(tuple(_entry(leaf, scope=scope) for leaf in page.leaves), page.older_before)
 
 
 def verdict(call: Call) -> VerdictBody:
@@ -81,7 +82,7 @@ def openapi(request: HttpRequest, *, acting: Acting) -> JsonResponse:
     return JsonResponse(document(urlpatterns), json_dumps_params={"ensure_ascii": False})
 
 
-def _entry(leaf: Leaf) -> EntryBody:
+def _entry(leaf: Leaf, *, scope: Scope) -> EntryBody:
     entry = leaf.entry
     return EntryBody(
         shard=leaf.shard,
@@ -90,8 +91,8 @@ def _entry(leaf: Leaf) -> EntryBody:
         actor=entry.actor_id,
         actor_name=entry.actor_name,
         capacity=entry.capacity,
-        subject=entry.subject,
-        facts=dict(entry.facts),
+        subject=scope.subject_of(entry),
+        facts=scope.facts_of(entry),
         articles=tuple(entry.articles),
         at_90k=entry.at_90k,
         received_at_90k=leaf.received_at_90k,

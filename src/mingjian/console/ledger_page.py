@@ -55,7 +55,8 @@ def ledger(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 
 def entry(request: HttpRequest, *, acting: Acting, seq: int) -> HttpResponse:
     """Show one entry with everything that stands in it."""
-    leaf = ledger_scope.read_one(scope=Scope.of(acting), seq=seq)
+    scope = Scope.of(acting)
+    leaf = ledger_scope.read_one(scope=scope, seq=seq)
     if leaf is None:
         raise Http404
     names = ledger_scope.names_of([leaf])
@@ -64,7 +65,8 @@ def entry(request: HttpRequest, *, acting: Acting, seq: int) -> HttpResponse:
         "console/ledger_entry.html",
         {
             "line": ledger_rows.line_of(leaf, names=names, bodies=_bodies()),
-            "facts": json.dumps(leaf.entry.facts, ensure_ascii=False, indent=2, default=str),
+            "subject": scope.subject_of(leaf.entry),
+            "facts": json.dumps(scope.facts_of(leaf.entry), ensure_ascii=False, indent=2, default=str),
             "badge": _badge(),
         },
     )

@@ -8,6 +8,8 @@ from django.db import connection
 from mingjian.base import ids
 from mingjian.console.ledger_filter import Filter
 from mingjian.ledger import leaves
+from mingjian.ledger.append import Entry
+from mingjian.ledger.canonical import JsonValue
 from mingjian.ledger.leaves import Leaf
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
@@ -64,6 +66,21 @@ class Scope:
         _kind, _, subject_id = entry.subject.partition(":")
         is_of_body = entry.facts.get("body") == self.body or entry.facts.get("campus") in self.campuses
         return is_of_body or subject_id in self.camera_ids
+
+    def facts_of(self, entry: Entry) -> dict[str, JsonValue]:
+        """Return the facts of an entry in scope, without the cameras that are not in it: an applicant knows none."""
+        return {key: each for key, each in entry.facts.items() if not self._is_elsewhere(key, each)}
+
+    def subject_of(self, entry: Entry) -> str:
+        """Return what the entry is about; of a camera that is not in scope only that it is one."""
+        kind, _, subject_id = entry.subject.partition(":")
+        return f"{kind}:" if self._is_elsewhere(kind, subject_id) else entry.subject
+
+    def _is_elsewhere(self, key: str, value: JsonValue) -> bool:
+        if self.is_everything or not key.startswith("camera"):
+            return False
+        named = value if isinstance(value, list) else [value]
+        return not self.camera_ids.issuperset(str(each) for each in named)
 
 
 def read_page(*, scope: Scope, before_seq: int | None, wanted: Filter) -> LedgerPage:

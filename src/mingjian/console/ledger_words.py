@@ -29,6 +29,7 @@ KINDS: dict[str, str | Promise] = {
     "people.special_owner_entered": _("指定专用系统责任单位"),
     "people.appointed": _("任命"),
     "people.appointment_ended": _("解除任命"),
+    "people.hand_over_confirmed": _("确认职务交接"),
     "people.capacity_chosen": _("更换办理身份"),
     "people.session_ended": _("结束登录"),
     "people.console_added": _("增加控制室终端"),

@@ -57,6 +57,11 @@ PEOPLE: dict[str, Row] = {
         _("无需再次操作。"),
         HTTPStatus.CONFLICT,
     ),
+    "people.not_withheld": (
+        _("这项任命不在等待确认，或其后又发放过一次性密码，没有确认。"),
+        _("请刷新页面后核对；仍需确认的，请再次核实本人。"),
+        HTTPStatus.CONFLICT,
+    ),
     "people.no_such_capacity": (
         _("您现在没有这项任命，身份没有更换。"),
         _("请从列出的身份中选择；任命有误的，请联系平台系统管理员。"),

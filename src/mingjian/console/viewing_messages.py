@@ -127,6 +127,11 @@ VIEWING: dict[str, Row] = {
         _("请写明理由后重新提交。"),
         HTTPStatus.BAD_REQUEST,
     ),
+    "viewing.too_many_names": (
+        _("这一时段核对的用户名太多，暂不受理。"),
+        _("请过 %(minutes)s 分钟再试，或请申请人自行申请。"),
+        HTTPStatus.TOO_MANY_REQUESTS,
+    ),
     "viewing.too_many_standing": (
         _("您已有 %(most)s 份申请的录像处于锁定状态（本系统默认的上限），这一份没有提交。"),
         _("请等其中一份办结并解除锁定后再申请；情况紧急的，请直接联系校区的二级管理机构。"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from mingjian.base.clock import SystemClock
 from mingjian.duty import live
+from mingjian.people import withheld
 from mingjian.people.capacity import Acting
 from mingjian.regulation.decision import Decision
 
@@ -17,4 +18,6 @@ class OperatorOnShift:
     name: str = "operator_on_shift"
 
     def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
-        return live.decide(acting=acting, now_90k=_CLOCK.utc())
+        now_90k = _CLOCK.utc()
+        decision = live.decide(acting=acting, now_90k=now_90k)
+        return decision if decision.allowed else withheld.refusal(acting=acting, now_90k=now_90k) or decision

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from mingjian.base.clock import Clock
 from mingjian.base.errors import MingjianError
-from mingjian.people import acts, passwords, texts, web_sessions, workflow
+from mingjian.people import acts, appointing, passwords, texts, web_sessions, workflow
 from mingjian.people.acts import Actor
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Person, WebSession
@@ -47,7 +47,10 @@ def reinstate(*, person: Person, reason: str, actor: Actor, clock: Clock) -> Non
 
 
 def renew_password(*, person: Person, reason: str, actor: Actor, clock: Clock) -> str:
-    """Give the account a password that works once, and return it: it is shown now and never again. Its sessions end."""
+    """Give the account a password that works once, and return it: it is shown now and never again. Its sessions end.
+
+    Who gives it could sign in with it. So the posts of the account are withheld until another confirms the hand-over.
+    """
     written = texts.line(reason, field="reason", longest=REASON_CHARACTERS)
     password = passwords.one_time()
     stored = passwords.hashed(password)
@@ -56,6 +59,7 @@ def renew_password(*, person: Person, reason: str, actor: Actor, clock: Clock) -
         row = _of_another(person, actor)
         row.password, row.must_change_password = stored, True
         row.save(update_fields=["password", "must_change_password"])
+        appointing.withhold(person=row, given_by=actor.person_id or None, at_90k=now_90k)
         web_sessions.end_all(under=row, reason="password_renewed", at_90k=now_90k)
         _record("people.password_renewed", row, actor=actor, at_90k=now_90k, reason=written)
     return password

@@ -8,7 +8,7 @@ from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 
 from mingjian.base.clock import SystemClock
-from mingjian.people import queries, session, web_sessions
+from mingjian.people import queries, session, web_sessions, withheld
 from mingjian.people.capacity import Acting, appointments_of
 from mingjian.people.models import Appointment
 from mingjian.people.resources import Call, Operation, resource
@@ -66,6 +66,12 @@ def choose(call: Call) -> Me:
     if found is None:
         raise AssertionError("a route lets in nobody who is not signed in")
     chosen = call.answers["appointment"]
+    withheld.require_in_hand(
+        acting=call.acting,
+        appointment_id=None if chosen is None else str(chosen),
+        path=call.request.path,
+        clock=_CLOCK,
+    )
     acting = web_sessions.choose_capacity(
         acting=call.acting,
         session=found.session,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from mingjian.base.clock import Clock
 from mingjian.base.errors import MingjianError
@@ -20,7 +21,8 @@ class AppointingError(MingjianError):
     """Somebody cannot be appointed, or an appointment not be ended, as asked.
 
     Codes: "people.body_unknown", "people.post_not_at_tier", "people.term_empty", "people.document_missing",
-    "people.own_appointment", "people.already_appointed", "people.powers_apart", "people.not_appointed".
+    "people.own_appointment", "people.already_appointed", "people.powers_apart", "people.not_appointed",
+    "people.not_withheld".
     """
 
 
@@ -92,6 +94,39 @@ def end_appointment(*, appointment: Appointment, reason: str, actor: Actor, cloc
     web_sessions.end_all(under=locked, reason="appointment_ended", at_90k=now_90k)
     acts.record(
         kind="people.appointment_ended",
+        actor=actor,
+        subject=f"person:{locked.person_id}",
+        facts={"appointment": str(locked.pk), "post": locked.post, "body": locked.body_id, "reason": reason},
+        at_90k=now_90k,
+        articles=(rules.ground_of(Post(locked.post)).rule.id,),
+    )
+
+
+def withhold(*, person: Person, given_by: str | None, at_90k: int) -> None:
+    """Withhold what the person holds now or later, within the transaction that gives a password (None: by the shell).
+
+    What is given from now on is not withheld: whoever appoints has seen to whom.
+    """
+    lasting = person.appointments.filter(Q(until_90k__isnull=True) | Q(until_90k__gt=at_90k))
+    lasting.update(withheld_at_90k=at_90k, withheld_by=given_by, confirmed_at_90k=None, confirmed_by=None)
+
+
+@transaction.atomic(durable=True)
+def confirm(*, appointment: Appointment, reason: str, confirmed_by: Person | None, actor: Actor, clock: Clock) -> None:
+    """Confirm that the password given is in the hands of the person appointed, who acts under the post again.
+
+    Raises AppointingError; the database refuses who gave the password, and oneself.
+    """
+    now_90k = clock.utc()
+    reason = texts.line(reason, field="reason", longest=DOCUMENT_CHARACTERS)
+    locked = Appointment.objects.select_for_update().get(pk=appointment.pk)
+    # Given once more since the page was shown: what was confirmed is another password.
+    if not locked.is_withheld or locked.withheld_at_90k != appointment.withheld_at_90k:
+        raise AppointingError("people.not_withheld", post=locked.post, body=locked.body_id)
+    locked.confirmed_at_90k, locked.confirmed_by = now_90k, confirmed_by
+    locked.save(update_fields=["confirmed_at_90k", "confirmed_by"])
+    acts.record(
+        kind="people.hand_over_confirmed",
         actor=actor,
         subject=f"person:{locked.person_id}",
         facts={"appointment": str(locked.pk), "post": locked.post, "body": locked.body_id, "reason": reason},

@@ -15,13 +15,15 @@ _ADDRESSES = 4_096
 
 
 class TooManyAttempts(MingjianError):
-    """The address has to wait: "people.too_many_attempts"."""
+    """The address has to wait: "people.too_many_attempts", or the code of the brake."""
 
 
 class Brake:
-    """Counts wrong attempts by address within a sliding span."""
+    """Counts wrong attempts by address, or by whoever else guesses, within a sliding span."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most: int = MOST, code: str = "people.too_many_attempts") -> None:
+        self._most = most
+        self._code = code
         self._lock = threading.Lock()
         self._wrong: OrderedDict[str, list[float]] = OrderedDict()
 
@@ -29,13 +31,13 @@ class Brake:
         """Raise TooManyAttempts when the address has used up its attempts."""
         with self._lock:
             recent = [at for at in self._wrong.get(address, ()) if now_s - at < WITHIN_S]
-        if len(recent) >= MOST:
-            raise TooManyAttempts("people.too_many_attempts", minutes=int(WITHIN_S // 60))
+        if len(recent) >= self._most:
+            raise TooManyAttempts(self._code, minutes=int(WITHIN_S // 60))
 
     def note(self, address: str, *, now_s: float) -> None:
         """Count one wrong attempt; the address seen longest ago is forgotten where there are too many."""
         with self._lock:
             recent = [at for at in self._wrong.pop(address, ()) if now_s - at < WITHIN_S]
-            self._wrong[address] = [*recent, now_s][-MOST:]
+            self._wrong[address] = [*recent, now_s][-self._most :]
             while len(self._wrong) > _ADDRESSES:
                 self._wrong.popitem(last=False)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from mingjian.people.models import Appointment, Campus, Person
+from mingjian.people.models import IN_HAND, Appointment, Campus, Person
 from mingjian.people.posts import SCHOOL, UNIT
 from mingjian.regulation.posts import ADMINISTRATORS, Post
 
@@ -71,7 +71,12 @@ class Acting:
 
 
 def appointments_of(person: Person, *, now_90k: int) -> QuerySet[Appointment]:
-    """Return the appointments of the person in force at an instant."""
+    """Return the appointments that the person may act under at an instant: in force, and not withheld."""
+    return held_by(person, now_90k=now_90k).filter(IN_HAND)
+
+
+def held_by(person: Person, *, now_90k: int) -> QuerySet[Appointment]:
+    """Return the appointments of the person in force at an instant, those withheld after a gift of a password too."""
     in_force = Q(until_90k__isnull=True) | Q(until_90k__gt=now_90k)
     return person.appointments.filter(in_force, since_90k__lte=now_90k).select_related("body")
 
@@ -79,9 +84,9 @@ def appointments_of(person: Person, *, now_90k: int) -> QuerySet[Appointment]:
 def posts_of(person: Person, *, now_90k: int) -> frozenset[Post]:
     """Return every post the person holds at an instant, whatever capacity is acted in.
 
-    For what a post forbids: an administrator sees no picture in any capacity.
+    For what a post forbids: an administrator sees no picture in any capacity, not even while the post is withheld.
     """
-    return frozenset(Post(post) for post in appointments_of(person, now_90k=now_90k).values_list("post", flat=True))
+    return frozenset(Post(post) for post in held_by(person, now_90k=now_90k).values_list("post", flat=True))
 
 
 def acting_under(person: Person, *, appointment_id: uuid.UUID | str | None, now_90k: int) -> Acting:

@@ -122,10 +122,16 @@ class Person(models.Model):
         return SignInState(self.refusals, self.locked_until_90k)
 
 
+# An appointment that nobody has to confirm, or somebody has.
+IN_HAND = Q(withheld_at_90k__isnull=True) | Q(confirmed_at_90k__isnull=False)
+
+
 class Appointment(models.Model):
     """That a person holds a post in a body during `[since, until)` (Article 8). `until` empty: until further notice.
 
     `document` refers to the paper it rests on; `appointed_by` is empty for the shell. `tier` is the body's.
+    `withheld_at_90k` is when the person was last given a password, by `withheld_by` (empty: the shell): from then on
+    nobody acts under the appointment until it is confirmed, never by the giver.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -137,6 +143,10 @@ class Appointment(models.Model):
     until_90k = models.BigIntegerField(null=True)
     document = models.CharField(max_length=200)
     appointed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    withheld_at_90k = models.BigIntegerField(null=True)
+    withheld_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    confirmed_at_90k = models.BigIntegerField(null=True)
+    confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ("tier", "body", "post")
@@ -153,10 +163,24 @@ class Appointment(models.Model):
                 condition=Q(appointed_by__isnull=True) | ~Q(appointed_by=F("person")),
                 name="people_appointment_not_by_oneself",
             ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True)
+                | (~Q(confirmed_by=F("person")) & (Q(withheld_by__isnull=True) | ~Q(confirmed_by=F("withheld_by")))),
+                name="people_appointment_confirmed_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at_90k__isnull=True) | Q(confirmed_at_90k__gte=F("withheld_at_90k")),
+                name="people_appointment_confirmed_after_gift",
+            ),
         )
 
     def __str__(self) -> str:
         return f"{self.post}@{self.body_id}"
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether a password was given since, and nobody has confirmed who holds it."""
+        return self.withheld_at_90k is not None and self.confirmed_at_90k is None
 
     @property
     def label(self) -> str:

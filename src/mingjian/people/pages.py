@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from mingjian.base import ids, ticks
 from mingjian.base.clock import SystemClock
-from mingjian.people import accounts, consoles, queries, session, telling, usecases, web_sessions
+from mingjian.people import accounts, consoles, queries, session, telling, usecases, web_sessions, withheld
 from mingjian.people.attempts import Brake
-from mingjian.people.capacity import Acting, appointments_of
+from mingjian.people.capacity import Acting, appointments_of, held_by
 from mingjian.people.forms import OwnPasswordForm, SignInForm
 from mingjian.people.models import Appointment, WebSession
 from mingjian.people.templatetags.civil import instant
@@ -47,7 +47,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     session.begin(request, acting=outcome.acting)
     if outcome.acting.person.must_change_password:
         return HttpResponseRedirect(reverse("own_password"))
-    is_to_choose = outcome.acting.appointment is None and _appointments(outcome.acting).exists()
+    is_to_choose = outcome.acting.appointment is None and held_by(outcome.acting.person, now_90k=_CLOCK.utc()).exists()
     return HttpResponseRedirect(f"{reverse('capacity')}?{urlencode({'next': wanted})}" if is_to_choose else wanted)
 
 
@@ -62,13 +62,21 @@ def capacity(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """Show the capacities there are, or go on in the one chosen: an appointment's id, empty for none."""
     wanted = safe_next(request, request.POST.get("next") or request.GET.get("next") or "")
     if request.method == "POST":
-        chosen = request.POST.get("appointment", "")
-        now = web_sessions.choose_capacity(
-            acting=acting, session=_own(request), appointment_id=_id_or_none(chosen), clock=_CLOCK
-        )
+        chosen = _id_or_none(request.POST.get("appointment", ""))
+        withheld.require_in_hand(acting=acting, appointment_id=chosen, path=request.path, clock=_CLOCK)
+        now = web_sessions.choose_capacity(acting=acting, session=_own(request), appointment_id=chosen, clock=_CLOCK)
         telling.done(request, _("现在以%(capacity)s身份办理。") % {"capacity": now.label})
         return HttpResponseRedirect(wanted)
-    return render(request, "people/capacity.html", {"appointments": _appointments(acting), "next": wanted})
+    return render(
+        request,
+        "people/capacity.html",
+        {
+            "appointments": _appointments(acting),
+            "withheld": withheld.appointments(acting=acting, now_90k=_CLOCK.utc()),
+            "why_withheld": withheld.words(),
+            "next": wanted,
+        },
+    )
 
 
 def own_password(request: HttpRequest, *, acting: Acting) -> HttpResponse:
@@ -87,6 +95,8 @@ def own_password(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     )
     session.remember_password(request, person=person)
     telling.done(request, _("密码已更改，其他地方的登录已结束。"))
+    if must and withheld.appointments(acting=acting, now_90k=_CLOCK.utc()):
+        return HttpResponseRedirect(reverse("capacity"))
     return HttpResponseRedirect("/" if must else reverse("sessions"))
 
 

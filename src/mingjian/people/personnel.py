@@ -12,7 +12,7 @@ from mingjian.people.posts import TIERS_OF
 from mingjian.regulation.decision import Decision
 from mingjian.regulation.posts import PRINCIPALS, Post
 from mingjian.regulation.rules import appointing
-from mingjian.regulation.rules.appointing import AppointingFacts
+from mingjian.regulation.rules.appointing import AppointingFacts, ConfirmingFacts
 
 SHOWN = 100
 
@@ -66,14 +66,15 @@ def bodies_in_reach(acting: Acting) -> list[Body]:
 
 def may_appoint(*, acting: Acting, person: Person, body: Body, post: Post) -> Decision:
     """Decide whether this capacity gives or takes the post."""
-    reach = {found.pk for found in bodies_in_reach(acting)}
-    return appointing.may_appoint(
-        AppointingFacts(
-            appointer_post=acting.post,
-            is_own_body=body.pk == acting.body,
-            is_above=body.pk in reach and body.pk != acting.body,
-            is_oneself=person.pk == acting.person.pk,
-            post=post,
+    return appointing.may_appoint(_facts(acting, person, body, post))
+
+
+def may_confirm(*, acting: Acting, appointment: Appointment) -> Decision:
+    """Decide whether this capacity confirms that the appointment, withheld since a gift of a password, is in hand."""
+    return appointing.may_confirm(
+        ConfirmingFacts(
+            appointing=_facts(acting, appointment.person, appointment.body, Post(appointment.post)),
+            is_giver=appointment.withheld_by_id == acting.person.pk,
         )
     )
 
@@ -90,6 +91,17 @@ def posts_to_give(*, acting: Acting, person: Person) -> list[tuple[Body, list[Po
         if posts:
             found.append((body, posts))
     return found
+
+
+def _facts(acting: Acting, person: Person, body: Body, post: Post) -> AppointingFacts:
+    reach = {found.pk for found in bodies_in_reach(acting)}
+    return AppointingFacts(
+        appointer_post=acting.post,
+        is_own_body=body.pk == acting.body,
+        is_above=body.pk in reach and body.pk != acting.body,
+        is_oneself=person.pk == acting.person.pk,
+        post=post,
+    )
 
 
 def _below(body: Body, others: list[Body]) -> Iterator[Body]:

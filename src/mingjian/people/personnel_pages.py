@@ -12,6 +12,7 @@ from mingjian.people.capacity import Acting
 from mingjian.people.forms import AppointForm, PersonForm, ReasonForm
 from mingjian.people.models import Appointment, Body, Person
 from mingjian.people.routing import RuleRefused
+from mingjian.regulation.decision import Decision
 from mingjian.regulation.posts import Post
 
 _CLOCK = SystemClock()
@@ -97,6 +98,25 @@ def end_appointment(request: HttpRequest, *, acting: Acting, appointment_id: str
     return _back(held.person)
 
 
+def confirm_hand_over(request: HttpRequest, *, acting: Acting, appointment_id: str) -> HttpResponse:
+    """Confirm that the password given reached the person appointed."""
+    held = personnel.access_appointment(acting=acting, appointment_id=appointment_id)
+    _require_decision(request, acting, personnel.may_confirm(acting=acting, appointment=held))
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _person_page(request, acting, held.person, is_reason_missing=True)
+    appointing.confirm(
+        appointment=held,
+        reason=form.cleaned_data["reason"],
+        confirmed_by=acting.person,
+        actor=acts.of(acting),
+        clock=_CLOCK,
+    )
+    told = {"name": held.person.display_name, "capacity": held.label}
+    telling.done(request, _("已确认交接，%(name)s可以恢复以该身份（%(capacity)s）办理。") % told)
+    return _back(held.person)
+
+
 def suspend(request: HttpRequest, *, acting: Acting, person_id: str) -> HttpResponse:
     """Lock the account."""
     found = personnel.access_person(acting=acting, person_id=person_id)
@@ -151,6 +171,9 @@ def _person_page(
             and personnel.may_appoint(
                 acting=acting, person=found, body=appointment.body, post=Post(appointment.post)
             ).allowed,
+            "may_confirm": appointment.is_withheld
+            and appointment.body_id in reach
+            and personnel.may_confirm(acting=acting, appointment=appointment).allowed,
         }
         for appointment in found.appointments.select_related("body", "appointed_by").order_by("-since_90k")
     ]
@@ -196,7 +219,10 @@ def _asked_post(request: HttpRequest, acting: Acting) -> tuple[Body, Post] | Non
 
 
 def _require(request: HttpRequest, acting: Acting, found: Person, body: Body, post: Post) -> None:
-    decision = personnel.may_appoint(acting=acting, person=found, body=body, post=post)
+    _require_decision(request, acting, personnel.may_appoint(acting=acting, person=found, body=body, post=post))
+
+
+def _require_decision(request: HttpRequest, acting: Acting, decision: Decision) -> None:
     if not decision.allowed:
         usecases.record_refusal(acting=acting, decision=decision, path=request.path, clock=_CLOCK)
         raise RuleRefused(decision)

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from mingjian.people.capacity import Acting
-from mingjian.people.models import Appointment, Body, Campus, Person, Revocation, WebSession
+from mingjian.people.models import IN_HAND, Appointment, Body, Campus, Person, Revocation, WebSession
 from mingjian.people.posts import CAMPUS_BODY
 from mingjian.regulation.posts import DECIDERS
 
@@ -57,6 +57,7 @@ def deciders_of(*, campus: str, now_90k: int) -> frozenset[uuid.UUID]:
     in_force = Q(until_90k__isnull=True) | Q(until_90k__gt=now_90k)
     found = Appointment.objects.filter(
         in_force,
+        IN_HAND,
         since_90k__lte=now_90k,
         tier=CAMPUS_BODY,
         post__in=DECIDERS,

@@ -25,6 +25,13 @@ urlpatterns = [
         rule=Appointer(),
         methods=("POST",),
     ),
+    route(
+        "appointments/<str:appointment_id>/confirm/",
+        personnel_pages.confirm_hand_over,
+        name="confirm_hand_over",
+        rule=Appointer(),
+        methods=("POST",),
+    ),
     *(
         route(f"people/<str:person_id>/{step}/", view, name=name, rule=AccountKeeper(), methods=("POST",))
         for step, view, name in (

@@ -46,6 +46,21 @@ def may_appoint(facts: AppointingFacts) -> Decision:
     return decide(grounds=(ground_of(facts.post),), obstacles=obstacles)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmingFacts:
+    """Who would confirm that a password given reached the person appointed. `is_giver`: who gave it."""
+
+    appointing: AppointingFacts
+    is_giver: bool
+
+
+def may_confirm(facts: ConfirmingFacts) -> Decision:
+    """Decide whether this capacity confirms the hand-over of a post after a gift of a password (A08.a, A08.b)."""
+    if facts.is_giver:
+        return Decision(allowed=False, reasons=(_GIVER,))
+    return may_appoint(facts.appointing)
+
+
 def ground_of(post: Post) -> Reason:
     """Return the rule that an appointment to this post rests on."""
     if post in NAMED_BY_RESPONSIBLE:
@@ -85,6 +100,24 @@ _ONLY_MANAGERS_AND_OPERATORS = Reason(
     code="appointing.managers_and_operators",
     text_zh="安全责任人只指定监控系统管理员和操作员。其他职务请由本机构主要负责人办理。",
     text_en="A safety-responsible person names managers and operators. Other posts are given by the head of the body.",
+)
+_GIVER = Reason(
+    rule=articles.A08_B,
+    code="appointing.giver",
+    text_zh="发放一次性密码的人不确认交接。请由有权任命的另一人核实本人后确认。",
+    text_en="Whoever gave the one-time password does not confirm the hand-over. Somebody else who appoints does, "
+    "having seen the person.",
+    source=Source.OUR_DEFAULT,
+)
+WITHHELD = Reason(
+    rule=articles.A08_B,
+    code="appointing.withheld",
+    text_zh="账号由他人发放过一次性密码，所任职务暂停，只能以校内人员身份办理。请本机构主要负责人、安全责任人或上级机构核实本人后，"
+    "在“人员与任命”中确认交接。",
+    text_en="Somebody gave this account a one-time password, so its posts are withheld and it acts as a member of the "
+    "university only. Ask the head or safety-responsible person of the body, or the body above, to confirm the "
+    "hand-over under People and posts.",
+    source=Source.OUR_DEFAULT,
 )
 _NAMED = Reason(
     rule=articles.A08_B,

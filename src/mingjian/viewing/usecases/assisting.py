@@ -77,11 +77,19 @@ def draft(*, applicant: Person, wish: Wish, acting: Acting, clock: Clock) -> Vie
 def confirm(
     *, application: ViewingApplication, version: int, reason: str, phone: str, acting: Acting, clock: Clock
 ) -> None:
-    """Send what a unit began for oneself, with the own pledge; from now on the footage is held. Raises ViewingError."""
+    """Send what a unit began for oneself, with the own pledge; from now on the footage is held.
+
+    It is an application like any other: in the capacities that do not apply it is refused as well, and recorded.
+    Raises RuleRefused, ViewingError.
+    """
     actor = acts.of(acting)
-    with transaction.atomic(durable=True):
+    with (
+        refusals.recorded(actor=actor, about=application, clock=clock),
+        transaction.atomic(durable=True),
+    ):
         lock_cameras_of(application)
         row = locked(application, version=version)
+        refusals.require(judging.may_apply(acting=acting, campus=row.campus_id))
         take_step(row, Step.CONFIRM)
         require_room(row.applicant)
         now_90k = clock.utc()

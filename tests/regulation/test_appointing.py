@@ -1,0 +1,63 @@
+"""Who appoints whom: heads from above, the others by the head of the body or by whom it holds responsible."""
+
+import pytest
+
+from mingjian.regulation.decision import Decision
+from mingjian.regulation.posts import PRINCIPALS, Post
+from mingjian.regulation.rules.appointing import (
+    FROM_ABOVE,
+    NAMED_BY_RESPONSIBLE,
+    AppointingFacts,
+    ground_of,
+    may_appoint,
+)
+
+
+def facts(
+    appointer: Post | None, post: Post, *, own: bool = True, above: bool = False, oneself: bool = False
+) -> AppointingFacts:
+    return AppointingFacts(appointer_post=appointer, post=post, is_own_body=own, is_above=above, is_oneself=oneself)
+
+
+def codes(decision: Decision) -> list[str]:
+    assert not decision.allowed
+    return [reason.code for reason in decision.reasons]
+
+
+@pytest.mark.article("A08.a")
+@pytest.mark.parametrize("post", sorted(FROM_ABOVE))
+def test_head_comes_from_the_body_above_and_never_from_its_own(post: Post) -> None:
+    assert may_appoint(facts(Post.PRINCIPAL, post, own=False, above=True)).articles == ("A08.a",)
+    assert codes(may_appoint(facts(Post.PRINCIPAL, post))) == ["appointing.from_above"]
+
+
+@pytest.mark.article("A08.a")
+def test_stand_in_appoints_no_stand_in_of_its_own_body() -> None:
+    assert may_appoint(facts(Post.PRINCIPAL, Post.ACTING_PRINCIPAL)).allowed
+    assert codes(may_appoint(facts(Post.ACTING_PRINCIPAL, Post.ACTING_PRINCIPAL))) == ["appointing.from_above"]
+
+
+@pytest.mark.article("A08.b")
+@pytest.mark.parametrize("post", list(Post))
+def test_responsible_person_names_managers_and_operators_of_the_own_unit_only(post: Post) -> None:
+    own = may_appoint(facts(Post.SAFETY_RESPONSIBLE, post))
+
+    assert own.allowed is (post in NAMED_BY_RESPONSIBLE)
+    assert not may_appoint(facts(Post.SAFETY_RESPONSIBLE, post, own=False, above=True)).allowed
+
+
+@pytest.mark.article("A08.b")
+@pytest.mark.parametrize("appointer", [None, *(set(Post) - PRINCIPALS - {Post.SAFETY_RESPONSIBLE})])
+def test_nobody_else_appoints(appointer: Post | None) -> None:
+    assert codes(may_appoint(facts(appointer, Post.OPERATOR))) == ["appointing.other_body"]
+
+
+@pytest.mark.article("A08.b")
+def test_nobody_appoints_themselves_whatever_their_post() -> None:
+    assert codes(may_appoint(facts(Post.PRINCIPAL, Post.OPERATOR, oneself=True))) == ["appointing.oneself"]
+
+
+@pytest.mark.article("A07.2.0")
+@pytest.mark.parametrize("post", sorted(set(Post) - FROM_ABOVE - NAMED_BY_RESPONSIBLE))
+def test_other_posts_rest_on_the_order_of_the_body(post: Post) -> None:
+    assert ground_of(post).rule.id == "A07.2.0"
