@@ -13,8 +13,8 @@ from mingjian.console.body_bounds import FILES_BYTES, LARGE_AT_ONCE, LARGE_OF_ON
 PATHS = (("/sign-in/", USUAL_BYTES), ("/viewings/apply/", FILES_BYTES), ("/viewings/apply/more/", USUAL_BYTES))
 
 
-async def is_known(session_key: str) -> bool:
-    return session_key.startswith("known")
+async def known(session_key: str) -> str | None:
+    return session_key if session_key.startswith("known") else None
 
 
 def scope_of(path: str, *, session_key: str, size_bytes: int | None = None) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def brought(path: str, *, size_bytes: int, is_declared: bool, session_key: str =
 
     async def read() -> int:
         came = 0
-        async with door(scope, receive, is_signed_in=is_known) as counted:
+        async with door(scope, receive, person_of=known) as counted:
             while True:
                 message = await counted()
                 came += len(message["body"])
@@ -71,7 +71,7 @@ def test_few_large_bodies_come_at_once_and_the_others_hear_so() -> None:
 
     async def bring(session_key: str) -> bool:
         scope = scope_of("/viewings/apply/", session_key=session_key, size_bytes=FILES_BYTES)
-        async with door(scope, receive, is_signed_in=is_known) as counted:
+        async with door(scope, receive, person_of=known) as counted:
             came = bool((await counted())["body"])
             request = RequestFactory().post("/viewings/apply/")
             request.scope = scope  # type: ignore[attr-defined]  # as Django's request of this door has it
@@ -83,7 +83,7 @@ def test_few_large_bodies_come_at_once_and_the_others_hear_so() -> None:
         async with AsyncExitStack() as there:
             for number in range(LARGE_AT_ONCE):
                 scope = scope_of("/viewings/apply/", session_key=f"known{number // LARGE_OF_ONE}")
-                await there.enter_async_context(door(scope, receive, is_signed_in=is_known))
+                await there.enter_async_context(door(scope, receive, person_of=known))
                 assert await bring("known0") is (number + 1 < LARGE_OF_ONE)
             assert not await bring("known9")
         assert await bring("known9")

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
@@ -362,12 +363,59 @@ async def test_asking_without_pause_is_answered_now_and_then(
 
 
 @pytest.mark.asyncio
-async def test_one_web_session_holds_a_bounded_number_of_sockets(session_key: str) -> None:
+async def test_one_person_holds_a_bounded_number_of_sockets(session_key: str) -> None:
+    second_key = await meanwhile(sign_in_again)
     async with AsyncExitStack() as stack:
-        for _ in range(leases.SOCKETS_PER_SESSION):
-            page = await stack.enter_async_context(page_with(session_key))
+        for number in range(leases.SOCKETS_PER_PERSON):
+            page = await stack.enter_async_context(page_with((session_key, second_key)[number % 2]))
             assert (await page.event())["type"] == "websocket.accept"
-        async with page_with(session_key) as one_more:
+        async with page_with(second_key) as one_more:
             assert await one_more.event() == {"type": "websocket.close", "code": leases.CLOSE_TOO_MANY}
     async with page_with(session_key) as again:
         assert (await again.event())["type"] == "websocket.accept"
+
+
+def sign_in_again() -> str:
+    """Sign the same person in from another browser."""
+    client = Client()
+    client.post("/sign-in/", {"username": "zhang", "password": "correct horse battery"})
+    return str(client.cookies["mingjian_session"].value)
+
+
+@pytest.mark.asyncio
+async def test_renewal_does_not_wait_behind_those_who_only_ask(session_key: str, session: ViewingSession) -> None:
+    let_go = threading.Event()
+    async with page_with(session_key) as page:
+        await page.event()
+        await page.want({"kind": "viewing", "id": str(session.pk)})
+        assert "lease" in await page.answer()
+        crowd = [asyncio.create_task(deciding.in_database(lambda: let_go.wait(30))) for _ in range(300)]
+        try:
+            for _ in range(5):
+                assert "lease" in await page.answer()
+            assert sum(not asking.done() for asking in crowd) == 300
+        finally:
+            let_go.set()
+            await asyncio.gather(*crowd)
+
+
+@pytest.mark.asyncio
+async def test_refused_page_is_asked_again_less_often(
+    session_key: str, session: ViewingSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    timeout = asyncio.timeout
+    monkeypatch.setattr(leases.asyncio, "timeout", lambda delay: waits.append(delay) or timeout(delay))
+    async with page_with(session_key) as page:
+        await page.event()
+        await page.want({"kind": "viewing", "id": "nonsense"})
+        for _ in range(leases.FRUITLESS + 1):
+            assert "refused" in await page.answer()
+        assert max(waits) == leases.RENEWAL_S * leases.SLOWER
+        await page.want({"kind": "viewing", "id": str(session.pk)})
+        while "lease" not in await page.answer():
+            pass
+        waits.clear()
+        for _ in range(2):
+            await page.answer()
+        assert set(waits) == {leases.RENEWAL_S}

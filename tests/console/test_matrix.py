@@ -6,6 +6,7 @@ What a role may is in `regulation.matrix`; here stands only how each action is d
 about does not exist at all (404). Everybody else who is refused gets 403, the article of the cell, and an entry.
 """
 
+import asyncio
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from django.test import Client
 
 from mingjian.base.clock import SystemClock
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.console import deciding
+from mingjian.console import deciding, leases
 from mingjian.console.deciding import Want
 from mingjian.console.migrating import apply_privileges
 from mingjian.console.routes import all_routes
@@ -450,6 +451,53 @@ def test_each_role_meets_what_its_cell_says(action: Action, world: Any) -> None:
                     differences.append((who.username, door.__name__, wanted, found, len(refusals)))
                 for act in refusals:
                     assert act["actor"]["id"] == str(world.people[who.username].pk)
+    assert differences == []
+
+
+async def asked(session_key: str, **want: Any) -> Met:
+    """Open the lease socket itself, as a browser does, and return what its first answer says."""
+    told: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    heard: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
+    headers = {"host": "localhost:8000", "origin": "http://localhost:8000", "cookie": f"mingjian_session={session_key}"}
+    encoded = [(name.encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "websocket", "path": "/leases", "scheme": "ws", "headers": encoded}
+    await told.put({"type": "websocket.connect"})
+    await told.put({"type": "websocket.receive", "text": json.dumps({"want": [want]})})
+    serving = asyncio.create_task(leases.serve(scope, told.get, heard.put))
+    event = await asyncio.wait_for(heard.get(), 20)
+    while event["type"] != "websocket.send":
+        assert event["type"] == "websocket.accept", event
+        event = await asyncio.wait_for(heard.get(), 20)
+    await told.put({"type": "websocket.disconnect", "code": 1000})
+    await asyncio.wait_for(serving, 20)
+    answer = json.loads(event["text"])
+    if "lease" in answer:
+        return DONE
+    return NOTHING if answer["refused"]["code"] == "console.not_found" else Met("refused")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.article("A18.2")
+def test_lease_socket_itself_gives_each_role_what_its_cell_says(world: Any) -> None:
+    """Live view of the own area, and a session that somebody else conducts, with committed rows and its own threads."""
+    library = Camera.objects.get(owner="library")
+    differences = []
+    for who in everybody():
+        world.client(who.username)
+    keys = {who: str(world.clients[who.username].cookies["mingjian_session"].value) for who in everybody()}
+    deciding.issuer.cache_clear()
+
+    async def walk() -> None:
+        for who, key in keys.items():
+            camera = library if who.role in UNITS else world.camera
+            live = await asked(key, kind="live", cameras=[str(camera.pk)])
+            if live.outcome != expected(Action.WATCH_LIVE, who, watch_live_by_socket).outcome:
+                differences.append((who.username, "live", live))
+            foreign = await asked(key, kind="viewing", id=str(world.held.pk))
+            if foreign != NOTHING:
+                differences.append((who.username, "viewing", foreign))
+
+    asyncio.run(walk())
     assert differences == []
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from mingjian.base.clock import SystemClock
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.people import acts, consoles, devices, session
+from mingjian.people import acts, consoles, devices, session, web_sessions
 from mingjian.people.consoles import ConsoleError
 from mingjian.people.models import Person, Revocation, WebSession
 from mingjian.people.web_sessions import SEEN_EVERY_90K, hash_of
@@ -44,6 +44,29 @@ def test_sessions_are_listed_and_ended_from_another_machine(operator: Person, cl
     assert client.get("/").status_code == 200
     assert Revocation.objects.get(pk=hash_of(lost)).reason == "session_ended"
     assert written()[-1]["kind"] == "people.session_ended"
+
+
+def test_ninth_machine_ends_the_session_seen_longest_ago(operator: Person, client: Client, written: Written) -> None:
+    keys = [sign_in(Client()) for _ in range(web_sessions.MOST_AT_ONCE)]
+    age(keys[2], 60)
+    assert all(session.signed_in_by_key(key) for key in keys)
+    told = [act["kind"] for act in written()].count("people.session_ended")
+
+    keys.append(sign_in(client))
+
+    assert [key for key in keys if session.signed_in_by_key(key) is None] == [keys[2]]
+    assert Revocation.objects.get(pk=hash_of(keys[2])).reason == "too_many_sessions"
+    ended = [act for act in written() if act["kind"] == "people.session_ended"]
+    assert (len(ended), ended[-1]["facts"]["session"]) == (told + 1, hash_of(keys[2]))
+
+
+def test_session_that_ran_idle_takes_no_room(operator: Person, client: Client, written: Written) -> None:
+    for _ in range(web_sessions.MOST_AT_ONCE):
+        age(sign_in(Client()), settings.IDLE_TIMEOUT_S + 1)
+
+    sign_in(client)
+
+    assert "people.session_ended" not in [act["kind"] for act in written()]
 
 
 def test_ending_this_session_leads_to_the_sign_in_page(operator: Person, client: Client) -> None:

@@ -27,7 +27,7 @@ _pages: Any = get_asgi_application()
 async def application(scope: Message, receive: Receive, send: Send) -> None:
     """Hand each connection to its door."""
     if scope["type"] == "http":
-        async with door(scope, receive, is_signed_in=leases.is_signed_in) as counted:
+        async with door(scope, receive, person_of=leases.person_of) as counted:
             await _pages(scope, counted, send)
     elif scope["type"] == "websocket":
         await leases.serve(scope, receive, send)

@@ -27,7 +27,7 @@ _TAKES_FILES = re.compile(r"/viewings/(?:apply|[0-9a-f-]{36}/attachments)/")
 _MARK = "mingjian.body_is_too_large"
 _NO_ROOM = "mingjian.no_room_for_body"
 
-# Large bodies on their way, each as large as all files together; one session's pages do not take all the room.
+# Large bodies on their way, each as large as all files together; one person's pages do not take all the room.
 LARGE_AT_ONCE = 4
 LARGE_OF_ONE = 2
 _large = Crowd(in_all=LARGE_AT_ONCE, of_one=LARGE_OF_ONE)
@@ -35,7 +35,7 @@ _large = Crowd(in_all=LARGE_AT_ONCE, of_one=LARGE_OF_ONE)
 
 @asynccontextmanager
 async def door(
-    scope: Message, receive: Receive, *, is_signed_in: Callable[[str], Awaitable[bool]]
+    scope: Message, receive: Receive, *, person_of: Callable[[str], Awaitable[str | None]]
 ) -> AsyncIterator[Receive]:
     """Give the `receive` of one request, for as long as it is answered.
 
@@ -44,11 +44,11 @@ async def door(
     if not _may_be_large(scope):
         yield bounded(scope, receive, most=USUAL_BYTES)
         return
-    session_key = _session_key(scope)
-    if not await is_signed_in(session_key):
+    person = await person_of(_session_key(scope))
+    if person is None:
         yield bounded(scope, receive, most=USUAL_BYTES)
         return
-    with _large.admit(session_key) as has_room:
+    with _large.admit(person) as has_room:
         scope[_NO_ROOM] = not has_room
         yield bounded(scope, receive, most=FILES_BYTES) if has_room else _nothing
 

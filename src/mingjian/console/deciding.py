@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from enum import Enum
 from functools import cache
 from typing import Any, TypeVar
 
@@ -27,7 +28,16 @@ from mingjian.regulation.decision import Decision
 from mingjian.viewing import leases as viewing
 
 _CLOCK = SystemClock()
-_THREADS = ThreadPoolExecutor(max_workers=4, thread_name_prefix="leases")
+
+
+class Lane(Enum):
+    """Which queue work waits in: whoever sees a picture already is never behind those who would like to."""
+
+    ASKING = "leases-asking"
+    RENEWING = "leases-renewing"
+
+
+_THREADS = {lane: ThreadPoolExecutor(max_workers=3, thread_name_prefix=lane.value) for lane in Lane}
 
 T = TypeVar("T")
 
@@ -41,8 +51,8 @@ class Want:
     camera_ids: tuple[str, ...]
 
 
-async def in_database(work: Callable[[], T]) -> T:
-    """Run blocking work on one of a few threads, with a sound connection that is given back afterwards."""
+async def in_database(work: Callable[[], T], *, lane: Lane = Lane.ASKING) -> T:
+    """Run blocking work on one of a lane's few threads, with a sound connection that is given back afterwards."""
 
     def run() -> T:
         close_old_connections()
@@ -51,12 +61,13 @@ async def in_database(work: Callable[[], T]) -> T:
         finally:
             connection.close()
 
-    return await asyncio.get_running_loop().run_in_executor(_THREADS, run)
+    return await asyncio.get_running_loop().run_in_executor(_THREADS[lane], run)
 
 
-def is_signed_in(session_key: str) -> bool:
-    """Say whether the session still belongs to an active person."""
-    return session.signed_in_by_key(session_key) is not None
+def person_of(session_key: str) -> str | None:
+    """Return whose session it is, None when it belongs to no active person any more."""
+    found = session.signed_in_by_key(session_key)
+    return None if found is None else str(found.acting.person.pk)
 
 
 def answer(*, session_key: str, wants: Sequence[Want], language: str) -> list[dict[str, Any]] | None:

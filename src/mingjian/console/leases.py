@@ -23,7 +23,7 @@ from django.utils import translation
 
 from mingjian.base import ticks
 from mingjian.console import deciding
-from mingjian.console.deciding import Want
+from mingjian.console.deciding import Lane, Want
 from mingjian.console.messages import words_for
 from mingjian.console.preferences import language_of
 from mingjian.grants.claims import RENEWAL_90K
@@ -39,16 +39,20 @@ MAX_FOR_CHARACTERS = 80
 CLOSE_SIGNED_OUT = 4401
 CLOSE_MALFORMED = 4400
 CLOSE_TOO_MANY = 4429
-SOCKETS_PER_SESSION = 8
+# Counted by person, however many web sessions they have.
+SOCKETS_PER_PERSON = 16
 SOCKETS_IN_ALL = 512
 RENEWAL_S = RENEWAL_90K / ticks.TICKS_PER_S
 # One page that asks without pause must not keep the few threads from everybody else's renewals.
 QUICKEST_S = 0.25
+# After so many answers in a row without a lease, a page is answered so many times less often.
+FRUITLESS = 3
+SLOWER = 2
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-_open = Crowd(in_all=SOCKETS_IN_ALL, of_one=SOCKETS_PER_SESSION)
+_open = Crowd(in_all=SOCKETS_IN_ALL, of_one=SOCKETS_PER_PERSON)
 
 
 class MalformedWant(ValueError):
@@ -65,10 +69,11 @@ async def serve(scope: MutableMapping[str, Any], receive: Receive, send: Send) -
     if scope["path"] != PATH or not is_same_origin(headers, scheme=scope.get("scheme", "ws")):
         await send({"type": "websocket.close", "code": CLOSE_MALFORMED})
         return
-    if not await is_signed_in(session_key):
+    person = await person_of(session_key)
+    if person is None:
         await send({"type": "websocket.close", "code": CLOSE_SIGNED_OUT})
         return
-    with _open.admit(session_key) as has_room:
+    with _open.admit(person) as has_room:
         if not has_room:
             await send({"type": "websocket.close", "code": CLOSE_TOO_MANY})
             return
@@ -121,14 +126,14 @@ def _parse_want(item: object) -> Want:
     raise MalformedWant("kind")
 
 
-async def is_signed_in(session_key: str) -> bool:
-    """Say whether the key of a session cookie is that of somebody signed in; nobody is while the database is away."""
+async def person_of(session_key: str) -> str | None:
+    """Return who is signed in under the key of a session cookie; nobody is while the database is away."""
     if not session_key.isascii() or not session_key:
-        return False
+        return None
     try:
-        return await deciding.in_database(lambda: deciding.is_signed_in(session_key))
+        return await deciding.in_database(lambda: deciding.person_of(session_key))
     except DatabaseError:
-        return False
+        return None
 
 
 class _Conversation:
@@ -141,6 +146,8 @@ class _Conversation:
         self._wants: list[Want] = []
         self._is_active = False
         self._asked = asyncio.Event()
+        self._holds_lease = False
+        self._fruitless = 0
 
     async def run(self) -> None:
         """Renew until the reader ends or the person is signed out."""
@@ -175,7 +182,9 @@ class _Conversation:
             begun_s = loop.time()
             self._asked.clear()
             try:
-                answers = await deciding.in_database(self._decide)
+                lane = Lane.RENEWING if self._holds_lease else Lane.ASKING
+                answers = await deciding.in_database(self._decide, lane=lane)
+                self._note_outcome(answers or [])
             except DatabaseError as error:
                 log.warning("leases not renewed: database away", extra={"reason": type(error).__name__})
                 with translation.override(self._language):
@@ -186,12 +195,17 @@ class _Conversation:
             if answers is None:
                 await self._send({"type": "websocket.close", "code": CLOSE_SIGNED_OUT})
                 return
+            slower = SLOWER if self._fruitless >= FRUITLESS else 1
             try:
-                async with asyncio.timeout(RENEWAL_S):
+                async with asyncio.timeout(RENEWAL_S * slower):
                     await self._asked.wait()
             except TimeoutError:
                 continue
-            await asyncio.sleep(max(0.0, begun_s + QUICKEST_S - loop.time()))
+            await asyncio.sleep(max(0.0, begun_s + QUICKEST_S * slower - loop.time()))
+
+    def _note_outcome(self, answers: list[dict[str, Any]]) -> None:
+        self._holds_lease = any("lease" in answer for answer in answers)
+        self._fruitless = self._fruitless + 1 if answers and not self._holds_lease else 0
 
     def _decide(self) -> list[dict[str, Any]] | None:
         if self._is_active:

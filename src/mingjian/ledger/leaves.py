@@ -39,6 +39,12 @@ class Leaf:
     is_signed: bool
 
 
+def newest_shard(cursor: Cursor) -> int:
+    """Return the shard that goes on now; older ones have the numbers below it, from 1."""
+    cursor.execute(_NEWEST_SHARD)
+    return int(cursor.fetchone()[0])
+
+
 def list_entries(
     cursor: Cursor, *, before_seq: int | None, limit: int, kind: str | None, shard: int | None = None
 ) -> list[Leaf]:
@@ -47,8 +53,7 @@ def list_entries(
     `kind` None lists all kinds; `shard` None means the newest shard.
     """
     if shard is None:
-        cursor.execute(_NEWEST_SHARD)
-        shard = int(cursor.fetchone()[0])
+        shard = newest_shard(cursor)
     cursor.execute(_SIGNED_SIZE, (shard,))
     signed_size = int(cursor.fetchone()[0])
     below = _MAX_SEQ if before_seq is None else before_seq

@@ -2,6 +2,7 @@
 
 from hashlib import sha256
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -14,6 +15,8 @@ from mingjian.people.models import Appointment, Console, Person, WebSession
 from mingjian.people.revocation import revoke_session
 
 SEEN_EVERY_90K = 30 * TICKS_PER_S
+# Ours, not the regulation's: on so many machines and browsers somebody may be signed in at once.
+MOST_AT_ONCE = 8
 
 
 class CapacityError(MingjianError):
@@ -36,6 +39,7 @@ def begin(
     now_90k = clock.utc()
     if replaces is not None:
         end_one(key_hash=replaces, reason="replaced", at_90k=now_90k)
+    _make_room(acting=acting, at_90k=now_90k)
     return WebSession.objects.create(
         key_hash=key_hash,
         person=acting.person,
@@ -45,6 +49,31 @@ def begin(
         begun_at_90k=now_90k,
         seen_at_90k=now_90k,
     )
+
+
+def _make_room(*, acting: Acting, at_90k: int) -> None:
+    """End the sessions of a person that were seen longest ago, so that one more may begin."""
+    Person.objects.select_for_update(no_key=True).get(pk=acting.person.pk)
+    standing = WebSession.objects.filter(
+        person=acting.person,
+        ended_at_90k__isnull=True,
+        # What ran idle serves nobody any more.
+        seen_at_90k__gt=at_90k - settings.IDLE_TIMEOUT_S * TICKS_PER_S,
+    )
+    for session in standing.order_by("-seen_at_90k", "pk")[MOST_AT_ONCE - 1 :]:
+        end_one(key_hash=session.pk, reason="too_many_sessions", at_90k=at_90k)
+        acts.record(
+            kind="people.session_ended",
+            actor=acts.of(acting),
+            subject=f"person:{acting.person.pk}",
+            facts={
+                "session": session.pk,
+                "device": session.device,
+                "body": acting.body,
+                "reason": "too_many_sessions",
+            },
+            at_90k=at_90k,
+        )
 
 
 def note_seen(session: WebSession, *, now_90k: int) -> None:

@@ -201,7 +201,8 @@ def _sessions(rows: Sequence[ViewingSession]) -> tuple[SessionBody, ...]:
     return tuple(
         bodies.session(
             row,
-            shown=tuple(ShownBody(span.camera_id, span.start_90k, span.end_90k) for span in shown[row.pk]),
+            shown=tuple(ShownBody(span.camera_id, span.start_90k, span.end_90k) for span in shown[row.pk].spans),
+            is_complete=shown[row.pk].is_complete,
             now_90k=now_90k,
         )
         for row in rows

@@ -100,7 +100,10 @@ class ShownBody:
 
 @dataclass(frozen=True, slots=True)
 class SessionBody:
-    """A supervised session: what was approved, who sat in it, and what was really shown."""
+    """A supervised session: what was approved, who sat in it, and what was really shown.
+
+    `is_shown_complete` false: older receipts were not read, and more may have been shown.
+    """
 
     id: str
     campus: str
@@ -117,6 +120,7 @@ class SessionBody:
     cameras: tuple[str, ...]
     seats: tuple[SeatBody, ...]
     shown: tuple[ShownBody, ...]
+    is_shown_complete: bool
 
 
 class ApplicationForm(HappenedForm, WhoForm):
@@ -151,7 +155,7 @@ def application(row: ViewingApplication, *, now_90k: int) -> ApplicationBody:
     )
 
 
-def session(row: ViewingSession, *, shown: tuple[ShownBody, ...], now_90k: int) -> SessionBody:
+def session(row: ViewingSession, *, shown: tuple[ShownBody, ...], is_complete: bool, now_90k: int) -> SessionBody:
     """Return a session with what was shown in it."""
     return SessionBody(
         id=str(row.pk),
@@ -179,6 +183,7 @@ def session(row: ViewingSession, *, shown: tuple[ShownBody, ...], now_90k: int) 
             for seat in row.viewers.all()
         ),
         shown=shown,
+        is_shown_complete=is_complete,
     )
 
 

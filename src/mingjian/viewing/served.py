@@ -1,7 +1,7 @@
 """What was really served under a grant, read from the receipts in the ledger."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -12,8 +12,9 @@ from mingjian.viewing.workflow import Phase
 
 CLOSED = "media.closed"
 _STEP = 500
-# A page reads at most this many receipts back in time.
-MOST_READ = 5_000
+_ALWAYS_90K = (1 << 63) - 1
+# A page reads at most this many receipts back in time, over all shards; what lies before is said not to have been read.
+MOST_READ = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,32 +26,72 @@ class ServedSpan:
     end_90k: int
 
 
-def shown_in(sessions: Sequence[ViewingSession]) -> dict[uuid.UUID, list[ServedSpan]]:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What was shown in one session. Not `is_complete`: older receipts were not read, so that there may be more."""
+
+    spans: list[ServedSpan]
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The spans served under each grant, joined and in order, as far as receipts received `since_90k` tell."""
+
+    spans: dict[str, list[ServedSpan]]
+    since_90k: int
+
+
+def shown_in(sessions: Sequence[ViewingSession]) -> dict[uuid.UUID, Shown]:
     """Return by session what was played while somebody was shown it; what the operator searched alone is not shown."""
     since_90k = min((session.issued_at_90k for session in sessions), default=0)
     turns = {
         session.pk: [str(grant.pk) for grant in session.grants.all() if grant.phase == Phase.SHOWING]
         for session in sessions
     }
-    spans = spans_of(grant_ids=[grant for grants in turns.values() for grant in grants], since_90k=since_90k)
-    return {session: _joined([span for grant in grants for span in spans[grant]]) for session, grants in turns.items()}
+    read = spans_of(grant_ids=[grant for grants in turns.values() for grant in grants], since_90k=since_90k)
+    return {
+        session.pk: Shown(
+            spans=_joined([span for grant in turns[session.pk] for span in read.spans[grant]]),
+            is_complete=session.issued_at_90k >= read.since_90k,
+        )
+        for session in sessions
+    }
 
 
-def spans_of(*, grant_ids: Collection[str], since_90k: int) -> dict[str, list[ServedSpan]]:
-    """Return the spans served under each grant, joined and in order; receipts received before `since_90k` are left."""
+def spans_of(*, grant_ids: Collection[str], since_90k: int) -> Read:
+    """Return what was served under each grant, from the receipts received since then, newest first, at most MOST_READ.
+
+    A restored database goes on in a new shard, so all shards are read. `Read.since_90k` is the `since_90k` asked for
+    unless the bound was met before, or a damaged receipt.
+    """
     found: dict[str, list[ServedSpan]] = {grant_id: [] for grant_id in grant_ids}
-    below: int | None = None
-    for _round in range(MOST_READ // _STEP):
-        with connection.cursor() as cursor:
-            step = leaves.list_entries(cursor, before_seq=below, limit=_STEP, kind=CLOSED)
-        for leaf in step:
-            below = leaf.seq
-            grant = str(leaf.entry.facts.get("grant"))
-            if grant in found:
-                found[grant] += _spans(leaf)
-        if len(step) < _STEP or step[-1].received_at_90k < since_90k:
+    reached_90k, newer_90k = since_90k, _ALWAYS_90K
+    for place, leaf in enumerate(_receipts()):
+        if leaf.entry.kind != CLOSED:
+            # A damaged one: it may concern any session that had begun when the next newer one was received.
+            reached_90k = max(reached_90k, newer_90k)
+            continue
+        if leaf.received_at_90k < since_90k:
             break
-    return {grant: _joined(spans) for grant, spans in found.items()}
+        newer_90k = leaf.received_at_90k + 1
+        if place >= MOST_READ:
+            reached_90k = max(reached_90k, newer_90k)
+            break
+        grant = str(leaf.entry.facts.get("grant"))
+        if grant in found:
+            found[grant] += _spans(leaf)
+    return Read({grant: _joined(spans) for grant, spans in found.items()}, reached_90k)
+
+
+def _receipts() -> Iterator[leaves.Leaf]:
+    """Yield every receipt there is, newest first."""
+    with connection.cursor() as cursor:
+        for shard in range(leaves.newest_shard(cursor), 0, -1):
+            below: int | None = None
+            while step := leaves.list_entries(cursor, before_seq=below, limit=_STEP, kind=CLOSED, shard=shard):
+                yield from step
+                below = step[-1].seq
 
 
 def _spans(leaf: leaves.Leaf) -> list[ServedSpan]:

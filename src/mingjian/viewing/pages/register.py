@@ -22,8 +22,15 @@ def register(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     rows = []
     for session in sessions:
         names = {str(camera.pk): camera.name for camera in session.cameras.all()}
-        spans = [(names.get(span.camera_id, ""), span) for span in shown[session.pk]]
-        rows.append({"session": session, "status": session.status_at(now_90k=now_90k).value, "shown": spans})
+        spans = [(names.get(span.camera_id, ""), span) for span in shown[session.pk].spans]
+        rows.append(
+            {
+                "session": session,
+                "status": session.status_at(now_90k=now_90k).value,
+                "shown": spans,
+                "is_complete": shown[session.pk].is_complete,
+            }
+        )
     return render(
         request,
         "viewing/register.html",
