@@ -89,3 +89,17 @@ def test_few_large_bodies_come_at_once_and_the_others_hear_so() -> None:
         assert await bring("known9")
 
     asyncio.run(crowd())
+
+
+def test_what_is_cut_off_tells_then_of_the_leaving_alone() -> None:
+    messages = [{"type": "http.request", "body": b"x", "more_body": True}] * 3 + [{"type": "http.disconnect"}]
+
+    async def receive() -> dict[str, Any]:
+        return messages.pop(0)
+
+    async def heard() -> list[str]:
+        scope = scope_of("/sign-in/", session_key="", size_bytes=USUAL_BYTES + 1)
+        async with door(scope, receive, person_of=known) as counted:
+            return [str((await counted())["type"]) for _ in range(2)]
+
+    assert asyncio.run(heard()) == ["http.request", "http.disconnect"]

@@ -50,11 +50,23 @@ async def door(
         return
     with _large.admit(person) as has_room:
         scope[_NO_ROOM] = not has_room
-        yield bounded(scope, receive, most=FILES_BYTES) if has_room else _nothing
+        yield bounded(scope, receive, most=FILES_BYTES) if has_room else _cut_off(receive)
 
 
-async def _nothing() -> Message:
-    return {"type": "http.request", "body": b"", "more_body": False}
+def _cut_off(receive: Receive) -> Receive:
+    """Return a `receive` that ends the body here; then, as Django expects, it tells of nothing but the leaving."""
+    is_told = False
+
+    async def cut() -> Message:
+        nonlocal is_told
+        if not is_told:
+            is_told = True
+            return {"type": "http.request", "body": b"", "more_body": False}
+        while (message := await receive())["type"] == "http.request":
+            pass
+        return message
+
+    return cut
 
 
 def _may_be_large(scope: Message) -> bool:
@@ -78,12 +90,13 @@ def bounded(scope: Message, receive: Receive, *, most: int) -> Receive:
     """Return a `receive` that lets no more of the body through than that, and marks the scope."""
     declared = _header(scope, b"content-length")
     came_bytes = int(declared) if declared.isdigit() else 0
+    cut = _cut_off(receive)
 
     async def counted() -> Message:
         nonlocal came_bytes
         if came_bytes > most:
             scope[_MARK] = True
-            return {"type": "http.request", "body": b"", "more_body": False}
+            return await cut()
         message = await receive()
         if not declared:
             came_bytes += len(message.get("body", b""))
