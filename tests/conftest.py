@@ -60,6 +60,10 @@ os.environ[database.SCOPE_SETTING] = database.MACHINE_SCOPE
 os.environ["MINGJIAN_HOME"] = str(_HOME.root)
 os.environ["DJANGO_SETTINGS_MODULE"] = "mingjian.console.settings"
 django.setup()
+
+from mingjian.people import pages as people_pages  # noqa: E402 - needs Django set up
+from mingjian.people.attempts import Brake  # noqa: E402
+
 # The same Argon2id, cheap: half the time of these tests went into hashing the passwords of made-up people.
 Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2PasswordHasher.parallelism = 1, 1024, 1
 
@@ -67,6 +71,12 @@ Argon2PasswordHasher.time_cost, Argon2PasswordHasher.memory_cost, Argon2Password
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the journeys last: the browser they share keeps an event loop running, which other tests mind."""
     items.sort(key=lambda item: "journeys" in item.path.parts)
+
+
+@pytest.fixture(autouse=True)
+def fresh_brake(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test signs in from the same address: what one mistypes is not counted against the next."""
+    monkeypatch.setattr(people_pages, "_BRAKE", Brake())
 
 
 @pytest.fixture(scope="session")

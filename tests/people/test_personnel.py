@@ -10,7 +10,7 @@ from django.test import Client
 
 from mingjian.base.clock import SimulatedClock, SystemClock
 from mingjian.people import accounts, acts, passwords, queries, texts, usecases
-from mingjian.people.attempts import MOST, WITHIN_S, Brake, TooManyAttempts
+from mingjian.people.attempts import MOST, WITHIN_90K, Brake, TooManyAttempts
 from mingjian.people.capacity import first_capacity
 from mingjian.people.models import Appointment, Person, WebSession
 from mingjian.people.passwords import PasswordError
@@ -291,13 +291,23 @@ def test_more_comparisons_than_may_wait_are_told_to_come_back(monkeypatch: pytes
 def test_address_that_guesses_has_to_wait() -> None:
     brake = Brake()
     for at in range(MOST):
-        brake.require("10.0.0.1", now_s=at)
-        brake.note("10.0.0.1", now_s=at)
+        brake.require("10.0.0.1", now_90k=at)
+        brake.note("10.0.0.1", now_90k=at)
 
     with pytest.raises(TooManyAttempts):
-        brake.require("10.0.0.1", now_s=MOST)
-    brake.require("10.0.0.2", now_s=MOST)
-    brake.require("10.0.0.1", now_s=WITHIN_S)
+        brake.require("10.0.0.1", now_90k=MOST)
+    brake.require("10.0.0.2", now_90k=MOST)
+    brake.require("10.0.0.1", now_90k=WITHIN_90K)
+
+
+def test_page_of_an_address_that_guesses_stops_comparing_passwords(heads: dict[str, Person]) -> None:
+    client = Client()
+    guesses = [{"username": f"guess-{number}", "password": "wrong"} for number in range(MOST + 1)]
+
+    answers = [client.post("/sign-in/", guess).status_code for guess in guesses]
+
+    assert answers == [403] * MOST + [429]
+    assert client.post("/sign-in/", {"username": "zhao", "password": PASSWORD}).status_code == 429
 
 
 def test_appointment_by_page_begins_no_earlier_than_now(heads: dict[str, Person]) -> None:

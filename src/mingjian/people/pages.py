@@ -36,12 +36,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "people/sign_in.html", {"form": form, "next": wanted}, status=400)
     address = request.META.get("REMOTE_ADDR", "")
-    _BRAKE.require(address, now_s=_CLOCK.monotonic())
+    _BRAKE.require(address, now_90k=_CLOCK.monotonic())
     outcome = usecases.sign_in(
         username=form.cleaned_data["username"], password=form.cleaned_data["password"], clock=_CLOCK
     )
     if outcome.acting is None:
-        _BRAKE.note(address, now_s=_CLOCK.monotonic())
+        _BRAKE.note(address, now_90k=_CLOCK.monotonic())
         form.add_error(None, refusal_text())
         return render(request, "people/sign_in.html", {"form": form, "next": wanted}, status=403)
     session.begin(request, acting=outcome.acting)

@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingjian.base.clock import SystemClock
-from mingjian.base.ticks import TICKS_PER_S
 from mingjian.people import queries as people
 from mingjian.people import telling
 from mingjian.people.attempts import Brake
@@ -29,11 +28,11 @@ def draft(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         return _form(request, form)
     answers = form.cleaned_data
     asker = str(acting.person.pk)
-    _BRAKE.require(asker, now_s=_CLOCK.monotonic() / TICKS_PER_S)
+    _BRAKE.require(asker, now_90k=_CLOCK.monotonic())
     try:
         applicant = people.access_person_by_username(username=answers["username"])
     except Http404:
-        _BRAKE.note(asker, now_s=_CLOCK.monotonic() / TICKS_PER_S)
+        _BRAKE.note(asker, now_90k=_CLOCK.monotonic())
         form.add_error("username", _("不能为这个用户名填写申请，没有保存。请与申请人核对用户名，或请申请人自行申请。"))
         return _form(request, form)
     campus, building = answers["place"]
