@@ -80,7 +80,7 @@ document.addEventListener("htmx:responseError", (event) => {
 
 /* On paper nothing is folded away. */
 addEventListener("beforeprint", () => {
-  for (const folded of document.querySelectorAll("details.folded")) {
+  for (const folded of document.querySelectorAll("details.folded, .mj-timeline__table")) {
     folded.setAttribute("open", "");
   }
 });
