@@ -56,13 +56,24 @@ class MediaSocket:
         await self.say(refusals.told(refusal))
 
     async def end(self, *, words: str, code: int) -> None:
-        """Say the last words and close.
+        """Say the last words and close. See `close`."""
+        await self.say_last(words)
+        await self.close(code)
 
-        A peer that has not read all that was sent and answered within a second is cut off from what is left of it.
-        """
+    async def say_last(self, words: str) -> None:
+        """Say the last words; whoever has not taken them within a second is cut off from what is left."""
         try:
             async with asyncio.timeout(FAREWELL_S):
                 await self.say(words)
+        except TimeoutError:
+            self._line.reset()
+        except PeerGone:
+            return
+
+    async def close(self, code: int) -> None:
+        """Close; a peer that has not read all and answered within a second is cut off from what is left."""
+        try:
+            async with asyncio.timeout(FAREWELL_S):
                 await self._hand_over({"type": "websocket.close", "code": code, "reason": ""})
                 await self._line.is_lost.wait()
         except TimeoutError:

@@ -43,8 +43,8 @@ async def attend(socket: MediaSocket, *, visitor: Visitor, services: Services) -
         with services.crowd.admit(visitor.session_hash) as has_room:
             if not has_room:
                 raise Refused(Refusal("streaming.viewers_bound"))
-            reason = await _serve(socket, visitor=visitor, services=services, wish=wish, grant=grant)
-        await socket.end(words=protocol.ended(reason), code=CLOSE_ENDED)
+            await _serve(socket, visitor=visitor, services=services, wish=wish, grant=grant)
+        await socket.close(CLOSE_ENDED)
     except Refused as no:
         _log.info("refused", extra={"code": no.refusal.code, "peer": socket.peer})
         await socket.end(words=refusals.told(no.refusal), code=CLOSE_REFUSED)
@@ -65,7 +65,7 @@ async def _first_message(socket: MediaSocket) -> Open:
     return message
 
 
-async def _serve(socket: MediaSocket, *, visitor: Visitor, services: Services, wish: Open, grant: Grant) -> EndReason:
+async def _serve(socket: MediaSocket, *, visitor: Visitor, services: Services, wish: Open, grant: Grant) -> None:
     refusal = refuse_wish(wish, grant)
     if refusal is not None:
         await _write_refusal(socket, services=services, wish=wish, grant=grant, refusal=refusal)
@@ -107,13 +107,14 @@ async def _serve(socket: MediaSocket, *, visitor: Visitor, services: Services, w
         try:
             await socket.say(protocol.opened(_opened(offer, note)))
             reason = await showing.run(cuts)
+            # Told before the receipt is closed: a database that is away must not keep the picture on the screen.
+            await socket.say_last(protocol.ended(reason))
         except PeerGone:
             reason = EndReason.CLOSED
             raise
         finally:
             # Shielded: the receipt is closed even while the process is being stopped.
             await asyncio.shield(_close_receipt(services, note, showing, reason))
-        return reason
 
 
 async def _shelf(services: Services) -> Shelf:
