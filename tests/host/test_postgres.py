@@ -1,14 +1,19 @@
 """The private cluster: it starts, keeps roles apart, listens on no network, and outlives a crash."""
 
+import json
 import os
 import signal
+import time
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from mingjian.base.clock import SystemClock
+from mingjian.cli import assembly
 from mingjian.host.database import Role
 from mingjian.host.postgres import Cluster, PostgresError
+from mingjian.host.supervisor import Supervisor
 
 
 def test_each_role_signs_in_with_its_own_password(postgres: Cluster) -> None:
@@ -75,6 +80,25 @@ def test_killed_server_starts_again(postgres_home: Cluster) -> None:
     process.wait(timeout=10)
     with postgres_home.running(), psycopg.connect(**postgres_home.address(Role.OWNER).parameters()) as owner:
         assert owner.execute("SELECT one FROM kept").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("left", ["", "no number\n"], ids=["empty", "garbage"])
+def test_supervisor_brings_back_a_server_killed_with_its_lock_half_written(postgres_home: Cluster, left: str) -> None:
+    cluster = postgres_home
+    cluster.home.logs.mkdir()
+    cluster.home.sockets.mkdir()
+    spec = assembly.postgres(cluster)
+    with Supervisor(home=cluster.home, clock=SystemClock()) as supervisor:
+        supervisor.start([spec])
+        facts = json.loads((cluster.home.sockets / "processes.json").read_text())
+        os.kill(facts["processes"][0]["pid"], signal.SIGKILL)
+        while cluster.is_ready():
+            time.sleep(0.02)
+        (cluster.placement.data / "postmaster.pid").write_text(left)
+
+        supervisor.watch_for(lambda: [spec], seconds=3.0)
+
+        assert cluster.is_ready()
 
 
 def test_other_major_version_is_refused(postgres_home: Cluster) -> None:

@@ -28,6 +28,7 @@ def postgres(cluster: Cluster) -> ProcessSpec:
         stage=Stage.DATABASE,
         command=tuple(cluster.command()),
         is_ready=cluster.is_ready,
+        before_start=cluster.drop_stale_lock,
         run_as=cluster.placement.run_as,
         stop_signal=signal.SIGINT,
         stop_timeout_s=30.0,

@@ -78,16 +78,26 @@ class Cluster:
         return command
 
     def prepare_start(self) -> None:
-        """Clear what an earlier life left: end a server without a supervisor, drop a lock of a process long gone.
-
-        PostgreSQL keeps a stale lock when its pid now belongs to another process, as happens after a reboot.
-        """
-        lock = self.placement.data / "postmaster.pid"
-        pid = _owner_of(lock, self.placement.data)
+        """Clear what an earlier life left: end a server without a supervisor, drop a lock of a process long gone."""
+        pid = _owner_of(self._lock, self.placement.data)
         if pid is not None:
             os.kill(pid, signal.SIGINT)
             _wait_for_end(pid, self.placement.data)
-        lock.unlink(missing_ok=True)
+        self.drop_stale_lock()
+
+    def drop_stale_lock(self) -> None:
+        """Remove the lock file unless the server it names lives; due before every start.
+
+        PostgreSQL refuses to start beside a lock whose pid now belongs to another process, as after a reboot, and
+        beside an empty one, as after a kill between making the file and filling it. Backends that outlive their
+        server are told by the shared memory of the data folder, which PostgreSQL looks for itself.
+        """
+        if _owner_of(self._lock, self.placement.data) is None:
+            self._lock.unlink(missing_ok=True)
+
+    @property
+    def _lock(self) -> Path:
+        return self.placement.data / "postmaster.pid"
 
     def wait_ready(self, process: "subprocess.Popen[bytes] | None" = None) -> None:
         """Block until the cluster takes connections.

@@ -28,10 +28,15 @@ class Stage(IntEnum):
     WEB = 6
 
 
+def _nothing() -> None:
+    """Most processes need nothing cleared away before they start."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProcessSpec:
     """A process to keep alive. `is_ready` looks from outside and never blocks longer than about a second.
 
+    `before_start` clears what a killed former life left in the way, at every start; it neither blocks nor fails.
     Without a vital one nothing makes sense; of the others a start only tells what is wrong, and keeps trying.
     """
 
@@ -39,6 +44,7 @@ class ProcessSpec:
     stage: Stage
     command: tuple[str, ...]
     is_ready: Callable[[], bool]
+    before_start: Callable[[], None] = _nothing
     environment: Mapping[str, str] = field(default_factory=dict)
     run_as: RunAs | None = None
     stop_signal: signal.Signals = signal.SIGTERM

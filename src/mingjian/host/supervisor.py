@@ -166,6 +166,7 @@ class Supervisor:
     def _spawn(self, child: _Child) -> None:
         log = self._home.logs / f"{child.spec.name}.log"
         process.bound_log(log)
+        child.spec.before_start()
         child.running = process.spawn(child.spec, log=log)
         child.born_at_s = time.monotonic()
         child.started_at_90k = self._clock.utc()
