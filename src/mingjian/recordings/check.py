@@ -61,6 +61,7 @@ def _check(volume: Volume) -> list[Finding]:
         findings += _strays(volume, reader)
         for stream in reader.streams():
             findings += _stream(reader, stream)
+            findings += _days(reader, stream)
     return findings
 
 
@@ -158,6 +159,13 @@ def _is_young(path: Path) -> bool:
 
 def _start(stretch: Stretch) -> int:
     return stretch.start_90k
+
+
+def _days(reader: IndexReader, stream: StreamKey) -> Iterator[Finding]:
+    """Check that the sums of each day are what the rows say."""
+    for day_90k in reader.differing_days(stream=stream):
+        subject = f"{stream.camera_id}/{stream.role}/{stream.track}"
+        yield Finding(4, "day_differs", subject, f"the day from {day_90k} is not the sum of its rows")
 
 
 def _stream(reader: IndexReader, stream: StreamKey) -> Iterator[Finding]:
