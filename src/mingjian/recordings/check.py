@@ -1,7 +1,6 @@
 """Checking a volume against the numbered invariants of its design, byte by byte, without writing anything."""
 
 import hashlib
-import time
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -144,14 +143,13 @@ def _row(recording: Recording, records: list[Fragment]) -> Iterator[Finding]:
 
 def _strays(volume: Volume, reader: IndexReader) -> Iterator[Finding]:
     for path in sorted(volume.media.glob("*/*")):
-        if reader.recording(recording_id=path.stem) is None and not _is_young(path):
+        if reader.recording(recording_id=path.stem) is None and not _is_young(volume, path):
             yield Finding(1, "file_unknown", f"{path.parent.name}/{path.name}", "no row names it")
 
 
-def _is_young(path: Path) -> bool:
+def _is_young(volume: Volume, path: Path) -> bool:
     try:
-        changed_at = path.stat().st_mtime
-        return time.time() - changed_at < _NEWS_S or (path.suffix == ".mp4" and is_being_written(path))
+        return volume.disk.age_s(path) < _NEWS_S or (path.suffix == ".mp4" and is_being_written(path))
     except FileNotFoundError:
         return True
 
