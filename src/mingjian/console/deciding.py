@@ -39,9 +39,7 @@ class Lane(Enum):
 
 
 _THREADS_PER_LANE = 3
-_THREADS = {
-    lane: ThreadPoolExecutor(max_workers=_THREADS_PER_LANE, thread_name_prefix=lane.value) for lane in Lane
-}
+_THREADS = {lane: ThreadPoolExecutor(max_workers=_THREADS_PER_LANE, thread_name_prefix=lane.value) for lane in Lane}
 
 T = TypeVar("T")
 
