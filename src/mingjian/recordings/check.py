@@ -52,7 +52,7 @@ def _rows_and_files(volume: Volume, reader: Inspector, *, tell: Tell) -> Iterato
     for line in reader.integrity_errors():
         yield Finding(6, "index_damaged", "index.db", line)
     yield from _identity(volume, reader)
-    yield from presence.files(volume.media, reader, tell=tell)
+    yield from presence.files(volume, reader, tell=tell)
     for stream in reader.streams():
         yield from _stream(reader, stream)
 

@@ -6,7 +6,6 @@ entries asked for in the order of their inodes cost a cold disk a pass instead o
 
 import os
 import stat
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from mingjian.recordings import fragments
 from mingjian.recordings.findings import Finding, Progress, Tell
 from mingjian.recordings.inspection import Inspector, Placed
 from mingjian.recordings.model import RecordingState
+from mingjian.recordings.volume import Volume
 from mingjian.recordings.writer import is_being_written
 
 # News of a file that a writer just closed may still be on its way to the index.
@@ -23,15 +23,15 @@ NEWS_S = 60.0
 
 class _Entry(NamedTuple):
     size_bytes: int
-    changed_at_s: float
     is_file: bool
 
 
-def files(media: Path, reader: Inspector, *, tell: Tell) -> Iterator[Finding]:
+def files(volume: Volume, reader: Inspector, *, tell: Tell) -> Iterator[Finding]:
     """Yield what is missing, of another size, or named by no row; camera by camera, so that memory stays small.
 
     What seems wrong is looked at again by name: rows and files go on changing while this walks.
     """
+    media = volume.media
     done, total = 0, 2 * reader.totals_closed()[0]
     with os.scandir(media) as entries:
         folders = {entry.name for entry in entries if entry.is_dir(follow_symlinks=False)}
@@ -45,12 +45,12 @@ def files(media: Path, reader: Inspector, *, tell: Tell) -> Iterator[Finding]:
                 yield from _again(folder, placed, reader)
             if done % 10_000 == 0:
                 tell(Progress(done, total))
-        yield from _strays(folder, sorted(found), reader)
+        yield from _strays(volume, folder, sorted(found), reader)
     tell(Progress(done, total))
 
 
 def _entries(folder: Path) -> dict[str, _Entry]:
-    """Return size, age and kind of everything in a folder; none when there is no folder."""
+    """Return size and kind of everything in a folder; none when there is no folder."""
     try:
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -64,7 +64,7 @@ def _entries(folder: Path) -> dict[str, _Entry]:
                 told = os.stat(name, dir_fd=descriptor, follow_symlinks=False)
             except FileNotFoundError:
                 continue
-            found[name] = _Entry(told.st_size, told.st_mtime, stat.S_ISREG(told.st_mode))
+            found[name] = _Entry(told.st_size, stat.S_ISREG(told.st_mode))
     finally:
         os.close(descriptor)
     return found
@@ -103,19 +103,18 @@ def _entry(path: Path) -> _Entry | None:
         told = path.lstat()
     except (FileNotFoundError, NotADirectoryError):
         return None
-    return _Entry(told.st_size, told.st_mtime, stat.S_ISREG(told.st_mode))
+    return _Entry(told.st_size, stat.S_ISREG(told.st_mode))
 
 
-def _strays(folder: Path, names: list[str], reader: Inspector) -> Iterator[Finding]:
+def _strays(volume: Volume, folder: Path, names: list[str], reader: Inspector) -> Iterator[Finding]:
     for name in names:
         path = folder / name
-        if reader.placed_one(recording_id=path.stem) is None and not _is_young(path):
+        if reader.placed_one(recording_id=path.stem) is None and not _is_young(volume, path):
             yield Finding(1, "file_unknown", f"{folder.name}/{name}", "no row names it")
 
 
-def _is_young(path: Path) -> bool:
+def _is_young(volume: Volume, path: Path) -> bool:
     try:
-        changed_at = path.lstat().st_mtime
-        return time.time() - changed_at < NEWS_S or (path.suffix == ".mp4" and is_being_written(path))
+        return volume.disk.age_s(path) < NEWS_S or (path.suffix == ".mp4" and is_being_written(path))
     except FileNotFoundError:
         return True
