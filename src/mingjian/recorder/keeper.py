@@ -96,7 +96,7 @@ class Keeper:
         self._salvage_wanted = asyncio.Event()
         self._salvage_wanted.set()
         self._is_catching_up = True
-        self._file_system = FileSystem(index.volume.path)
+        self._file_system = FileSystem(index.volume.path, disk=index.volume.disk)
         self._event_thread = ThreadPoolExecutor(1, thread_name_prefix="events")
         self._duty_threads = ThreadPoolExecutor(3, thread_name_prefix="duties")
         self._events = EventServer(

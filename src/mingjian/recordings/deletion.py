@@ -74,11 +74,11 @@ def mark(cursor: apsw.Cursor, index: Index, permit: Permit) -> None:
 
 
 def _remove(index: Index, recording: Recording) -> None:
-    media = Path(recording.media_path)
-    media.unlink(missing_ok=True)
-    Path(recording.table_path).unlink(missing_ok=True)
+    media, disk = Path(recording.media_path), index.volume.disk
+    disk.unlink(media)
+    disk.unlink(Path(recording.table_path))
     if media.parent.exists():
-        durable.sync_directory(media.parent)
+        durable.sync_directory(media.parent, disk=disk)
     with index.transaction() as cursor:
         _drop(cursor, index, recording)
 

@@ -105,20 +105,9 @@ class IndexReader:
         return next(iter(self._recordings("WHERE recording.recording_id = ?", (recording_id,))), None)
 
     @_named
-    def recordings(self) -> list[Recording]:
-        """Return every recording, oldest first, those on their way out included."""
-        return self._recordings("ORDER BY start_90k", ())
-
-    @_named
     def meta(self, key: str) -> str:
         """Return one value of the meta table."""
         return database.read_meta(self._connection, key)
-
-    @_named
-    def integrity_errors(self) -> list[str]:
-        """Return what SQLite itself finds wrong with the file."""
-        found = [str(line) for (line,) in self._connection.execute("PRAGMA integrity_check")]
-        return [line for line in found if line != "ok"]
 
     @_named
     def planned_since_90k(self, *, stream: StreamKey) -> int | None:
