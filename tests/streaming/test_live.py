@@ -14,7 +14,7 @@ from mingjian.base.ticks import TICKS_PER_S
 from mingjian.media.coding import decode_count
 from mingjian.media.fragments import read_fragment
 from mingjian.media.samples import Codec
-from mingjian.recordings.model import GapCause
+from mingjian.recordings.model import GapCause, StreamRole
 from mingjian.streaming import live, live_recoding, live_show
 from mingjian.streaming.footage import Init, Piece
 
@@ -205,6 +205,60 @@ def test_camera_that_falls_silent_is_told_with_its_cause_and_comes_back(media, d
     now = SystemClock().utc() // S * S
     media.begin(camera.camera, start_90k=now, cause_before=GapCause.CAMERA_UNREACHABLE).grow(1)
     assert player.hear_until(lambda: max(player.pts()) >= now, within_s=4)
+
+
+def test_tile_opened_before_anything_was_recorded_finds_the_stream_that_is(media, dial, monkeypatch):
+    """A wall asks for sub-streams. A camera without one that is not recorded yet must not be waited for in vain."""
+    monkeypatch.setattr(live_show, "SILENCE_S", 0.5)
+    monkeypatch.setattr(live_show, "LOOK_S", 0.1)
+    camera = media.new_camera()
+    grant = media.live_grant(camera)
+    early = dial()
+    early.open(media.sign(grant), camera, mode="live", role="sub")
+    assert early.hear_until(early.heard("hole"), within_s=4)
+
+    growing = media.begin(camera, start_90k=SystemClock().utc() // S * S - 2 * S)
+    growing.grow(2)
+    assert early.hear_until(early.heard("ended"), within_s=4)
+    again = dial()
+    again.open(media.sign(grant), camera, mode="live", role="sub")
+    assert again.hear_until(again.fragments, within_s=4)
+
+    assert early.last("ended")["reason"] == "switched"
+    assert early.media == []
+    assert again.last("opened")["role"] == "main"
+
+
+def test_camera_back_by_its_main_stream_alone_is_found_though_its_sub_stream_was_shown(media, dial, monkeypatch):
+    monkeypatch.setattr(live_show, "SILENCE_S", 0.5)
+    monkeypatch.setattr(live_show, "LOOK_S", 0.1)
+    camera, now = media.new_camera(), SystemClock().utc() // S * S
+    sub = media.begin(camera, start_90k=now - 2 * S, role=StreamRole.SUB)
+    sub.grow(2)
+    player = dial()
+    player.open(media.sign(media.live_grant(camera)), camera, mode="live", role="sub")
+    assert player.hear_until(player.fragments)
+    sub.end_run(GapCause.CAMERA_UNREACHABLE)
+
+    media.begin(camera, start_90k=now).grow(1)
+
+    assert player.hear_until(player.heard("ended"), within_s=4)
+    assert player.last("ended")["reason"] == "switched"
+
+
+def test_explicit_main_waits_for_the_main_stream(media, dial, monkeypatch):
+    monkeypatch.setattr(live_show, "SILENCE_S", 0.3)
+    monkeypatch.setattr(live_show, "LOOK_S", 0.1)
+    camera, now = media.new_camera(), SystemClock().utc() // S * S
+    media.begin(camera, start_90k=now - S, role=StreamRole.SUB).grow(1)
+    player = dial()
+    player.open(media.sign(media.live_grant(camera)), camera, mode="live", role="main")
+    assert player.hear_until(player.heard("hole"), within_s=4)
+
+    player.hear(seconds=0.5)
+    assert "ended" not in player.kinds()
+    media.begin(camera, start_90k=now).grow(1)
+    assert player.hear_until(player.fragments, within_s=4)
 
 
 @pytest.mark.article("A14.c")
