@@ -4,7 +4,9 @@ import http.client
 import json
 import threading
 import time
+from collections import Counter
 from dataclasses import replace
+from hashlib import sha256
 from itertools import pairwise
 
 import pytest
@@ -16,7 +18,7 @@ from mingjian.media.fragments import read_fragment
 from mingjian.media.samples import Codec
 from mingjian.recordings.model import GapCause, StreamRole
 from mingjian.streaming import live, live_recoding, live_show
-from mingjian.streaming.footage import Init, Piece
+from mingjian.streaming.footage import Init, Piece, TableReader
 
 S = TICKS_PER_S
 # Where a follower reads, and where what it brought is re-coded.
@@ -101,6 +103,35 @@ def test_many_viewers_share_one_reader(media, dial, camera):
     while followed(media) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert followed(media) == 0
+
+
+def test_a_hundred_viewers_of_one_camera_cost_one_reading_of_its_file(media, dial, camera, monkeypatch):
+    readings = Counter()
+    read = TableReader.read
+
+    def counted(reader, record):
+        readings[record.offset] += 1
+        return read(reader, record)
+
+    monkeypatch.setattr(TableReader, "read", counted)
+    first = watch(media, dial, camera.camera)
+    assert first.hear_until(first.fragments)
+    players = [first]
+    for number in range(99):
+        # One web session has places for 64.
+        key = "st"[number % 2] * 32
+        player = dial(cookie=f"mingjian_session={key}")
+        grant = media.live_grant(camera.camera, session_hash=sha256(key.encode()).hexdigest())
+        player.open(media.sign(grant), camera.camera, mode="live")
+        players.append(player)
+    for player in players:
+        assert player.hear_until(player.fragments, within_s=20)
+
+    assert followed(media) == 1
+    # The offset of the initialization segment is nought; the pieces follow it.
+    pieces = {offset: count for offset, count in readings.items() if offset}
+    assert pieces
+    assert set(pieces.values()) == {1}
 
 
 def test_live_keeps_up_with_the_disk(media, dial, camera):
@@ -329,6 +360,10 @@ def test_slow_viewer_is_moved_to_the_newest_sync_sample_and_the_others_are_not(m
 
     steps = [later - earlier for earlier, later in pairwise(slow.pts())]
     assert max(steps) > 2 * S
+    jump = steps.index(max(steps))
+    held = [data for _, data in slow.fragments() if read_fragment(data)[0].pts_90k <= slow.pts()[jump]]
+    # Buffers of kernel and process on both sides, and the piece on its way; eight megabits a second came meanwhile.
+    assert sum(map(len, held)) < 2_000_000
     assert slow.pts() == sorted(slow.pts())
     assert SystemClock().utc() - slow.pts()[-1] < 5 * S
     assert quick.pts() == list(range(quick.pts()[0], quick.pts()[-1] + 1, S // 10))

@@ -160,7 +160,7 @@ export class Player extends HTMLElement {
     link.addEventListener("told", (event) => this.link === link && this.#hear(/** @type {CustomEvent} */ (event).detail));
     link.addEventListener("bytes", (event) => {
       if (this.link === link) {
-        this.picture.buffer?.append(/** @type {CustomEvent} */ (event).detail);
+        this.picture.take(/** @type {CustomEvent} */ (event).detail);
       }
     });
     link.addEventListener("lost", () => this.link === link && this.#lost());
