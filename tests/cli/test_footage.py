@@ -80,6 +80,7 @@ def test_camera_with_digest_is_recorded_within_five_seconds_and_exported(
 
     assert site.run("export", registered["id"], *span, str(target)).returncode == 1
     assert site.json("check")["findings"] == []
+    assert site.json("check", "--hashes")["findings"] == []
     assert site.run("camera", "remove", registered["id"]).returncode == 0
 
 
