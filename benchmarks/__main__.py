@@ -5,8 +5,8 @@ import sys
 from pathlib import Path
 
 _PARTS = (
-    *("accounting", "archive", "clips", "clock", "fan_out", "figures", "footage", "latency", "node", "rig", "system"),
-    "viewers",
+    *("accounting", "archive", "clips", "clock", "fan_out", "figures", "footage", "latency", "ledger_writer", "node"),
+    *("rig", "system", "viewers"),
 )
 
 
