@@ -3,7 +3,7 @@
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
@@ -97,10 +97,12 @@ def session(operator: Person, register: Register) -> ViewingSession:
 
 
 @pytest.fixture(autouse=True)
-def fast_renewals(monkeypatch: pytest.MonkeyPatch) -> None:
+def fast_renewals(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Renew after a tenth of a second: what is decided does not depend on how often."""
     monkeypatch.setattr(leases, "RENEWAL_S", 0.1)
     deciding.issuer.cache_clear()
+    yield
+    deciding.wait_until_idle()
 
 
 def issue(person: Person, cameras: list[Camera]) -> ViewingSession:

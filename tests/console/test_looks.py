@@ -125,9 +125,10 @@ def site(
         end_90k=now_90k - HOUR_90K,
         phone="13800000000",
     )
-    sent = [viewing.submit(acting=acting["student"], wish=wish, clock=clock) for _ in range(4)]
+    sent = [viewing.submit(acting=acting["student"], wish=wish, clock=clock) for _ in range(5)]
     viewing.submit(acting=acting["student"], wish=replace(wish, unit="library"), clock=clock)
-    outcomes = (Outcome.APPROVED, Outcome.RETURNED, Outcome.REFUSED)
+    head = act_as(hire("head", "某人", ("principal", "security-office-campus")), now_90k)
+    outcomes = (Outcome.APPROVED, Outcome.RETURNED, Outcome.REFUSED, Outcome.REFUSED)
     for application, outcome in zip(sent, outcomes, strict=False):
         viewing.decide(
             application=application,
@@ -136,9 +137,13 @@ def site(
             reason="" if outcome is Outcome.APPROVED else "自行车失窃",
             article="A14.b" if outcome is Outcome.REFUSED else "",
             validity_days=3,
-            acting=acting["judge"],
+            # Who refused does not answer the objection: that is the judge's.
+            acting=head if application == sent[3] else acting["judge"],
             clock=clock,
         )
+    viewing.object_to_refusal(
+        application=sent[3], version=2, reason="自行车失窃", acting=acting["student"], clock=clock
+    )
     approved = ViewingApplication.objects.get(pk=sent[0].pk)
     viewing.open_session(application=approved, acting=acting["duty"], clock=clock)
     session = viewing.issue_session(
@@ -154,8 +159,13 @@ def site(
     )
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM ledger_sequence(1, 1000)")
+    alone = {
+        "duty": (f"/playback/{session.pk}/",),
+        "student": ("/wall/", f"/viewings/{sent[2].pk}/"),
+        "judge": (f"/viewing-desk/{sent[3].pk}/",),
+    }
     with serving(home):
-        yield Site(f"http://127.0.0.1:{home.port}", {"duty": (f"/playback/{session.pk}/",), "student": ("/wall/",)})
+        yield Site(f"http://127.0.0.1:{home.port}", alone)
 
 
 @contextmanager

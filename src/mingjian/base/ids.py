@@ -2,6 +2,8 @@
 
 import re
 import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import NewType
 
 DeploymentId = NewType("DeploymentId", str)
@@ -13,12 +15,24 @@ HoldId = NewType("HoldId", str)
 GrantId = NewType("GrantId", str)
 PersonId = NewType("PersonId", str)
 
+_draw: Callable[[], uuid.UUID] = uuid.uuid4
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 def new_id() -> str:
     """Return a fresh random id."""
-    return str(uuid.uuid4())
+    return str(_draw())
+
+
+@contextmanager
+def drawn_from(source: Callable[[], uuid.UUID]) -> Iterator[None]:
+    """Let ids come from elsewhere than chance while the context lasts, so that a simulation can be played again."""
+    global _draw
+    before, _draw = _draw, source
+    try:
+        yield
+    finally:
+        _draw = before
 
 
 def is_id(text: str) -> bool:

@@ -1,6 +1,7 @@
 """Commands about footage: status, coverage, export, check. Only export needs the database: it is an act."""
 
 import argparse
+import contextlib
 import hashlib
 import json
 import sys
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mingjian.base import ticks
 from mingjian.base.clock import SystemClock
-from mingjian.cli import django_door
+from mingjian.cli import django_door, progress
 from mingjian.cli.commands import CommandError, add_json, add_span
 from mingjian.host import deployment
 from mingjian.host.home import Home
@@ -42,6 +43,9 @@ def register(commands: "Commands") -> None:
         "check", help="逐条核对录像的不变式；有问题时退出码 3。 exit code 3 when anything is wrong"
     )
     check.add_argument("volume", nargs="?", default="", help="编号的开头；不写则全部。 all when left out")
+    check.add_argument(
+        "--hashes", action="store_true", dest="reads_all", help="并重读每一个字节。 and read every byte again"
+    )
     add_json(check)
     check.set_defaults(run=run_check)
 
@@ -115,14 +119,17 @@ def write_export(arguments: argparse.Namespace, home: Home) -> int:
 
 
 def run_check(arguments: argparse.Namespace, home: Home) -> int:
-    """Check volumes and print what is wrong, by invariant."""
+    """Check volumes and print what is wrong, by invariant; how far it has come goes to standard error."""
     from mingjian.recordings import check
     from mingjian.recordings.volume import Volume
 
     identity = deployment.load(home).deployment_id
+    look = check.check if arguments.reads_all else check.check_presence
     findings: list[dict[str, Any]] = []
     for planned in _volumes(home, arguments.volume):
         volume = Volume.open_for_reading(Path(planned.path), deployment_id=identity, volume_id=planned.volume_id)
+        with contextlib.closing(progress.Line(planned.volume_id[:8])) as line:
+            found = look(volume, tell=line)
         findings += [
             {
                 "volume": planned.volume_id,
@@ -131,7 +138,7 @@ def run_check(arguments: argparse.Namespace, home: Home) -> int:
                 "subject": finding.subject,
                 "detail": finding.detail,
             }
-            for finding in check.check(volume)
+            for finding in found
         ]
     if arguments.is_json:
         print(json.dumps({"findings": findings, "at": ticks.to_iso(SystemClock().utc())}, ensure_ascii=False, indent=1))

@@ -1,8 +1,9 @@
 """The database's side of the lease socket: who asks, what the rooms permit now, and the token or the refusal."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -37,7 +38,8 @@ class Lane(Enum):
     RENEWING = "leases-renewing"
 
 
-_THREADS = {lane: ThreadPoolExecutor(max_workers=3, thread_name_prefix=lane.value) for lane in Lane}
+_THREADS_PER_LANE = 3
+_THREADS = {lane: ThreadPoolExecutor(max_workers=_THREADS_PER_LANE, thread_name_prefix=lane.value) for lane in Lane}
 
 T = TypeVar("T")
 
@@ -62,6 +64,13 @@ async def in_database(work: Callable[[], T], *, lane: Lane = Lane.ASKING) -> T:
             connection.close()
 
     return await asyncio.get_running_loop().run_in_executor(_THREADS[lane], run)
+
+
+def wait_until_idle() -> None:
+    """Block until every thread has done what it was given before: a socket that is gone does not wait for its own."""
+    for threads in _THREADS.values():
+        together = threading.Barrier(_THREADS_PER_LANE)
+        wait([threads.submit(together.wait) for _ in range(_THREADS_PER_LANE)])
 
 
 def person_of(session_key: str) -> str | None:

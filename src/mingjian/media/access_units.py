@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from mingjian.base import ticks
 from mingjian.media.annex_b import split_annex_b
-from mingjian.media.nal import START_CODE, Packing, Role
+from mingjian.media.nal import SLICES, START_CODE, Packing, Role
 from mingjian.media.rtsp_error import RtspError
 from mingjian.media.samples import AccessUnit, Buffer, VideoFormat
 
@@ -19,7 +19,6 @@ _LARGEST_PARAMETER_SET_BYTES = 4 << 10
 _MOST_PARAMETER_SETS = 64
 # Shorter than any silence that is given up, so that a clock that stands still is told as what it is.
 LONGEST_UNIT_90K = ticks.from_seconds(4)
-_SLICES = frozenset({Role.SLICE, Role.SYNC_SLICE})
 _PACKETS = frozenset({Role.AGGREGATE, Role.FRAGMENT, Role.UNSUPPORTED})
 
 
@@ -137,6 +136,27 @@ class AccessUnitBuilder:
         elif role is Role.OTHER:
             self._append(raw)
 
+    def open_picture(self, rtp_time_90k: int, role: Role, prefix: bytes) -> bool:
+        """Begin a picture with a slice that comes in pieces; `prefix` is room for its length and its own header.
+
+        What `begin` and `open_fragment` do, where there is nothing to complete and to decide. False: they are needed.
+        """
+        if (
+            self.data
+            or self._is_damaged
+            or self._is_changed
+            or rtp_time_90k == self._time_90k
+            or rtp_time_90k == self._marked_time_90k
+            or self._batches[-1].format is None
+        ):
+            return False
+        self._time_90k = rtp_time_90k
+        self._since_90k = self.arrival_90k
+        self._nal_start = 0
+        self._nal_role = role
+        self.data += prefix
+        return True
+
     def open_fragment(self, header: bytes) -> bool:
         """Begin a NAL unit that comes in pieces; `header` is its own. False: it is not wanted, pass over its pieces."""
         if self._nal_start >= 0:
@@ -175,7 +195,7 @@ class AccessUnitBuilder:
 
     def check_size(self) -> None:
         """Raise RtspError `media.oversized` when the unit in hand has outgrown every camera."""
-        has_slice = self._has_slice or (self._nal_start >= 0 and self._nal_role in _SLICES)
+        has_slice = self._has_slice or (self._nal_start >= 0 and self._nal_role in SLICES)
         if not has_slice and len(self.data) > _LARGEST_MESSAGES_BYTES:
             raise RtspError("media.oversized", what="messages", size_bytes=len(self.data))
         if len(self.data) > LARGEST_UNIT_BYTES:

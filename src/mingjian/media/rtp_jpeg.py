@@ -73,7 +73,7 @@ class JpegBuilder(AccessUnitBuilder):
         self._scan_start = -1
         self._is_damaged = True
 
-    def open_picture(self, shape: Shape, tables: bytes) -> None:
+    def open_image(self, shape: Shape, tables: bytes) -> None:
         """Begin a picture. Raises RtspError `media.malformed` when the camera's clock stands still."""
         self.mark()
         self.has_met_slices = True
@@ -124,7 +124,7 @@ class JpegReceiver(RtpReceiver):
                 self._pictures.lose()
                 return self._odd("jpeg_tables")
             self._check(shape, kind, specific=payload[0])
-            self._pictures.open_picture(shape, tables)
+            self._pictures.open_image(shape, tables)
         self._pictures.add_piece(offset, payload[at:])
         self._pictures.check_size()
         return None

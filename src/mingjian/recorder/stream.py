@@ -6,7 +6,6 @@ from collections.abc import Collection
 
 from mingjian.base.errors import MingjianError
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.media.rtsp import RtspSession
 from mingjian.media.rtsp_address import parse_address
 from mingjian.media.rtsp_error import RtspError
 from mingjian.recorder.backoff import HELD_90K, Backoff
@@ -14,6 +13,7 @@ from mingjian.recorder.causes import StreamState
 from mingjian.recorder.flaws import Flaws
 from mingjian.recorder.intake import Intake
 from mingjian.recorder.outlet import Outlet
+from mingjian.recorder.session import Session
 from mingjian.recorder.surroundings import Surroundings
 from mingjian.recorder.targets import Target
 from mingjian.recorder.throughput import Throughput
@@ -43,7 +43,7 @@ class StreamRecorder:
         earliest_90k: int,
     ) -> None:
         self.target = target
-        self.session: RtspSession | None = None
+        self.session: Session | None = None
         self.intake = Intake(
             target=target, home=home, outlets=outlets, surroundings=surroundings, earliest_90k=earliest_90k
         )
@@ -59,7 +59,7 @@ class StreamRecorder:
         self.attempt_at_90k = None
         around = self._around
         try:
-            session = await RtspSession.open(
+            session = await around.connect(
                 address=parse_address(self.target.address),
                 credentials=around.credentials_of(self.target),
                 clock=around.clock,
@@ -98,13 +98,13 @@ class StreamRecorder:
             _logger.exception("fault while recording", extra={"camera": self.target.stream.camera_id})
             self._lose("recorder.fault")
 
-    def stop(self, code: str) -> RtspSession | None:
+    def stop(self, code: str) -> Session | None:
         """End the run for good with this reason; return the session for the caller to close."""
         self.intake.end(code)
         session, self.session = self.session, None
         return session
 
-    def _check(self, session: RtspSession) -> None:
+    def _check(self, session: Session) -> None:
         now = self._around.clock.monotonic()
         since_connected = now - self._connected_at_90k
         self.throughput.note(now_90k=now, received_bytes=session.bytes_received)
@@ -137,7 +137,7 @@ class StreamRecorder:
         self.attempt_at_90k = self._around.clock.monotonic() + self._backoff.after_failure()
 
 
-def _silence(session: RtspSession) -> str:
+def _silence(session: Session) -> str:
     """Return what to call that no picture came: nothing did, or nothing that can be used."""
     if session.format is None and session.has_met_pictures:
         return "recorder.no_parameter_sets"

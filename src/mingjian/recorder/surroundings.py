@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from mingjian.base.clock import Clock
 from mingjian.media.rtsp_address import Credentials
+from mingjian.recorder.session import Connect
 from mingjian.recorder.targets import Target
 from mingjian.recorder.timeline import Timeline
 
@@ -18,3 +19,4 @@ class Surroundings:
     timeline: Timeline
     credentials_of: Callable[[Target], Credentials | None]
     addresses_allowed: Callable[[str, int], bool]
+    connect: Connect

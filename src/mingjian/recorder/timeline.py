@@ -3,7 +3,6 @@
 import fcntl
 import json
 import logging
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -13,6 +12,8 @@ from mingjian.base.clock import Clock
 from mingjian.base.errors import MingjianError
 from mingjian.base.ticks import TICKS_PER_S, Ticks90k
 from mingjian.recorder import ntp
+from mingjian.recordings import durable
+from mingjian.recordings.disk import SYSTEM, Disk
 
 PAPER = "timeline.json"
 PAPER_VERSION = 1
@@ -69,6 +70,7 @@ class Timeline:
         clock: Clock,
         boot_id: str,
         is_synchronised: Callable[[], bool] = ntp.is_synchronised,
+        disk: Disk = SYSTEM,
     ) -> None:
         """Adopt the paper's anchor, or make one for this boot.
 
@@ -77,6 +79,7 @@ class Timeline:
         """
         self._path = path
         self._clock = clock
+        self._disk = disk
         self._boot_id = boot_id
         self._is_synchronised = is_synchronised
         self._seen = (0, 0)
@@ -87,7 +90,7 @@ class Timeline:
                 self._anchor = written
             else:
                 self._anchor = self._first_anchor(written)
-                _write(path, self._anchor)
+                self._write(self._anchor)
         self._seen = self._stamp()
         self.is_trusted = self._trusts_wall()
 
@@ -134,7 +137,7 @@ class Timeline:
                 was_trusted=self._anchor.was_trusted or self.is_trusted or may_step,
                 reached_90k=here,
             )
-            _write(self._path, self._anchor)
+            self._write(self._anchor)
             self._seen = self._stamp()
         self.is_trusted = self._trusts_wall()
         return stepped
@@ -163,6 +166,9 @@ class Timeline:
             reached_90k=start,
         )
 
+    def _write(self, anchor: Anchor) -> None:
+        durable.replace(self._path, json.dumps(asdict(anchor)).encode(), disk=self._disk)
+
     def _stamp(self) -> tuple[int, int]:
         try:
             entry = self._path.stat()
@@ -186,12 +192,3 @@ def _read(path: Path) -> Anchor | None:
         return Anchor(**json.loads(text))
     except (ValueError, TypeError) as error:
         raise TimelineError("recorder.bad_timeline", path=str(path)) from error
-
-
-def _write(path: Path, anchor: Anchor) -> None:
-    fresh = path.with_suffix(".new")
-    with fresh.open("w") as paper:
-        json.dump(asdict(anchor), paper)
-        paper.flush()
-        os.fsync(paper.fileno())
-    fresh.replace(path)

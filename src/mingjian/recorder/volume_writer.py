@@ -2,16 +2,16 @@
 
 import contextlib
 import logging
-import queue
 import threading
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from mingjian.base.clock import Clock
 from mingjian.base.ids import RecordingId, RunId
 from mingjian.base.ticks import Ticks90k
 from mingjian.media.samples import Buffer
+from mingjian.recorder.hands import Hire, hire_thread
 from mingjian.recordings.errors import RecordingsError
 from mingjian.recordings.model import (
     GapCause,
@@ -105,19 +105,19 @@ class VolumeWriter:
     again; the keeper salvages what is whole) and the volume is looked at afresh before the next file.
     """
 
-    def __init__(self, *, name: str, open_volume: Callable[[], Volume], clock: Clock) -> None:
+    def __init__(
+        self, *, name: str, open_volume: Callable[[], Volume], clock: Clock, hire: Hire["list[Job]"] = hire_thread
+    ) -> None:
         self.busy_since_90k: int | None = None
         self._clock = clock
         self._open_volume = open_volume
         self._volume: Volume | None = None
         self._files: dict[RecordingId, RecordingWriter] = {}
         self._runs: dict[RunId, _Run] = {}
-        self._batches: queue.SimpleQueue[list[Job] | None] = queue.SimpleQueue()
         self._outcomes: deque[Outcome] = deque()
         self._lock = threading.Lock()
         self._queued_bytes = 0
-        self._thread = threading.Thread(target=self._serve, name=f"writer-{name}", daemon=True)
-        self._thread.start()
+        self._hands = hire(f"writer-{name}", self._work)
 
     def has_room(self, run_id: RunId) -> bool:
         """Say whether more may be queued for this run; no means that the disk is behind and the run must end."""
@@ -141,7 +141,7 @@ class VolumeWriter:
                 if isinstance(job, AppendFragment):
                     self._runs.setdefault(job.run_id, _Run()).queued_bytes += job.size_bytes
                     self._queued_bytes += job.size_bytes
-        self._batches.put(batch)
+        self._hands.give(batch)
 
     def outcomes(self) -> list[Outcome]:
         """Return what was done since the last call, in order."""
@@ -152,21 +152,17 @@ class VolumeWriter:
 
     def stop(self, *, timeout_s: float) -> bool:
         """Finish what is queued and end the thread; say whether it did in time. Open files are left to salvage."""
-        self._batches.put(None)
-        self._thread.join(timeout_s)
-        return not self._thread.is_alive()
+        return self._hands.finish(timeout_s=timeout_s)
 
-    def _serve(self) -> None:
-        while (batch := self._batches.get()) is not None:
-            for job in batch:
-                if isinstance(job, Tell):
-                    self._outcomes.append(job.event)
-                else:
-                    self.busy_since_90k = self._clock.monotonic()
-                    self._do(job)
-            self.busy_since_90k = None
-            # Let go of the pictures before waiting for the next ones.
-            del batch, job
+    def _work(self, batch: list[Job]) -> Iterator[None]:
+        for job in batch:
+            if isinstance(job, Tell):
+                self._outcomes.append(job.event)
+            else:
+                self.busy_since_90k = self._clock.monotonic()
+                yield
+                self._do(job)
+        self.busy_since_90k = None
 
     def _do(self, job: OpenFile | AppendFragment | CloseFile) -> None:
         run_id = job.opened.run_id if isinstance(job, OpenFile) else job.run_id

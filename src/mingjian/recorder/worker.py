@@ -22,6 +22,7 @@ from mingjian.recorder.keeper_link import KeeperLink
 from mingjian.recorder.network import AllowedNetworks
 from mingjian.recorder.outlet import Outlet
 from mingjian.recorder.plan_source import PlanSource
+from mingjian.recorder.ports import PRODUCTION, Ports
 from mingjian.recorder.protocol import Hello
 from mingjian.recorder.run_clock import JUMP_90K
 from mingjian.recorder.stream import StreamRecorder
@@ -68,13 +69,21 @@ class Worker:
     """Compares what should be recorded with what is, every second, and acts on the difference."""
 
     def __init__(
-        self, *, home: Home, index: int, deployment: Deployment, clock: Clock, host_timeline: Timeline
+        self,
+        *,
+        home: Home,
+        index: int,
+        deployment: Deployment,
+        clock: Clock,
+        host_timeline: Timeline,
+        ports: Ports = PRODUCTION,
     ) -> None:
         self.name = f"w{index}"
         self._home = home
         self._index = index
         self._deployment = deployment
         self._clock = clock
+        self._ports = ports
         self._timeline = host_timeline
         self._session_id = new_id()
         self._plan_source = PlanSource(home=home, deployment=deployment)
@@ -95,6 +104,7 @@ class Worker:
             timeline=host_timeline,
             credentials_of=self._credentials_of,
             addresses_allowed=lambda host, port: self._allowed.allows(host, port),
+            connect=ports.connect,
         )
 
     async def serve(self, *, stopping: asyncio.Event) -> None:
@@ -213,12 +223,13 @@ class Worker:
         memory = self._home.keeper_memory(volume_id)
 
         def open_volume() -> Volume:
-            return Volume.open(path, deployment_id=deployment_id, volume_id=volume_id, memory=memory)
+            disk = self._ports.disk
+            return Volume.open(path, deployment_id=deployment_id, volume_id=volume_id, memory=memory, disk=disk)
 
         link = KeeperLink(
             socket_path=self._home.keeper_socket(volume_id), hello=Hello(worker=self.name, session=self._session_id)
         )
-        writer = VolumeWriter(name=volume_id[:8], open_volume=open_volume, clock=self._clock)
+        writer = VolumeWriter(name=volume_id[:8], open_volume=open_volume, clock=self._clock, hire=self._ports.hire)
         outlet = Outlet(volume_id=volume_id, writer=writer, link=link, clock=self._clock)
         self._spawn(link.serve(on_leave=outlet.avoid))
         return outlet

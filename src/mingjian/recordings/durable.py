@@ -3,24 +3,26 @@
 import os
 from pathlib import Path
 
+from mingjian.recordings.disk import SYSTEM, Disk
 
-def replace(path: Path, content: bytes) -> None:
+
+def replace(path: Path, content: bytes, *, disk: Disk = SYSTEM) -> None:
     """Put `content` at `path` atomically: temporary name, fsync, rename, fsync of the directory. Raises OSError."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.new")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o640)
+    descriptor = disk.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640)
     try:
-        os.write(descriptor, content)
-        os.fsync(descriptor)
+        disk.write(descriptor, content)
+        disk.fsync(descriptor)
     finally:
-        os.close(descriptor)
-    temporary.replace(path)
-    sync_directory(path.parent)
+        disk.close(descriptor)
+    disk.rename(temporary, path)
+    sync_directory(path.parent, disk=disk)
 
 
-def sync_directory(path: Path) -> None:
+def sync_directory(path: Path, *, disk: Disk = SYSTEM) -> None:
     """Make the entries of a directory durable. Raises OSError; never to be retried (design invariant 2)."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    descriptor = disk.open(path, os.O_RDONLY | os.O_DIRECTORY, 0)
     try:
-        os.fsync(descriptor)
+        disk.fsync(descriptor)
     finally:
-        os.close(descriptor)
+        disk.close(descriptor)

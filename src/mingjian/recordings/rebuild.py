@@ -9,6 +9,7 @@ from typing import BinaryIO
 from mingjian.ledger import merkle
 from mingjian.media import fmp4_reader
 from mingjian.recordings import durable, fragments
+from mingjian.recordings.disk import SYSTEM, Disk
 from mingjian.recordings.model import FLAG_DAMAGED, FLAG_INIT, FLAG_SYNC_FIRST, Fragment
 
 # A torn fragment is never larger than the largest sample a writer takes; a longer tail is something else, and kept.
@@ -35,7 +36,7 @@ class Rebuilt:
         return sum(record.samples for record in self.records)
 
 
-def rebuild(media_path: Path, table_path: Path, *, quarantine: Path) -> Rebuilt:
+def rebuild(media_path: Path, table_path: Path, *, quarantine: Path, disk: Disk = SYSTEM) -> Rebuilt:
     """Cut the file behind its last whole fragment, write its table again, and make both durable.
 
     A tail too long to be one torn fragment is copied to `quarantine` before it is cut. Raises Fmp4Error
@@ -47,24 +48,24 @@ def rebuild(media_path: Path, table_path: Path, *, quarantine: Path) -> Rebuilt:
         size_bytes = records[-1].offset + records[-1].length
         cut_bytes = media.seek(0, os.SEEK_END) - size_bytes
         if cut_bytes > LONGEST_TORN_BYTES:
-            _keep_tail(media, size_bytes, quarantine / f"{media_path.stem}.tail")
+            _keep_tail(media, size_bytes, quarantine / f"{media_path.stem}.tail", disk)
         if cut_bytes:
-            media.truncate(size_bytes)
-        os.fsync(media.fileno())
+            disk.truncate(media.fileno(), size_bytes)
+        disk.fsync(media.fileno())
     table = b"".join([fragments.encode_header(), *(fragments.encode_record(record) for record in records)])
     if not table_path.exists() or table_path.read_bytes() != table:
-        durable.replace(table_path, table)
+        durable.replace(table_path, table, disk=disk)
     else:
-        _sync(table_path)
-    durable.sync_directory(media_path.parent)
-    durable.sync_directory(media_path.parent.parent)
+        _sync(table_path, disk)
+    durable.sync_directory(media_path.parent, disk=disk)
+    durable.sync_directory(media_path.parent.parent, disk=disk)
     damaged = sum(record.offset in known and known[record.offset].sha256 != record.sha256 for record in records)
     return Rebuilt(records=tuple(records), size_bytes=size_bytes, cut_bytes=cut_bytes, damaged=damaged)
 
 
-def _sync(path: Path) -> None:
+def _sync(path: Path, disk: Disk) -> None:
     with path.open("rb") as file:
-        os.fsync(file.fileno())
+        disk.fsync(file.fileno())
 
 
 def _known_records(table_path: Path) -> dict[int, Fragment]:
@@ -106,11 +107,11 @@ def _media_records(media: BinaryIO, known: dict[int, Fragment]) -> list[Fragment
     return records
 
 
-def _keep_tail(media: BinaryIO, offset: int, target: Path) -> None:
+def _keep_tail(media: BinaryIO, offset: int, target: Path, disk: Disk) -> None:
     media.seek(offset)
     with target.open("xb") as kept:
         while chunk := media.read(1 << 20):
             kept.write(chunk)
         kept.flush()
-        os.fsync(kept.fileno())
-    durable.sync_directory(target.parent)
+        disk.fsync(kept.fileno())
+    durable.sync_directory(target.parent, disk=disk)

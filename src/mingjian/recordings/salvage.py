@@ -33,10 +33,14 @@ _log = logging.getLogger(__name__)
 _NEWBORN_S = 60.0
 _HEAD_BYTES = 4096
 _DEAD_RUNS = (
-    "SELECT run_id, camera_id, role, track, max(run.start_90k, coalesce((SELECT max(end_90k) FROM recording"
-    " WHERE recording.run_id = run.run_id), run.start_90k)) FROM run JOIN stream ON stream.id = run.stream_id"
-    " WHERE run.end_90k IS NULL AND NOT EXISTS"
-    " (SELECT 1 FROM recording WHERE recording.run_id = run.run_id AND state = 'open')"
+    "SELECT run_id, camera_id, role, track, max(run.start_90k,"
+    " coalesce((SELECT max(end_90k) FROM recording WHERE recording.stream_id = run.stream_id AND state = 'closed'"
+    " AND recording.start_90k >= run.start_90k AND recording.run_id = run.run_id), run.start_90k),"
+    " coalesce((SELECT max(end_90k) FROM recording WHERE state = 'garbage'"
+    " AND recording.run_id = run.run_id), run.start_90k))"
+    " FROM run JOIN stream ON stream.id = run.stream_id WHERE run.end_90k IS NULL AND NOT EXISTS"
+    " (SELECT 1 FROM recording WHERE recording.stream_id = run.stream_id AND state = 'open'"
+    " AND recording.run_id = run.run_id)"
 )
 
 
@@ -109,7 +113,9 @@ def _closing(index: Index, recording: Recording) -> Callable[[], Fate]:
         if is_being_written(media):
             return Fate.BEING_WRITTEN
         try:
-            rebuilt = rebuild(media, Path(recording.table_path), quarantine=index.volume.quarantine)
+            volume = index.volume
+            table = Path(recording.table_path)
+            rebuilt = rebuild(media, table, quarantine=volume.quarantine, disk=volume.disk)
         except Fmp4Error as error:
             _set_aside(index, media, reason=error.code)
             _lose(index, recording, reason=error.code)
@@ -125,7 +131,7 @@ def _taking_in(index: Index, path: Path) -> Callable[[], Fate]:
         if path.suffix != ".mp4" or not is_id(path.stem):
             return _set_aside(index, path, reason="no_recording")
         # In this order: asking for the lock of a newborn file could take it from its writer.
-        if _is_newborn(path) or is_being_written(path):
+        if _is_newborn(index, path) or is_being_written(path):
             return Fate.BEING_WRITTEN
         return _adopt(index, path)
 
@@ -140,7 +146,7 @@ def _adopt(index: Index, path: Path) -> Fate:
     try:
         told = identity.read(head)
         _require_ours(told, path, index)
-        rebuilt = rebuild(path, path.with_suffix(".frg"), quarantine=volume.quarantine)
+        rebuilt = rebuild(path, path.with_suffix(".frg"), quarantine=volume.quarantine, disk=volume.disk)
         with path.open("rb") as media:
             fmt = fmp4_reader.format_of(media.read(rebuilt.records[0].length))
     except (Fmp4Error, RecordingsError) as error:
@@ -207,14 +213,14 @@ def _lose(index: Index, recording: Recording, *, reason: str) -> None:
 
 def _set_aside(index: Index, path: Path, *, reason: str) -> Fate:
     """Move a file, and the table beside a media file, to quarantine under names that are free there."""
-    table = path.with_suffix(".frg")
-    for moved in {path, table} if path.suffix == ".mp4" and table.exists() else {path}:
+    table, disk = path.with_suffix(".frg"), index.volume.disk
+    for moved in (path, table) if path.suffix == ".mp4" and table.exists() else (path,):
         target = index.volume.quarantine / moved.name
         if target.exists():
             target = target.with_name(f"{time.time_ns()}-{moved.name}")
-        moved.rename(target)
-    durable.sync_directory(index.volume.quarantine)
-    durable.sync_directory(path.parent)
+        disk.rename(moved, target)
+    durable.sync_directory(index.volume.quarantine, disk=disk)
+    durable.sync_directory(path.parent, disk=disk)
     index.report(ReportKind.FILE_QUARANTINED, {"file": path.name, "camera": path.parent.name, "reason": reason})
     _log.error("file set aside", extra={"path": str(path), "reason": reason})
     return Fate.QUARANTINED
@@ -244,6 +250,5 @@ def _unknown_files(media: Path, known: set[str]) -> Iterator[Path]:
                 yield path
 
 
-def _is_newborn(path: Path) -> bool:
-    found = path.stat()
-    return found.st_size == 0 and time.time() - found.st_mtime < _NEWBORN_S
+def _is_newborn(index: Index, path: Path) -> bool:
+    return path.stat().st_size == 0 and index.volume.disk.age_s(path) < _NEWBORN_S

@@ -14,6 +14,7 @@ from mingjian.base import ids
 from mingjian.base.clock import SystemClock
 from mingjian.base.ids import CameraId, DeploymentId, RecordingId, VolumeId
 from mingjian.recordings import durable, levels
+from mingjian.recordings.disk import SYSTEM, Disk
 from mingjian.recordings.errors import RecordingsError
 from mingjian.recordings.levels import VolumeLevel
 
@@ -38,13 +39,22 @@ class VolumeIdentity:
 class Volume:
     """One opened volume. Many processes may write files on it; one keeper owns its index."""
 
-    def __init__(self, path: Path, identity: VolumeIdentity) -> None:
+    def __init__(self, path: Path, identity: VolumeIdentity, *, disk: Disk = SYSTEM) -> None:
         self.path = path
+        self.disk = disk
         self.identity = identity
         self._device = path.stat().st_dev
 
     @classmethod
-    def create(cls, path: Path, *, deployment_id: DeploymentId, volume_id: VolumeId, budget_bytes: int) -> "Volume":
+    def create(
+        cls,
+        path: Path,
+        *,
+        deployment_id: DeploymentId,
+        volume_id: VolumeId,
+        budget_bytes: int,
+        disk: Disk = SYSTEM,
+    ) -> "Volume":
         """Make an empty volume; the only function that makes one. `budget_bytes` 0 leaves it to the file system.
 
         Raises RecordingsError("recordings.volume_exists") when the directory already holds one.
@@ -65,13 +75,19 @@ class Volume:
             # For nobody else on this host: the names below tell what was filmed and when.
             (path / "media").mkdir(exist_ok=True, mode=0o700)
             (path / "quarantine").mkdir(exist_ok=True, mode=0o700)
-            durable.replace(path / _IDENTITY, _encode(identity))
-            durable.sync_directory(path.parent)
-        return cls(path, identity)
+            durable.replace(path / _IDENTITY, _encode(identity), disk=disk)
+            durable.sync_directory(path.parent, disk=disk)
+        return cls(path, identity, disk=disk)
 
     @classmethod
     def open(
-        cls, path: Path, *, deployment_id: DeploymentId, volume_id: VolumeId, memory: Path | None = None
+        cls,
+        path: Path,
+        *,
+        deployment_id: DeploymentId,
+        volume_id: VolumeId,
+        memory: Path | None = None,
+        disk: Disk = SYSTEM,
     ) -> "Volume":
         """Open an existing volume for writing. A full one opens too, so that it can be relieved.
 
@@ -81,14 +97,16 @@ class Volume:
         """
         # Before the identity: a keeper that starts meanwhile writes that one first.
         remembered = (0, "") if memory is None else _remembered(memory)
-        volume = cls.open_for_reading(path, deployment_id=deployment_id, volume_id=volume_id)
-        if os.statvfs(path).f_flag & os.ST_RDONLY or not os.access(path, os.W_OK | os.X_OK):
+        volume = cls.open_for_reading(path, deployment_id=deployment_id, volume_id=volume_id, disk=disk)
+        if disk.statvfs(path).f_flag & os.ST_RDONLY or not os.access(path, os.W_OK | os.X_OK):
             raise RecordingsError("recordings.volume_read_only", path=str(path))
         _require_newest(volume.identity, remembered=remembered, index_opens=None, path=path)
         return volume
 
     @classmethod
-    def open_for_reading(cls, path: Path, *, deployment_id: DeploymentId, volume_id: VolumeId) -> "Volume":
+    def open_for_reading(
+        cls, path: Path, *, deployment_id: DeploymentId, volume_id: VolumeId, disk: Disk = SYSTEM
+    ) -> "Volume":
         """Open an existing volume without asking to write. Raises `recordings.volume_missing`, `.volume_foreign`."""
         identity = read_identity(path)
         if (identity.deployment_id, identity.volume_id) != (deployment_id, volume_id):
@@ -98,7 +116,7 @@ class Volume:
                 found_deployment=identity.deployment_id,
                 found_volume=identity.volume_id,
             )
-        return cls(path, identity)
+        return cls(path, identity, disk=disk)
 
     @property
     def index_path(self) -> Path:
@@ -125,7 +143,7 @@ class Volume:
 
     def free_bytes(self) -> int:
         """Return what the file system still gives."""
-        room = os.statvfs(self.path)
+        room = self.disk.statvfs(self.path)
         return room.f_bavail * room.f_frsize
 
     def require_present(self) -> None:
@@ -145,7 +163,7 @@ class Volume:
 
         Raises RecordingsError("recordings.volume_full") with what ran out.
         """
-        room = os.statvfs(self.path)
+        room = self.disk.statvfs(self.path)
         if room.f_files and not room.f_favail:
             raise RecordingsError("recordings.volume_full", path=str(self.path), ran_out="inodes")
         if levels.by_file_system(room) is VolumeLevel.FULL:
@@ -158,20 +176,20 @@ class Volume:
 
         `used_bytes` is what recordings take, as the index or the directory says.
         """
-        by_file_system = levels.by_file_system(os.statvfs(self.path))
+        by_file_system = levels.by_file_system(self.disk.statvfs(self.path))
         by_budget = levels.by_budget(used_bytes=used_bytes, budget_bytes=self.identity.budget_bytes)
         return max(by_file_system, by_budget, key=list(VolumeLevel).index)
 
     def excess_bytes(self, *, used_bytes: int) -> int:
         """Return how much must be deleted to be roomy enough again; 0 when nothing must."""
-        room = os.statvfs(self.path)
+        room = self.disk.statvfs(self.path)
         lacking = levels.pressed_below(room) - room.f_bavail * room.f_frsize
         over_budget = used_bytes - self.identity.budget_bytes * 95 // 100 if self.identity.budget_bytes else 0
         return max(lacking, over_budget, 0)
 
     def room_bytes(self, *, used_bytes: int) -> int:
         """Return how much may be written before recording stops here, by the file system and by the budget."""
-        room = os.statvfs(self.path)
+        room = self.disk.statvfs(self.path)
         by_file_system = room.f_bavail * room.f_frsize - levels.full_below(room)
         by_budget = self.identity.budget_bytes - used_bytes if self.identity.budget_bytes else by_file_system
         return max(0, min(by_file_system, by_budget))
@@ -180,7 +198,7 @@ class Volume:
         """Let every writer on the volume know the keeper's verdict; no write when it has not changed."""
         told = {"level": level.value, "full_in_days": full_in_days}
         if told != self._published():
-            durable.replace(self.path / _LEVEL, json.dumps(told).encode())
+            durable.replace(self.path / _LEVEL, json.dumps(told).encode(), disk=self.disk)
 
     def published_level(self) -> VolumeLevel:
         """Return the keeper's last verdict; roomy when there is none yet."""
@@ -207,23 +225,24 @@ class Volume:
         `.volume_old_copy`, `.volume_read_only`.
         """
         with _named_errors(self.path):
-            descriptor = os.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
+            descriptor = self.disk.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT, 0o640)
         try:
             _take_lock(descriptor, self.path)
             found = read_identity(self.path)
             _require_newest(found, remembered=_remembered(memory), index_opens=index_opens(), path=self.path)
             opened = replace(found, opens=found.opens + 1, open_id=ids.new_id(), is_clean=False)
             with _named_errors(self.path):
-                durable.replace(self.path / _IDENTITY, _encode(opened))
+                durable.replace(self.path / _IDENTITY, _encode(opened), disk=self.disk)
             memory.parent.mkdir(parents=True, exist_ok=True)
-            durable.replace(memory, json.dumps({"opens": opened.opens, "open_id": opened.open_id}).encode())
+            told = json.dumps({"opens": opened.opens, "open_id": opened.open_id})
+            durable.replace(memory, told.encode(), disk=self.disk)
             self.identity = opened
             yield self
             self.identity = replace(opened, is_clean=True)
             with _named_errors(self.path):
-                durable.replace(self.path / _IDENTITY, _encode(self.identity))
+                durable.replace(self.path / _IDENTITY, _encode(self.identity), disk=self.disk)
         finally:
-            os.close(descriptor)
+            self.disk.close(descriptor)
 
 
 def read_identity(path: Path) -> VolumeIdentity:

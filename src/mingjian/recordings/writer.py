@@ -24,7 +24,7 @@ from mingjian.recordings.volume import Volume
 _log = logging.getLogger(__name__)
 
 _IOV_MAX = os.sysconf("SC_IOV_MAX")
-_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
 
 
 class RecordingWriter:
@@ -45,6 +45,7 @@ class RecordingWriter:
         self.media_path = volume.media_path(camera_id=stream.camera_id, recording_id=recording_id)
         self.table_path = volume.table_path(camera_id=stream.camera_id, recording_id=recording_id)
         self._root_directory = volume.media
+        self._disk = volume.disk
         self._size_bytes = 0
         self._samples = 0
         self._records: list[Fragment] = []
@@ -52,12 +53,12 @@ class RecordingWriter:
         self._media = -1
         self._table = -1
         try:
-            self.media_path.parent.mkdir(exist_ok=True)
-            self._media = os.open(self.media_path, _NEW_FILE, 0o640)
+            self._disk.mkdir(self.media_path.parent)
+            self._media = self._disk.open(self.media_path, _NEW_FILE, 0o640)
             # The file is new and ours: at most `is_being_written` holds it, for the moment of its look.
             fcntl.flock(self._media, fcntl.LOCK_EX)
-            self._table = os.open(self.table_path, _NEW_FILE, 0o640)
-            os.write(self._table, fragments.encode_header())
+            self._table = self._disk.open(self.table_path, _NEW_FILE, 0o640)
+            self._disk.write(self._table, fragments.encode_header())
         except OSError as error:
             raise self._given_up("recordings.write_failed", error) from error
         marked = identity.mark(
@@ -108,10 +109,11 @@ class RecordingWriter:
         )
         try:
             taken = sum(
-                os.writev(self._media, buffers[first : first + _IOV_MAX]) for first in range(0, len(buffers), _IOV_MAX)
+                self._disk.writev(self._media, buffers[first : first + _IOV_MAX])
+                for first in range(0, len(buffers), _IOV_MAX)
             )
             if taken == length:
-                taken += os.write(self._table, fragments.encode_record(record))
+                taken += self._disk.write(self._table, fragments.encode_record(record))
         except OSError as error:
             raise self._given_up("recordings.write_failed", error) from error
         if taken != length + fragments.RECORD_BYTES:
@@ -126,8 +128,8 @@ class RecordingWriter:
         if self.is_abandoned:
             raise RecordingsError("recordings.abandoned", recording=self.recording_id)
         try:
-            os.fdatasync(self._media)
-            os.fdatasync(self._table)
+            self._disk.fdatasync(self._media)
+            self._disk.fdatasync(self._table)
         except OSError as error:
             raise self._given_up("recordings.sync_failed", error) from error
 
@@ -140,10 +142,10 @@ class RecordingWriter:
         if self.is_abandoned:
             raise RecordingsError("recordings.abandoned", recording=self.recording_id)
         try:
-            os.fsync(self._media)
-            os.fsync(self._table)
-            durable.sync_directory(self.media_path.parent)
-            durable.sync_directory(self._root_directory)
+            self._disk.fsync(self._media)
+            self._disk.fsync(self._table)
+            durable.sync_directory(self.media_path.parent, disk=self._disk)
+            durable.sync_directory(self._root_directory, disk=self._disk)
         except OSError as error:
             raise self._given_up("recordings.sync_failed", error) from error
         self._close_descriptors()
@@ -183,7 +185,7 @@ class RecordingWriter:
     def _close_descriptors(self) -> None:
         for descriptor in (self._media, self._table):
             if descriptor >= 0:
-                os.close(descriptor)
+                self._disk.close(descriptor)
         self._media = self._table = -1
 
 
