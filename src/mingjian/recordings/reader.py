@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from mingjian.base.ticks import Ticks90k
-from mingjian.recordings import coverage, database, fragments, outbox, rows
+from mingjian.recordings import asking, coverage, database, fragments, outbox, rows
 from mingjian.recordings.coverage import Explained, Stretch
 from mingjian.recordings.errors import RecordingsError
 from mingjian.recordings.model import (
@@ -24,7 +24,14 @@ _log = logging.getLogger(__name__)
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 # A volume that cannot be asked has no footage to show now; its trouble is told by whoever keeps it.
-_AWAY = frozenset({"recordings.index_missing", "recordings.index_unreadable", "recordings.volume_full"})
+_AWAY = frozenset(
+    {
+        "recordings.index_missing",
+        "recordings.index_unreadable",
+        "recordings.volume_full",
+        "recordings.volume_hangs",
+    }
+)
 
 # Recordings of a stream follow one another: of those that began before a window, the last few alone may reach into it.
 # Without this bound each question would walk over the whole archive of the camera, row by row.
@@ -287,15 +294,18 @@ class Library:
         return Ticks90k(recorded_90k), Ticks90k(missing_90k)
 
     def _ask_all(self, ask: Callable[[IndexReader], _T]) -> list[_T]:
-        """Return every volume's answer; one that is away or cannot be read does not hold up the others."""
+        """Return every volume's answer; one that is away, hangs or cannot be read does not hold up the others."""
         answers: list[_T] = []
         for path in self._volumes:
             try:
-                with IndexReader(path) as reader:
-                    answers.append(ask(reader))
+                answers.append(asking.ask(path, lambda: self._answer(path, ask)))  # noqa: B023  asked before the next one
             except RecordingsError as error:
                 if error.code not in _AWAY:
                     raise
                 if error.code != "recordings.index_missing":
                     _log.warning("a volume cannot be asked", extra={"path": str(path), "error": str(error)})
         return answers
+
+    def _answer(self, path: Path, ask: Callable[[IndexReader], _T]) -> _T:
+        with IndexReader(path) as reader:
+            return ask(reader)
