@@ -4,7 +4,7 @@ import runpy
 import sys
 from pathlib import Path
 
-_PARTS = ("accounting", "archive", "clips", "figures", "footage", "node", "rig")
+_PARTS = ("accounting", "archive", "clips", "figures", "footage", "ledger_writer", "node", "rig")
 
 
 def main() -> None:

@@ -300,6 +300,7 @@ POST_ANSWERS = {
 PAGES = [door for door in all_routes() if (door.port, door.kind) == ("web", "http") and "/api/" not in door.path]
 
 
+@pytest.mark.article("D799.16.2")
 def test_every_door_declares_the_rule_that_is_written_here() -> None:
     doors = {(door.port, door.kind, door.path): door.rule for door in all_routes() if "/api/" not in door.path}
     assert doors == RULES
@@ -386,6 +387,7 @@ def enter(client: Client, role: str, persons: dict[str, Person]) -> str:
     return str(session.pk)
 
 
+@pytest.mark.article("A14.a")
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_meets_what_the_tables_say(
     role: str, client: Client, persons: dict[str, Person], request: pytest.FixtureRequest

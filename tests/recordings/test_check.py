@@ -43,6 +43,7 @@ def test_a_sound_volume_has_no_findings(closed, studio):
     assert check(studio.volume) == []
 
 
+@pytest.mark.article("D799.15")
 @pytest.mark.parametrize("seed", range(40))
 def test_one_flipped_byte_of_the_media_is_named_with_its_place(closed, studio, seed):
     size = closed.writer.media_path.stat().st_size

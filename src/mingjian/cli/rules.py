@@ -31,10 +31,10 @@ def register(commands: "Commands") -> None:
 
 def show(arguments: argparse.Namespace, _: Home) -> int:
     """Print the rules of a citation with where they are at work; without one, a line per rule."""
-    from mingjian.regulation.articles import RULES, family
+    from mingjian.regulation.articles import CATALOGUE, family
 
     if not arguments.id:
-        for rule in RULES.values():
+        for rule in CATALOGUE.values():
             print(_headline(rule))
         return 0
     found = family(arguments.id)
@@ -60,7 +60,7 @@ def show_matrix(_arguments: argparse.Namespace, _: Home) -> int:
 
 
 def _headline(rule: "Rule") -> str:
-    return f"{rule.id}  《办法》{rule.provision.citation_zh}  {rule.kind.value} / {rule.mechanism.value}"
+    return f"{rule.id}  {rule.provision.cited_zh}  {rule.kind.value} / {rule.mechanism.value} / {rule.standing.value}"
 
 
 def _print_rule(rule: "Rule") -> None:

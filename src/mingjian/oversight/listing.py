@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from mingjian.oversight import words
+from mingjian.oversight import tracing, words
 from mingjian.oversight.refusals import Refusals
 from mingjian.oversight.tracing import Place, Trace
 from mingjian.regulation.articles import (
     ARTICLES,
     CHAPTERS,
+    LAWS,
     PROVISIONS,
     RULES,
     Article,
@@ -24,7 +25,10 @@ from mingjian.regulation.articles import (
 
 @dataclass(frozen=True, slots=True)
 class RuleLine:
-    """One rule. `anchors` are provisions that may be cited as a whole and begin here."""
+    """One rule. `anchors` are provisions that may be cited as a whole and begin here.
+
+    `tested` is None where only the product is installed and nobody can look.
+    """
 
     rule: Rule
     anchors: tuple[str, ...]
@@ -32,10 +36,12 @@ class RuleLine:
     summary: str
     kind: str
     mechanism: str
+    standing: str
     figures: tuple[str, ...]
     exception: str
     decided: tuple[Place, ...]
     called: tuple[Place, ...]
+    tested: tuple[Place, ...] | None
     refusals: int
 
 
@@ -78,6 +84,30 @@ def chapters(*, mechanism: Mechanism | None, traces: Mapping[str, Trace], refusa
     return found
 
 
+def national(*, mechanism: Mechanism | None, traces: Mapping[str, Trace], refusals: Refusals) -> list[ArticleBlock]:
+    """Return the national texts that bind this system, each with those of its rules that are shown."""
+    blocks = []
+    for law in LAWS.values():
+        rules = [rule for rule in family(law.id) if mechanism in {None, rule.mechanism}]
+        lines = [_line(rule, trace=traces[rule.id], refusals=refusals.by_citation.get(rule.id, 0)) for rule in rules]
+        if lines:
+            blocks.append(
+                ArticleBlock(
+                    id=law.id,
+                    citation=_spoken(law.title_zh, law.title_en),
+                    heading=_spoken(law.edition_zh, law.edition_en),
+                    refusals=sum(line.refusals for line in lines),
+                    rules=tuple(lines),
+                )
+            )
+    return blocks
+
+
+def _tested(rule: Rule) -> tuple[Place, ...] | None:
+    tests = tracing.folder_of_tests()
+    return None if tests is None else tracing.marked_tests(rule.id, tests=tests)
+
+
 def _block(article: Article, *, lines: Mapping[str, RuleLine], refusals: int) -> ArticleBlock:
     provision = PROVISIONS[article.id]
     return ArticleBlock(
@@ -97,10 +127,12 @@ def _line(rule: Rule, *, trace: Trace, refusals: int) -> RuleLine:
         summary=_spoken(rule.summary_zh, rule.summary_en),
         kind=str(words.KINDS[rule.kind]),
         mechanism=str(words.MECHANISMS[rule.mechanism]),
+        standing=str(words.STANDINGS[rule.standing]),
         figures=tuple(_figure(number) for number in rule.numbers),
         exception=_exception(rule),
         decided=trace.decided,
         called=trace.called,
+        tested=_tested(rule),
         refusals=refusals,
     )
 

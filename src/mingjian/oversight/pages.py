@@ -6,7 +6,7 @@ from django.shortcuts import render
 from mingjian.base.clock import SystemClock
 from mingjian.oversight import listing, permissions, refusals, tracing, words
 from mingjian.people.capacity import Acting
-from mingjian.regulation.articles import RULES, Mechanism
+from mingjian.regulation.articles import CATALOGUE, NATIONAL, RULES, Mechanism, Standing
 
 _CLOCK = SystemClock()
 
@@ -21,6 +21,9 @@ def articles(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         "oversight/articles.html",
         {
             "chapters": listing.chapters(mechanism=mechanism, traces=tracing.traces(), refusals=today),
+            "laws": listing.national(mechanism=mechanism, traces=tracing.traces(), refusals=today),
+            "later_count": sum(rule.standing is Standing.LATER for rule in CATALOGUE.values()),
+            "national_count": len(NATIONAL),
             "mechanisms": [
                 (one.value, words.MECHANISMS[one], words.EXPLANATIONS[one], _count(one)) for one in Mechanism
             ],
@@ -37,4 +40,4 @@ def matrix(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 
 
 def _count(mechanism: Mechanism) -> int:
-    return sum(rule.mechanism is mechanism for rule in RULES.values())
+    return sum(rule.mechanism is mechanism for rule in CATALOGUE.values())

@@ -96,6 +96,7 @@ class Keeper:
         self._retention = Retention(index=index)
         self._salvage_wanted = asyncio.Event()
         self._salvage_wanted.set()
+        self._is_catching_up = True
         self._file_system = FileSystem(index.volume.path, disk=index.volume.disk)
         self._pulse = Pulse(home=home, volume=index.volume, host_timeline=host_timeline)
         self._event_thread = ThreadPoolExecutor(1, thread_name_prefix="events")
@@ -178,6 +179,8 @@ class Keeper:
         plan = self._plan_source.poll()
         if plan is not None:
             keeper_duties.adopt_plan(self._index, plan)
+        # One stream at a time: an upgrade has no hurry, and events wait for the same writer.
+        self._is_catching_up = self._is_catching_up and self._index.catch_up()
 
     def _let_go(self) -> None:
         keeper_duties.forget_reports(self._index, position=self._home.report_position(self._volume_id))

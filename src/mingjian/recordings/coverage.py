@@ -83,12 +83,7 @@ def cover(
         *sorted(rows, key=lambda row: row.start_90k),
     ]
     missing = _missing(_spans(footage), start_90k=start_90k, end_90k=end_90k)
-    let_go = sorted(expired)
-    gone = [
-        span
-        for (first, last), near in zip(missing, _touching(missing, let_go), strict=True)
-        for span in _inside([let_go[place] for place in near], first, last)
-    ]
+    gone = _gone(missing, expired)
     present = sorted([*_spans(footage), *gone])
     left = _missing(present, start_90k=start_90k, end_90k=end_90k)
     touching = _touching(left, [(row.start_90k, row.end_90k) for row in reasons])
@@ -96,6 +91,19 @@ def cover(
     for (first, last), near in zip(left, touching, strict=True):
         gaps.extend(_explain(first, last, near=[reasons[place] for place in near], is_last=last >= end_90k))
     return Coverage(footage=tuple(footage), gaps=tuple(gaps), expired=tuple(gone))
+
+
+def sums(
+    *, closed: Iterable[Unbroken], expired: Iterable[tuple[int, int]], start_90k: int, end_90k: int
+) -> tuple[int, int]:
+    """Return how much of a window closed footage holds, and how much else was there and was let go, as `cover` would.
+
+    `closed` comes in order.
+    """
+    stretches = [Stretch(*row, is_clock_trusted=True, is_growing=False) for row in closed]
+    footage = _spans(_clip(_joined(stretches), start_90k=start_90k, end_90k=end_90k))
+    gone = _gone(_missing(footage, start_90k=start_90k, end_90k=end_90k), expired)
+    return sum(last - first for first, last in footage), sum(last - first for first, last in gone)
 
 
 def unexplained(
@@ -161,6 +169,16 @@ def _clip(covered: Iterable[Covered], *, start_90k: int, end_90k: int) -> list[C
 
 def _spans(footage: Iterable[Covered]) -> list[tuple[int, int]]:
     return [(span.start_90k, span.end_90k) for span in footage]
+
+
+def _gone(missing: list[tuple[int, int]], expired: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return what of the missing spans was there once and was let go."""
+    let_go = sorted(expired)
+    return [
+        span
+        for (first, last), near in zip(missing, _touching(missing, let_go), strict=True)
+        for span in _inside([let_go[place] for place in near], first, last)
+    ]
 
 
 def _inside(spans: Iterable[tuple[int, int]], start_90k: int, end_90k: int) -> list[tuple[int, int]]:
