@@ -49,6 +49,7 @@ _RUNS_IN_WINDOW = (
     "(SELECT start_90k FROM run WHERE stream_id = ?1 AND start_90k <= ?2 ORDER BY start_90k DESC LIMIT 1 OFFSET 2),"
     " -9223372036854775808)"
 )
+_CAUSES = {cause.value: cause for cause in GapCause}
 _STREAM_DAYS = (
     "SELECT id, is_rolled_up, planned_since_90k IS NOT NULL, planned_until_90k,"
     " (SELECT min(start_90k) FROM recording WHERE stream_id = stream.id AND state = 'open')"
@@ -175,7 +176,7 @@ class IndexReader:
             " AND (gap.end_90k IS NULL OR gap.end_90k > ?) ORDER BY gap.start_90k",
             (stream.camera_id, stream.role.value, stream.track, end_90k, start_90k),
         )
-        return [Explained(start, end, GapCause(cause), detail) for start, end, cause, detail in found]
+        return [Explained(start, end, _CAUSES[cause], detail) for start, end, cause, detail in found]
 
     @_named
     def expired(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[tuple[int, int]]:
