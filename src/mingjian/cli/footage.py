@@ -63,7 +63,11 @@ def show_status(arguments: argparse.Namespace, home: Home) -> int:
         facts = [camera["state"], camera["name"], camera["codec"] or "-", f"{camera['width']}×{camera['height']}"]
         facts += ["-" if age is None else f"{age:.1f} s", f"今日 {camera['recorded_today_s']:.0f} s"]
         facts += [f"空缺 {camera['gap_today_s']:.0f} s", camera["detail"], *camera["flaws"]]
+        facts += [f"兼容 {detour}" for detour in camera["detours"]]
         print("  ".join(facts))
+    detours = [camera for camera in found["cameras"] if camera["detours"]]
+    if detours:
+        print(f"走兼容通道的摄像机 {len(detours)} 台（UDP 或 Motion JPEG，代价较高）。 {len(detours)} on a detour.")
     for volume in found["volumes"]:
         days = "" if volume["full_in_days"] is None else f"{volume['full_in_days']} 天后写满"
         free = "-" if volume["free_bytes"] is None else f"余 {volume['free_bytes'] / 1e9:.1f} GB"
