@@ -161,6 +161,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "有 {count} 台摄像机都叫“{camera}”。请改用编号。",
         "{count} cameras are named {camera!r}. Use the id.",
     ),
+    "recordings.bad_scrub_rate": (
+        "设置 {setting} 的值“{value}”不是每秒字节数。请改为整数；0 表示自动（三十天读完一遍）。",
+        "{setting} is {value!r}, no number of bytes a second. Set it to one; 0 lets it be found (all in thirty days).",
+    ),
     "recordings.volume_hangs": (
         "录像卷 {path} 所在的磁盘没有应答。其他录像卷不受影响。请检查这块盘和它的连接；它恢复应答后自动可用。",
         "The disk of the volume at {path} does not answer. Other volumes go on. Check the disk and its cable;"
