@@ -78,6 +78,8 @@ KINDS: dict[str, str | Promise] = {
     "media.refused": _("画面未予播放"),
     "media.spooled": _("断控期间值班观看（事后补入）"),
     "media.spool_finding": _("本机记录异常"),
+    "ledger.witness_added": _("增加日志见证方"),
+    "ledger.witness_removed": _("停用日志见证方"),
     "recordings.roots": _("录像摘要汇总"),
     "recordings.gap_closed": _("录像缺失一段"),
     "recordings.recording_salvaged": _("录像经修复"),
