@@ -46,6 +46,8 @@ UNITS: Mapping[Unit, Promise | str] = {
     Unit.PERSON: pgettext_lazy("单位", "人"),
     Unit.BODY: pgettext_lazy("单位", "家"),
     Unit.CAMPUS: pgettext_lazy("单位", "个"),
+    Unit.TIMES: pgettext_lazy("单位", "次"),
+    Unit.SWITCH: "",
 }
 SOURCES: Mapping[Source, Promise | str] = {
     Source.REGULATION: _("办法规定"),
