@@ -54,6 +54,7 @@ SOURCES: Mapping[Source, Promise | str] = {
     Source.NATIONAL_LAW: _("国家法规"),
     Source.OUR_DEFAULT: _("本系统默认，待保卫处解释"),
 }
+OURS = _("由学校规定")
 # The tone is the state's look, always beside its word.
 VERDICTS: Mapping[Verdict, tuple[Promise | str, str]] = {
     Verdict.ALLOWED: (pgettext_lazy("权限", "可以"), "good"),

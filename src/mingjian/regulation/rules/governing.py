@@ -41,6 +41,11 @@ class ConfirmingFacts:
 Asked = SettingFacts | InterpretingFacts
 
 
+def may_govern(capacity: Capacity) -> Decision:
+    """Decide whether this capacity has to do with setting values at all (A07.1.1)."""
+    return decide(grounds=(_TIER_1_RULES,), obstacles=() if _is_of(capacity, PROPOSERS) else (_NOT_TIER_1,))
+
+
 def may_propose(*, capacity: Capacity, asked: Asked) -> Decision:
     """Decide whether this may be proposed (A07.1.1 for a value, A23 for an interpretation, and the bounds' rules)."""
     obstacles = [] if _is_of(capacity, PROPOSERS) else [_NOT_TIER_1]
