@@ -129,8 +129,13 @@ def test_grant_is_refused_outside_a_demo(site: Any) -> None:
 
 
 def test_ledger_verifies_and_lists_what_the_shell_did(site: Any) -> None:
-    site.until(lambda: site.json("ledger", "verify")["pending"] == 0)
-    verdict = site.json("ledger", "verify")
+    def verified() -> Any:
+        done = site.run("ledger", "verify", "--json")
+        assert done.returncode == 11, done.stderr
+        return json.loads(done.stdout)
+
+    site.until(lambda: verified()["pending"] == 0)
+    verdict = verified()
     assert verdict["outcome"] == "UNANCHORED"
     assert verdict["findings"] == []
     kinds = {json.loads(line)["kind"] for line in site.run("ledger", "list", "--json").stdout.splitlines()}

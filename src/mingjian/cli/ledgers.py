@@ -23,7 +23,7 @@ def register(commands: "Commands") -> None:
     ledger = commands.add_parser("ledger", help="操作日志。 the ledger of acts").add_subparsers(required=True)
     verify = ledger.add_parser(
         "verify",
-        help="从头核对；相互矛盾时退出码 20 或 21。 exit code 20 or 21 on contradiction",
+        help="从头核对；退出码 0、10、11、20、21 即结论。 hash all again; the exit code is the verdict",
     )
     verify.add_argument(
         "--anchor", type=Path, action="append", default=[], help="别处保存的检查点。 a checkpoint kept elsewhere"
@@ -38,10 +38,10 @@ def register(commands: "Commands") -> None:
 
 
 def run_verify(arguments: argparse.Namespace, home: Home) -> int:
-    """Hash every leaf again. Exit code 0 when nothing contradicts it, else 20 DIVERGED or 21 INVALID."""
+    """Hash every leaf again. Exit code: 0 WITNESSED, 10 ANCHORED, 11 UNANCHORED, 20 DIVERGED, 21 INVALID."""
     from mingjian.grants.signing import KeyPurpose, load_verifier
     from mingjian.ledger import verify
-    from mingjian.ledger.verify import EXIT_CODES, Outcome
+    from mingjian.ledger.verify import EXIT_CODES
     from mingjian.streaming import spool_audit
 
     with django_door.connect(home, Role.LEDGER) as connection:
@@ -75,7 +75,7 @@ def run_verify(arguments: argparse.Namespace, home: Home) -> int:
             print(f"{finding.code}  {finding.shard}/{finding.seq}–{finding.last_seq}  {finding.detail}".rstrip())
         for warning in verdict.warnings:
             print(warning)
-    return EXIT_CODES[verdict.outcome] if verdict.outcome in (Outcome.DIVERGED, Outcome.INVALID) else 0
+    return EXIT_CODES[verdict.outcome]
 
 
 def list_entries(arguments: argparse.Namespace, home: Home) -> int:

@@ -44,6 +44,22 @@ class TreeHasher:
         peaks.append(node)
         self.size += 1
 
+    def extend_hashes(self, hashed_leaves: Sequence[bytes]) -> None:
+        """Add many leaves whose hashes are known, level by level: the same tree in less time."""
+        nodes = list(hashed_leaves)
+        remaining = self.size
+        self.size += len(nodes)
+        fresh: list[bytes] = []
+        while nodes:
+            if remaining & 1:
+                nodes.insert(0, self._peaks.pop())
+            if len(nodes) & 1:
+                fresh.append(nodes.pop())
+            pairs = iter(nodes)
+            nodes = [sha256(b"\x01" + left + right).digest() for left, right in zip(pairs, pairs, strict=True)]
+            remaining >>= 1
+        self._peaks.extend(reversed(fresh))
+
     def root(self) -> bytes:
         """Return the root over all leaves so far; of an empty tree the hash of nothing."""
         if not self._peaks:

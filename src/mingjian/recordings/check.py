@@ -55,6 +55,7 @@ def _rows_and_files(volume: Volume, reader: Inspector, *, tell: Tell) -> Iterato
     yield from presence.files(volume, reader, tell=tell)
     for stream in reader.streams():
         yield from _stream(reader, stream)
+        yield from _days(reader, stream)
 
 
 def _contents(reader: Inspector, *, tell: Tell) -> Iterator[Finding]:
@@ -91,6 +92,13 @@ def _identity(volume: Volume, reader: IndexReader) -> Iterator[Finding]:
 
 def _start(stretch: Stretch) -> int:
     return stretch.start_90k
+
+
+def _days(reader: IndexReader, stream: StreamKey) -> Iterator[Finding]:
+    """Check that the sums of each day are what the rows say."""
+    for day_90k in reader.differing_days(stream=stream):
+        subject = f"{stream.camera_id}/{stream.role}/{stream.track}"
+        yield Finding(4, "day_differs", subject, f"the day from {day_90k} is not the sum of its rows")
 
 
 def _stream(reader: IndexReader, stream: StreamKey) -> Iterator[Finding]:

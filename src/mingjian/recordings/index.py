@@ -10,7 +10,7 @@ import apsw
 
 from mingjian.base.clock import Clock
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.recordings import database, events, gaps, holding, outbox, rows
+from mingjian.recordings import database, days, events, gaps, holding, outbox, rows
 from mingjian.recordings.events import Applied, Origin
 from mingjian.recordings.gaps import StreamRow
 from mingjian.recordings.model import Hold, RecorderEvent, Recording, StreamKey
@@ -99,6 +99,11 @@ class Index:
                 if stream.id not in planned:
                     gaps.end_plan(cursor, stream, at_90k=at_90k)
                     cursor.execute("UPDATE stream SET planned_until_90k = ? WHERE id = ?", (at_90k, stream.id))
+
+    def catch_up(self) -> bool:
+        """Sum up the days of one stream that an upgrade left to be done; return False when there is none left."""
+        with self.transaction() as cursor:
+            return days.catch_up(cursor)
 
     def set_hold(self, hold: Hold) -> None:
         """Put a hold in force: on return it is durable, and its acknowledgement is in the outbox. Idempotent.

@@ -10,6 +10,15 @@ from mingjian.recordings.model import Recording, RecordingState
 from mingjian.recordings.reader import IndexReader
 
 _PLACED = "SELECT recording_id, state, size_bytes, fragments FROM recording "
+# State by state, because the indexes of a stream's recordings are; streams first, because they are few.
+_PLACED_OF_CAMERA = " UNION ALL ".join(
+    "SELECT recording_id, state, size_bytes, fragments FROM stream CROSS JOIN recording"  # noqa: S608  fixed text
+    f" ON stream_id = stream.id WHERE camera_id = ?1 AND state = '{state}'"
+    for state in RecordingState
+)
+_OF_CAMERA = " AND stream_id IN (SELECT id FROM stream WHERE camera_id = ?1)"
+# Each state has an index of its own; a condition on none would walk over the rows of all cameras.
+_PLACED_OF_CAMERA = " UNION ALL ".join(f"{_PLACED}WHERE state = '{state}'{_OF_CAMERA}" for state in RecordingState)
 _BATCH = 512
 
 
@@ -46,9 +55,8 @@ class Inspector(IndexReader):
 
     def placed(self, *, camera_id: str) -> list[Placed]:
         """Return the rows of one camera, all streams and states."""
-        condition = "WHERE stream_id IN (SELECT id FROM stream WHERE camera_id = ?)"
         with self._named():
-            return [_placed(row) for row in self._connection.execute(_PLACED + condition, (camera_id,))]
+            return [_placed(row) for row in self._connection.execute(_PLACED_OF_CAMERA, (camera_id,))]
 
     def placed_one(self, *, recording_id: str) -> Placed | None:
         """Return the row of one recording, or None."""

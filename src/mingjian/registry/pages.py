@@ -13,7 +13,7 @@ from mingjian.base.clock import SystemClock
 from mingjian.people import acts, narrowing, policy, telling
 from mingjian.people import queries as people
 from mingjian.people.capacity import Acting
-from mingjian.registry import dossiers, footage, listing, moving, queries, stretches
+from mingjian.registry import calendars, dossiers, footage, listing, moving, queries, stretches
 from mingjian.registry.drawings import Extras
 from mingjian.registry.forms import MoveForm
 from mingjian.registry.listing import Wanted
@@ -119,6 +119,9 @@ def _dossier(
             "holds": holds,
             "today": shown["today"],
             "month": month,
+            "calendar": calendars.month_of(
+                settings.HOME, camera=str(found.pk), start_90k=spans["month"][0], end_90k=spans["month"][1]
+            ),
             "longest": () if month is None else month.longest(dossiers.LONGEST_GAPS),
             "changes": dossiers.changes_of(found),
             "form": (form or MoveForm(leaving=found.campus_id)) if can_move else None,
