@@ -330,7 +330,7 @@ def _all() -> Iterator[tuple[str, Target]]:
     )
     yield "sdp", Target(describe, (_description().encode(), _description().replace("H264", "H265").encode()))
     yield "rtcp", Target(read_reports, (b"\x80\xc8\x00\x06" + bytes(4) + b"\xee" * 20, b"\x81\xcb\x00\x01" + bytes(4)))
-    for codec in Codec:
+    for codec in PACKINGS:
         yield f"stream_{codec}", Target(walk_stream(codec), (_frames(codec),))
         yield f"packets_{codec}", Target(walk_packets(codec), (_payloads(codec),))
         yield f"sets_{codec}", Target(read_sets(codec), (_sets(codec),))

@@ -182,6 +182,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "结束时间不晚于开始时间。请核对 --from 和 --to。",
         "The span ends before it begins. Check --from and --to.",
     ),
+    "cli.no_answer": (
+        "没有得到答复，原因见上。请再试一次。",
+        "There was no answer; the reason stands above. Try again.",
+    ),
     "cli.demo_port_taken": (
         "演示摄像机的端口 {port} 已被占用。请停掉占用它的程序，或删除 {note} 让演示另选端口（八个摄像机会重新登记）。",
         "The demo cameras' port {port} is taken. Stop that program, or remove {note} to let the demo choose another.",
@@ -201,6 +205,11 @@ TABLE: dict[str, tuple[str, str]] = {
     "recorder.ambiguous_camera": (
         "有 {count} 台摄像机都叫“{camera}”。请改用编号。",
         "{count} cameras are named {camera!r}. Use the id.",
+    ),
+    "recordings.volume_hangs": (
+        "录像卷 {path} 所在的磁盘没有应答。其他录像卷不受影响。请检查这块盘和它的连接；它恢复应答后自动可用。",
+        "The disk of the volume at {path} does not answer. Other volumes go on. Check the disk and its cable;"
+        " it is used again once it answers.",
     ),
     "recordings.volume_missing": (
         "录像卷不在 {path}：目录不存在或没有挂载。没有在别处写入任何内容。请挂载这块盘；挂好后录像自动恢复。",

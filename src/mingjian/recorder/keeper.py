@@ -16,6 +16,7 @@ from mingjian.recorder import keeper_duties, timeline
 from mingjian.recorder.event_server import EventServer
 from mingjian.recorder.file_system import FileSystem
 from mingjian.recorder.plan_source import PlanSource
+from mingjian.recorder.pulse import Pulse
 from mingjian.recorder.timeline import Timeline
 from mingjian.recorder.timeline_clock import TimelineClock
 from mingjian.recordings import index as indexes
@@ -97,6 +98,7 @@ class Keeper:
         self._salvage_wanted.set()
         self._is_catching_up = True
         self._file_system = FileSystem(index.volume.path, disk=index.volume.disk)
+        self._pulse = Pulse(home=home, volume=index.volume, host_timeline=host_timeline)
         self._event_thread = ThreadPoolExecutor(1, thread_name_prefix="events")
         self._duty_threads = ThreadPoolExecutor(3, thread_name_prefix="duties")
         self._events = EventServer(
@@ -115,6 +117,7 @@ class Keeper:
                 tasks = [
                     asyncio.create_task(self._salvage()),
                     asyncio.create_task(self._sync()),
+                    asyncio.create_task(self._tell()),
                     asyncio.create_task(self._repeat(HOUSEKEEPING_S, self._keep_house)),
                     asyncio.create_task(self._repeat(RETENTION_S, self._let_go)),
                     asyncio.create_task(_wait(stopping)),
@@ -150,7 +153,14 @@ class Keeper:
                 # own fsync of each file; they had better hear it now.
                 _logger.error("volume cannot be synced", extra={"reason": str(error)})
                 self._events.tell_to_leave("recordings.sync_failed")
+            await self._on_thread(self._pulse.answered)
             await asyncio.sleep(SYNC_S)
+
+    async def _tell(self) -> None:
+        while True:
+            # Not on a duty's thread: those wait for the disk.
+            await asyncio.to_thread(self._pulse.publish)
+            await asyncio.sleep(HOUSEKEEPING_S)
 
     async def _repeat(self, period_s: float, duty: Callable[[], object]) -> None:
         while True:
