@@ -36,7 +36,9 @@ def collect(home: Home) -> dict[str, Any]:
     plan = _plan(home)
     return {
         "cameras": _cameras(home, plan, plan.cameras),
-        "volumes": volume_status.collect(plan, _papers(home, plan.cameras).values()),
+        "volumes": volume_status.collect(
+            home, plan, _papers(home, plan.cameras).values(), now_90k=present(home, clock=SystemClock())
+        ),
         "processes": _processes(home),
     }
 

@@ -107,6 +107,22 @@ def holes(records: Sequence[Fragment]) -> list[tuple[int, int]]:
     return found
 
 
+def readable(records: Sequence[Fragment], holes: Sequence[tuple[int, int]], *, delay_90k: int) -> list[Fragment]:
+    """Return the records whose middle lies in no hole; `delay_90k` is the recording's composition delay."""
+    if not holes:
+        return list(records)
+    return [
+        record
+        for record in records
+        if not any(first <= record.first_dts_90k + delay_90k + record.duration_90k // 2 < last for first, last in holes)
+    ]
+
+
+def delay(records: Sequence[Fragment]) -> int:
+    """Return the composition delay of a recording, by the first of its records of samples."""
+    return next((record.first_pts_90k - record.first_dts_90k for record in media_records(records)), 0)
+
+
 def is_clock_trusted(records: Iterable[Fragment]) -> bool:
     """Say whether no fragment was written on an untrusted clock."""
     return not any(record.flags & FLAG_CLOCK_UNTRUSTED for record in records)
