@@ -125,6 +125,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "条款表里没有“{article}”。不带参数执行 mingjian article 可列出全部。",
         "The table of rules has no {article!r}. `mingjian article` alone lists them.",
     ),
+    "cli.topic_unknown": (
+        "没有名称为“{topic}”的规定值或待解释事项。不带参数执行 mingjian policy 或 mingjian reading 可列出全部。",
+        "There is no value or open point {topic!r}. `mingjian policy` and `mingjian reading` alone list them.",
+    ),
     "cli.volume_unknown": (
         "计划中没有编号以“{volume}”开头的录像卷。现有：{known}。",
         "The plan has no volume whose id begins with {volume!r}. It has: {known}.",
