@@ -74,6 +74,12 @@ def show_status(arguments: argparse.Namespace, home: Home) -> int:
         hangs = "recordings.volume_hangs" in volume["troubles"] and volume["answered_at"]
         since = f"自 {volume['answered_at']} 起没有应答 no answer since" if hangs else ""
         print("  ".join(["录像卷", volume["id"][:8], volume["level"] or "-", free, days, since, *volume["troubles"]]))
+        reread = volume["reread"]
+        if reread is not None and reread["of_bytes"]:
+            share = 100 * reread["bytes"] / reread["of_bytes"]
+            whole = f"上次读完 {reread['last_whole_at']}" if reread["last_whole_at"] else "还没有读完过一遍"
+            damaged = f"损坏 damaged {reread['damaged']}" if reread["damaged"] else "没有发现损坏"
+            print("  ".join(["  复读 reread", f"{min(share, 100):.1f} %", whole, damaged]))
     for process in found["processes"]:
         print(f"{process['state']}  {process['name']}  pid {process['pid']}  重启 {process['restarts']}")
     return 0

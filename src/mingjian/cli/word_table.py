@@ -182,6 +182,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "条款表里没有“{article}”。不带参数执行 mingjian article 可列出全部。",
         "The table of rules has no {article!r}. `mingjian article` alone lists them.",
     ),
+    "cli.topic_unknown": (
+        "没有名称为“{topic}”的规定值或待解释事项。不带参数执行 mingjian policy 或 mingjian reading 可列出全部。",
+        "There is no value or open point {topic!r}. `mingjian policy` and `mingjian reading` alone list them.",
+    ),
     "cli.volume_unknown": (
         "计划中没有编号以“{volume}”开头的录像卷。现有：{known}。",
         "The plan has no volume whose id begins with {volume!r}. It has: {known}.",
@@ -217,6 +221,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "recorder.ambiguous_camera": (
         "有 {count} 台摄像机都叫“{camera}”。请改用编号。",
         "{count} cameras are named {camera!r}. Use the id.",
+    ),
+    "recordings.bad_scrub_rate": (
+        "设置 {setting} 的值“{value}”不是每秒字节数。请改为整数；0 表示自动（三十天读完一遍）。",
+        "{setting} is {value!r}, no number of bytes a second. Set it to one; 0 lets it be found (all in thirty days).",
     ),
     "recordings.volume_hangs": (
         "录像卷 {path} 所在的磁盘没有应答。其他录像卷不受影响。请检查这块盘和它的连接；它恢复应答后自动可用。",

@@ -87,6 +87,8 @@ KINDS: dict[str, str | Promise] = {
     "recordings.roots": _("录像摘要汇总"),
     "recordings.gap_closed": _("录像缺失一段"),
     "recordings.recording_salvaged": _("录像经修复"),
+    "recordings.recording_damaged": _("录像损坏"),
+    "recordings.recording_whole_again": _("损坏的录像恢复完好"),
     "recordings.recording_deleted": _("到期录像清除"),
     "recordings.deletion_braked": _("清除过多，已自动停下"),
     "recordings.ceiling_passed": _("录像超过保存上限"),

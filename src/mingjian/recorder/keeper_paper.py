@@ -22,6 +22,11 @@ class KeeperPaper:
     level: str
     full_in_days: int | None
     free_bytes: int
+    # Bytes read again in this round of the scrub, of how many; when the last whole round ended; recordings damaged.
+    reread_bytes: int
+    of_bytes: int
+    reread_all_at_90k: int | None
+    damaged: int
     version: int = PAPER_VERSION
 
     def hangs(self, *, now_90k: int) -> bool:

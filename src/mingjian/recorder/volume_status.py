@@ -51,7 +51,19 @@ def _volume(
         "is_fit": is_fit,
         "troubles": sorted(troubles),
         "answered_at": None if kept is None else ticks.to_iso(kept.answered_at_90k),
+        "reread": None if kept is None else _reread(kept),
         **found,
+    }
+
+
+def _reread(kept: KeeperPaper) -> dict[str, Any]:
+    """Return how far the rotation is that reads closed footage again, and how many recordings it found damaged."""
+    ended_90k = kept.reread_all_at_90k
+    return {
+        "bytes": kept.reread_bytes,
+        "of_bytes": kept.of_bytes,
+        "last_whole_at": None if ended_90k is None else ticks.to_iso(ended_90k),
+        "damaged": kept.damaged,
     }
 
 

@@ -71,7 +71,7 @@ class Inspector(IndexReader):
             with self._named():
                 cursor = self._connection.execute(
                     rows.SELECT_RECORDING
-                    + "WHERE recording.recording_id > ? AND state = 'closed' ORDER BY recording.recording_id LIMIT ?",
+                    + "WHERE recording.recording_id > ? AND +state = 'closed' ORDER BY recording.recording_id LIMIT ?",
                     (after, _BATCH),
                 )
                 batch = list(rows.recordings(cursor, media=self.volume_path / "media"))

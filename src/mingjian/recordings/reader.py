@@ -96,7 +96,10 @@ class IndexReader:
     def window(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[Recording]:
         """Return the recordings that may hold samples of `[start_90k, end_90k)`, growing ones included."""
         stream_id = spans.number(self._connection, stream)
-        return [] if stream_id is None else self._recordings(_IN_WINDOW, (stream_id, start_90k, end_90k))
+        if stream_id is None:
+            return []
+        found = self._recordings(_IN_WINDOW, (stream_id, start_90k, end_90k))
+        return [recording for recording in found if not recording.is_void]
 
     @_named
     def growing(self, *, stream: StreamKey) -> Recording | None:
