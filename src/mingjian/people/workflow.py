@@ -1,11 +1,15 @@
-"""Sign-in as a state: free, counting, locked. Pure; instants are ticks since 1970 UTC."""
+"""Sign-in as a state: free, counting, locked; and how long a second factor holds. Pure; ticks since 1970 UTC."""
 
 from dataclasses import dataclass
 
 from mingjian.base.ticks import TICKS_PER_S
 
+MINUTE_90K = 60 * TICKS_PER_S
 MAX_REFUSALS = 5
-LOCKED_90K = 15 * 60 * TICKS_PER_S
+LOCKED_90K = 15 * MINUTE_90K
+# How long a second factor given holds; on a console of the control room for a shift, since phones stay outside.
+PROOF_90K = 10 * MINUTE_90K
+PROOF_ON_CONSOLE_90K = 12 * 60 * MINUTE_90K
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +38,9 @@ def after_wrong_password(state: SignInState, *, now_90k: int) -> SignInState:
 def after_right_password() -> SignInState:
     """Start counting afresh."""
     return SignInState(0, None)
+
+
+def is_proof_fresh(*, proved_at_90k: int | None, is_console: bool, now_90k: int) -> bool:
+    """Say whether the second factor given last still counts."""
+    holds_90k = PROOF_ON_CONSOLE_90K if is_console else PROOF_90K
+    return proved_at_90k is not None and now_90k - proved_at_90k < holds_90k
