@@ -10,8 +10,8 @@ from django.db import connection
 from playwright.sync_api import CDPSession, Page
 
 from mingjian.base.clock import SystemClock
+from mingjian.base.ticks import TICKS_PER_S
 from mingjian.host.home import Home
-from mingjian.people import workflow
 from mingjian.people.models import Appointment, Person, SecondFactor, WebSession
 from mingjian.regulation.posts import Post
 from tools.browser import opened_browser
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PASSWORD = "correct horse battery"
 OFFICE = "security-office-campus"
 CLOCK = SystemClock()
+TEN_MINUTES_90K = 600 * TICKS_PER_S
 T = TypeVar("T")
 
 
@@ -76,7 +77,7 @@ def add_key(page: Page) -> None:
 
 
 def let_proof_age(person: Person) -> None:
-    old = CLOCK.utc() - workflow.PROOF_90K
+    old = CLOCK.utc() - TEN_MINUTES_90K
     rows(lambda: WebSession.objects.filter(person=person).update(proved_at_90k=old))
 
 

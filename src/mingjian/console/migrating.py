@@ -19,6 +19,7 @@ WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("people_console", "SELECT, INSERT, UPDATE"),
     ("people_secondfactor", "SELECT, INSERT, UPDATE"),
     ("people_websession", "SELECT, INSERT, UPDATE"),
+    ("people_ruling", "SELECT, INSERT, UPDATE"),
     ("people_signinnoise", "SELECT, INSERT, UPDATE, DELETE"),
     ("media_revocation", "SELECT, INSERT"),
     ("registry_volume", "SELECT, INSERT, UPDATE"),

@@ -105,8 +105,6 @@ SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-# Nobody seen for this long: the session is over. On a control-room console the live wall counts as somebody.
-IDLE_TIMEOUT_S = int(float(os.environ.get("MINGJIAN_IDLE_MINUTES") or "15") * 60)
 # "demanded": certain acts ask everybody for a second factor. "enrolled": only those who have one, as in a demo.
 SECOND_FACTOR = os.environ.get("MINGJIAN_SECOND_FACTOR") or (
     "enrolled" if os.environ.get(DEMO_FLOOR_HOURS) else "demanded"

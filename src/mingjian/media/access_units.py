@@ -17,7 +17,8 @@ _LARGEST_MESSAGES_BYTES = 512 << 10
 _LARGEST_PREFIX_BYTES = 64 << 10
 _LARGEST_PARAMETER_SET_BYTES = 4 << 10
 _MOST_PARAMETER_SETS = 64
-_LONGEST_UNIT_90K = ticks.from_seconds(5)
+# Shorter than any silence that is given up, so that a clock that stands still is told as what it is.
+LONGEST_UNIT_90K = ticks.from_seconds(4)
 _PACKETS = frozenset({Role.AGGREGATE, Role.FRAGMENT, Role.UNSUPPORTED})
 
 
@@ -221,7 +222,7 @@ class AccessUnitBuilder:
     def _admits_slice(self) -> bool:
         """Prepare for a slice of the unit in hand; False when nothing can be done with it yet."""
         self.has_met_slices = True
-        if self.arrival_90k - self._since_90k > _LONGEST_UNIT_90K:
+        if self.arrival_90k - self._since_90k > LONGEST_UNIT_90K:
             raise RtspError("media.malformed", reason="time_stands_still")
         if self._is_changed:
             self._settle_format()
@@ -284,7 +285,7 @@ class AccessUnitBuilder:
         self._is_changed = True
 
     def _settle_format(self) -> None:
-        """Turn the parameter sets met so far into a format, a new batch when one was already in use."""
+        """Turn the parameter sets met so far into a format."""
         self._is_changed = False
         try:
             learned = self._packing.format_of(tuple(nal for _, nal in sorted(self._sets.items())))
@@ -292,6 +293,10 @@ class AccessUnitBuilder:
             if error.code != "media.no_parameter_sets":
                 raise
             return
+        self._adopt(learned)
+
+    def _adopt(self, learned: VideoFormat) -> None:
+        """Use this format from here on, in a new batch when another was already in use."""
         batch = self._batches[-1]
         if learned == batch.format:
             return

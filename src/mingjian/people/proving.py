@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from mingjian.base.clock import SystemClock
 from mingjian.base.errors import MingjianError
-from mingjian.people import factors, session, web_sessions, workflow
+from mingjian.people import factors, policy, session, web_sessions, workflow
 from mingjian.people.capacity import Acting
 from mingjian.people.factors import FactorError
 from mingjian.people.models import WebSession
@@ -41,9 +41,9 @@ def has_any(acting: Acting) -> bool:
 
 def is_due(acting: Acting, *, under: WebSession) -> bool:
     """Say whether the person has to give it now, the last one being too long ago."""
-    is_fresh = workflow.is_proof_fresh(
-        proved_at_90k=under.proved_at_90k, is_console=under.console_id is not None, now_90k=_CLOCK.utc()
-    )
+    now_90k = _CLOCK.utc()
+    holds_90k = workflow.proof_holds_90k(policy.in_force(at_90k=now_90k), is_console=under.console_id is not None)
+    is_fresh = workflow.is_proof_fresh(proved_at_90k=under.proved_at_90k, holds_90k=holds_90k, now_90k=now_90k)
     return not is_fresh and is_demanded(acting)
 
 
@@ -113,7 +113,7 @@ def page(request: HttpRequest, *, status: int = 200, refused: str = "", wanted: 
             "question": "" if question is None else question.options,
             "carried": [("next", wanted)] if wanted else _carried(request),
             "action": reverse("prove") if wanted else request.get_full_path(),
-            "minutes": workflow.PROOF_90K // workflow.MINUTE_90K,
+            "minutes": policy.in_force(at_90k=_CLOCK.utc()).value("proof_time"),
         },
         status=status,
     )

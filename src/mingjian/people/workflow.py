@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from mingjian.base.ticks import TICKS_PER_S
+from mingjian.regulation.policies import Book
 
-MINUTE_90K = 60 * TICKS_PER_S
-MAX_REFUSALS = 5
-LOCKED_90K = 15 * MINUTE_90K
-# How long a second factor given holds; on a console of the control room for a shift, since phones stay outside.
-PROOF_90K = 10 * MINUTE_90K
-PROOF_ON_CONSOLE_90K = 12 * 60 * MINUTE_90K
+
+@dataclass(frozen=True, slots=True)
+class LockOut:
+    """After how many wrong passwords in a row an account locks, and for how long."""
+
+    after: int
+    lasts_90k: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +25,20 @@ class SignInState:
         return self.locked_until_90k is not None and now_90k < self.locked_until_90k
 
 
-def after_wrong_password(state: SignInState, *, now_90k: int) -> SignInState:
-    """Count one wrong password; the fifth in a row locks for fifteen minutes.
+def after_wrong_password(state: SignInState, *, lock_out: LockOut, now_90k: int) -> SignInState:
+    """Count one wrong password; so many in a row lock the account for a while.
 
     Raises ValueError for a locked account: while locked nothing is compared, so nothing can be wrong.
     """
     if state.is_locked(now_90k=now_90k):
         raise ValueError("a locked account compares no password")
     refusals = 1 if state.locked_until_90k is not None else state.refusals + 1
-    return SignInState(refusals, now_90k + LOCKED_90K if refusals >= MAX_REFUSALS else None)
+    return SignInState(refusals, now_90k + lock_out.lasts_90k if refusals >= lock_out.after else None)
+
+
+def lock_out_of(book: Book) -> LockOut:
+    """Return the lock-out that the values in force ask for."""
+    return LockOut(after=book.value("lock_out_after"), lasts_90k=book.ticks("lock_out_time"))
 
 
 def after_right_password() -> SignInState:
@@ -40,7 +46,11 @@ def after_right_password() -> SignInState:
     return SignInState(0, None)
 
 
-def is_proof_fresh(*, proved_at_90k: int | None, is_console: bool, now_90k: int) -> bool:
+def is_proof_fresh(*, proved_at_90k: int | None, holds_90k: int, now_90k: int) -> bool:
     """Say whether the second factor given last still counts."""
-    holds_90k = PROOF_ON_CONSOLE_90K if is_console else PROOF_90K
     return proved_at_90k is not None and now_90k - proved_at_90k < holds_90k
+
+
+def proof_holds_90k(book: Book, *, is_console: bool) -> int:
+    """Return how long a second factor holds: on a console of the control room for a shift, phones stay outside."""
+    return book.ticks("proof_on_console" if is_console else "proof_time")

@@ -36,7 +36,9 @@ def collect(home: Home) -> dict[str, Any]:
     plan = _plan(home)
     return {
         "cameras": _cameras(home, plan, plan.cameras),
-        "volumes": volume_status.collect(plan, _papers(home, plan.cameras).values()),
+        "volumes": volume_status.collect(
+            home, plan, _papers(home, plan.cameras).values(), now_90k=present(home, clock=SystemClock())
+        ),
         "processes": _processes(home),
     }
 
@@ -185,6 +187,7 @@ def _camera(camera: PlannedCamera, *, paper: dict[str, Any], library: Library, n
         "bitrate_bps": told.get("bitrate_bps") if is_alive else None,
         "run_started_at": None if started_90k is None else ticks.to_iso(started_90k),
         "flaws": told.get("flaws", []) if is_alive else [],
+        "detours": told.get("detours", []) if is_alive else [],
         "clock_ahead_s": None if ahead_90k is None else round(ahead_90k / TICKS_PER_S, 1),
         "recorded_today_s": round(recorded_90k / TICKS_PER_S, 1),
         "gap_today_s": round(missing_90k / TICKS_PER_S, 1),

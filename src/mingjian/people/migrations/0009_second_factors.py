@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0007_hand_over"),
+        ("people", "0008_rulings"),
     ]
 
     operations = [
