@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0008_rulings"),
+        ("people", "0009_erasable_text"),
     ]
 
     operations = [
