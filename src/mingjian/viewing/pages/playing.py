@@ -9,7 +9,6 @@ from mingjian.people.capacity import Acting
 from mingjian.registry import stretches
 from mingjian.viewing import queries
 
-
 # As many pictures as a browser decodes side by side, and as a wall shows.
 MOST_TOGETHER = 9
 TOGETHER = "all"
