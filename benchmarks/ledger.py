@@ -31,6 +31,7 @@ from mingjian.host.postgres import Cluster
 from mingjian.ledger import schema, sequencer, verify
 from mingjian.ledger.append import encode
 from mingjian.ledger.sequencer import Sequencer
+from mingjian.ledger.signer import Signer
 
 BAR_APPENDED = 2_000
 BAR_COMMIT_MS = 50
@@ -82,9 +83,15 @@ def _install(cluster: Cluster) -> None:
 def _sequencing(cluster: Cluster, home: Home) -> Iterator[str]:
     """Sequence and sign beside the writers until nothing is left."""
     deployment_id = ids.new_id()
-    signer = signing.generate(home, purpose=KeyPurpose.LEDGER)
+    key = signing.generate(home, purpose=KeyPurpose.LEDGER)
     is_over = threading.Event()
-    one = Sequencer(signer=signer, deployment_id=deployment_id, shard=1, memory_folder=home.root / "ledger")
+    one = Sequencer(
+        signer=Signer(key=key, deployment_id=deployment_id, folder=home.signer),
+        keys=key.verifier().keys.values(),
+        deployment_id=deployment_id,
+        shard=1,
+        memory_folder=home.ledger,
+    )
 
     def run() -> None:
         sequencer.serve(

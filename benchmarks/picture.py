@@ -53,7 +53,8 @@ SEEK = """(at) => new Promise((resolve) => {
   const end = (shown) => {
     clearTimeout(giveUp);
     life.abort();
-    resolve({ ...parts, shown, at: video.currentTime, state: player.dataset.state, ahead: player.picture.buffer?.ahead() });
+    const ahead = player.picture.buffer?.ahead();
+    resolve({ ...parts, shown, at: video.currentTime, state: player.dataset.state, ahead });
   };
   const giveUp = setTimeout(() => end(null), 8000);
   const look = (now, frame) => {

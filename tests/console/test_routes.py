@@ -91,6 +91,12 @@ RULES = {
     ("web", "http", "/cameras/<str:camera_id>/move/"): "camera_to_move",
     ("web", "http", "/articles/"): "signed_in",
     ("web", "http", "/matrix/"): "signed_in",
+    ("web", "http", "/policies/"): "signed_in",
+    ("web", "http", "/readings/"): "signed_in",
+    ("web", "http", "/policies/<str:topic>/"): "signed_in",
+    ("web", "http", "/policies/<str:topic>/propose/"): "ruling_body",
+    ("web", "http", "/rulings/<str:ruling_id>/confirm/"): "ruling_body",
+    ("web", "http", "/rulings/<str:ruling_id>/turn-down/"): "ruling_body",
     ("web", "websocket", "/leases"): "signed_in",
     ("media", "http", "/healthz"): "anyone",
     ("media", "websocket", "/media"): "grant",
@@ -204,6 +210,12 @@ GET_ANSWERS = {
     "/cameras/<str:camera_id>/move/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/articles/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
     "/matrix/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/policies/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/readings/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/policies/<str:topic>/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/policies/<str:topic>/propose/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/rulings/<str:ruling_id>/confirm/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/rulings/<str:ruling_id>/turn-down/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
 }
 POST_ANSWERS = {
     "/password/": (302, 400, 400, 400, 400, 400, 400, 400, 400, 400),
@@ -296,6 +308,12 @@ POST_ANSWERS = {
     "/cameras/<str:camera_id>/move/": (302, 404, 403, 403, 404, 403, 403, 403, 404, 404),
     "/articles/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/matrix/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/policies/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/readings/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/policies/<str:topic>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/policies/<str:topic>/propose/": (302, 403, 403, 403, 403, 403, 403, 400, 403, 403),
+    "/rulings/<str:ruling_id>/confirm/": (302, 403, 403, 403, 403, 403, 403, 404, 403, 403),
+    "/rulings/<str:ruling_id>/turn-down/": (302, 403, 403, 403, 403, 403, 403, 404, 403, 403),
 }
 PAGES = [door for door in all_routes() if (door.port, door.kind) == ("web", "http") and "/api/" not in door.path]
 
@@ -397,7 +415,7 @@ def test_each_role_meets_what_the_tables_say(
     named = apply_for_none(persons) | {"<str:session_id>": session_id, "<str:key_hash>": "0" * 64}
     # As in the product: the web's privileges, and no row without the scope of who asks.
     request.getfixturevalue("runtime_role")
-    named["<int:seq>"] = "999999999"
+    named |= {"<int:seq>": "999999999", "<str:topic>": "objection_period"}
     entered = deepcopy(client.cookies)
 
     met = {}

@@ -14,7 +14,8 @@ from psycopg import sql
 from mingjian.base.ids import new_id
 from mingjian.base.ticks import Ticks90k
 from mingjian.grants import signing
-from mingjian.grants.signing import KeyPurpose, Signer
+from mingjian.grants.signing import KeyPurpose
+from mingjian.grants.signing import Signer as Key
 from mingjian.host import secrets
 from mingjian.host.database import Role
 from mingjian.host.home import Home
@@ -22,6 +23,7 @@ from mingjian.host.postgres import Cluster
 from mingjian.ledger import schema
 from mingjian.ledger.append import Entry, append
 from mingjian.ledger.sequencer import Progress, Sequencer
+from mingjian.ledger.signer import Signer
 from mingjian.ledger.verify import GUARDS, Verdict, verify
 
 TEMPLATE = "ledger_template"
@@ -122,12 +124,18 @@ class Ledger:
     """A test's own ledger: its roles, its key, and what a clerk would do with it."""
 
     connect: Connect
-    signer: Signer
+    signer: Key
     memory: Path
     deployment_id: str
 
     def sequencer(self, *, shard: int = 1) -> Sequencer:
-        return Sequencer(signer=self.signer, deployment_id=self.deployment_id, shard=shard, memory_folder=self.memory)
+        return Sequencer(
+            signer=Signer(key=self.signer, deployment_id=self.deployment_id, folder=self.memory / "signer"),
+            keys=self.signer.verifier().keys.values(),
+            deployment_id=self.deployment_id,
+            shard=shard,
+            memory_folder=self.memory,
+        )
 
     def append(self, count: int, *, kind: str = "test.happened") -> None:
         with self.connect(Role.WEB) as connection:

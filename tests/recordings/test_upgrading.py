@@ -47,6 +47,7 @@ def contents(volume):
     connection.close()
     found["meta"] = {(key, value) for key, value in found["meta"] if key not in {"schema_version", "opens"}}
     found["stream"] = {row[:7] for row in found["stream"]}
+    found["hole"] = {row[:3] for row in found["hole"]}
     return found
 
 

@@ -74,6 +74,7 @@ def object_to(role: Role, capacity: Capacity) -> Decision:
             person_id="student",
             applicant_id="student",
             refused_at_90k=Ticks90k(1),
+            period_days=7,
             has_objected=False,
             now_90k=Ticks90k(2),
         )

@@ -10,7 +10,8 @@ from mingjian.regulation.rules.holding import DAY_90K
 from mingjian.regulation.rules.objecting import SUPERVISORS, ObjectionFacts, ReviewFacts, may_object, may_review, until
 
 REFUSED_AT = Ticks90k(1_000)
-LAST = until(refused_at_90k=REFUSED_AT)
+PERIOD_DAYS = 7
+LAST = until(refused_at_90k=REFUSED_AT, period_days=PERIOD_DAYS)
 
 
 def objecting(capacity, **changes):
@@ -18,6 +19,7 @@ def objecting(capacity, **changes):
         "person_id": "student",
         "applicant_id": "student",
         "refused_at_90k": REFUSED_AT,
+        "period_days": PERIOD_DAYS,
         "has_objected": False,
         "now_90k": REFUSED_AT,
     }

@@ -166,8 +166,9 @@ def test_rotation_is_followed(media, dial, camera):
     assert len(player.pts()) == (max(player.pts()) - min(player.pts())) // (S // 10) + 1
 
 
-def test_live_is_transcoded_without_a_break(media, dial):
-    camera = Camera(media, film="h265")
+@pytest.mark.parametrize("film", ["h265", "mjpeg"])
+def test_live_is_transcoded_without_a_break(media, dial, film):
+    camera = Camera(media, film=film)
     camera.start()
     try:
         player = watch(media, dial, camera.camera)

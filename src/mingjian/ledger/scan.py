@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 
+from mingjian.ledger.archive import ReadLeaves
 from mingjian.ledger.merkle import leaf_hash
 from mingjian.ledger.verdict import Inquiry
 
@@ -40,6 +41,19 @@ def leaf_hashes(connection: Connection, inquiry: Inquiry, *, shard: int) -> Iter
                 yield leaves
     except UNREADABLE as error:
         inquiry.note("ledger.unreadable", shard, expected, expected, str(error).split("\n")[0])
+
+
+def reader(connection: Connection, *, shard: int) -> ReadLeaves:
+    """Return what brings the stored leaf hashes [start, end) of a shard back, for proofs."""
+
+    def read(start: int, end: int) -> Sequence[bytes]:
+        rows = connection.execute(
+            "SELECT leaf FROM public.ledger_entry WHERE shard = %s AND seq >= %s AND seq < %s ORDER BY seq",
+            (shard, start, end),
+        ).fetchall()
+        return [bytes(leaf) for (leaf,) in rows]
+
+    return read
 
 
 def _are_sound(rows: Sequence[Row], leaves: Sequence[bytes], shard: int, expected: int) -> bool:

@@ -1,7 +1,7 @@
 """What a verification says: one word, an exit code for scripts, and findings that name rows."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 MAX_FINDINGS = 200
@@ -95,3 +95,14 @@ def outcome_of(findings: Sequence[Finding], *, is_anchored: bool, is_witnessed: 
     if is_witnessed:
         return Outcome.WITNESSED
     return Outcome.ANCHORED if is_anchored else Outcome.UNANCHORED
+
+
+def contradicted(verdict: Verdict, *, by: Sequence[tuple[str, str]]) -> Verdict:
+    """Return the verdict with what witnesses answered that no honest log hears: (who, code) each."""
+    told = tuple(
+        Finding(code=DIVERGED, shard=verdict.shard, seq=0, last_seq=max(0, verdict.size - 1), detail=f"{who} {code}")
+        for who, code in by
+    )
+    findings = (*verdict.findings, *told)
+    outcome = outcome_of(findings, is_anchored=False, is_witnessed=False) if told else verdict.outcome
+    return replace(verdict, findings=findings, outcome=outcome)

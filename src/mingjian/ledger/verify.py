@@ -6,7 +6,7 @@ witnesses to WITNESSED; either may show DIVERGED instead.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -97,7 +97,7 @@ def verify(
     deployment, or bears a forged cosignature: it is no evidence either way.
     """
     keys = tuple(verifier.keys.values())
-    kept = [_kept(note, keys, deployment_id, witnesses) for note in (*remembered, *anchors)]
+    kept = _together(_kept(note, keys, deployment_id, witnesses) for note in (*remembered, *anchors))
     inquiry = Inquiry()
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -142,6 +142,14 @@ def _kept(note: str, keys: Sequence[Ed25519PublicKey], deployment_id: str, witne
     if opened.origin != checkpoint.origin_of(deployment_id=deployment_id, shard=shard):
         raise CheckpointError("ledger.note_foreign", origin=opened.origin)
     return _Kept(shard, opened, frozenset(cosignature.cosigned_at(note, witnesses=witnesses)))
+
+
+def _together(kept: Iterable[_Kept]) -> list[_Kept]:
+    """Return each head once, with everybody who cosigned it."""
+    cosigners: dict[tuple[int, Checkpoint], frozenset[str]] = {}
+    for one in kept:
+        cosigners[one.shard, one.head] = cosigners.get((one.shard, one.head), frozenset()) | one.cosigners
+    return [_Kept(shard, head, names) for (shard, head), names in cosigners.items()]
 
 
 def _check_guards(connection: Connection, inquiry: Inquiry) -> None:

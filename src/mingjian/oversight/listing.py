@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from mingjian.oversight import tracing, words
 from mingjian.oversight.refusals import Refusals
+from mingjian.oversight.speech import spoken
 from mingjian.oversight.tracing import Place, Trace
 from mingjian.regulation.articles import (
     ARTICLES,
@@ -80,7 +80,7 @@ def chapters(*, mechanism: Mechanism | None, traces: Mapping[str, Trace], refusa
             if article.chapter == number and any(rule.id in lines for rule in family(article.id))
         )
         if blocks:
-            found.append(ChapterBlock(number, _spoken(heading_zh, heading_en), blocks))
+            found.append(ChapterBlock(number, spoken(heading_zh, heading_en), blocks))
     return found
 
 
@@ -94,8 +94,8 @@ def national(*, mechanism: Mechanism | None, traces: Mapping[str, Trace], refusa
             blocks.append(
                 ArticleBlock(
                     id=law.id,
-                    citation=_spoken(law.title_zh, law.title_en),
-                    heading=_spoken(law.edition_zh, law.edition_en),
+                    citation=spoken(law.title_zh, law.title_en),
+                    heading=spoken(law.edition_zh, law.edition_en),
                     refusals=sum(line.refusals for line in lines),
                     rules=tuple(lines),
                 )
@@ -112,8 +112,8 @@ def _block(article: Article, *, lines: Mapping[str, RuleLine], refusals: int) ->
     provision = PROVISIONS[article.id]
     return ArticleBlock(
         id=article.id,
-        citation=_spoken(provision.citation_zh, provision.citation_en),
-        heading=_spoken(article.heading_zh, article.heading_en),
+        citation=spoken(provision.citation_zh, provision.citation_en),
+        heading=spoken(article.heading_zh, article.heading_en),
         refusals=refusals,
         rules=tuple(lines[rule.id] for rule in family(article.id) if rule.id in lines),
     )
@@ -123,8 +123,8 @@ def _line(rule: Rule, *, trace: Trace, refusals: int) -> RuleLine:
     return RuleLine(
         rule=rule,
         anchors=_BEGINNING.get(rule.id, ()),
-        citation=_spoken(rule.provision.citation_zh, rule.provision.citation_en),
-        summary=_spoken(rule.summary_zh, rule.summary_en),
+        citation=spoken(rule.provision.citation_zh, rule.provision.citation_en),
+        summary=spoken(rule.summary_zh, rule.summary_en),
         kind=str(words.KINDS[rule.kind]),
         mechanism=str(words.MECHANISMS[rule.mechanism]),
         standing=str(words.STANDINGS[rule.standing]),
@@ -140,9 +140,9 @@ def _line(rule: Rule, *, trace: Trace, refusals: int) -> RuleLine:
 def _figure(number: Number) -> str:
     source = str(words.SOURCES[number.source])
     if number.basis_zh:
-        source = _spoken(number.basis_zh, number.basis_en)
+        source = spoken(number.basis_zh, number.basis_en)
     return _("%(label)s：%(value)s %(unit)s（%(source)s）") % {
-        "label": _spoken(number.label_zh, number.label_en),
+        "label": spoken(number.label_zh, number.label_en),
         "value": number.value,
         "unit": words.UNITS[number.unit],
         "source": source,
@@ -153,13 +153,9 @@ def _exception(rule: Rule) -> str:
     if rule.principle is None:
         return ""
     return _("原则上如此；例外由%(authority)s决定并写明理由（%(source)s）") % {
-        "authority": _spoken(rule.principle.authority_zh, rule.principle.authority_en),
+        "authority": spoken(rule.principle.authority_zh, rule.principle.authority_en),
         "source": words.SOURCES[rule.principle.source],
     }
-
-
-def _spoken(zh: str, en: str) -> str:
-    return en if (translation.get_language() or "").startswith("en") else zh
 
 
 def _beginnings() -> dict[str, Sequence[str]]:

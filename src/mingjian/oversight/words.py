@@ -46,12 +46,15 @@ UNITS: Mapping[Unit, Promise | str] = {
     Unit.PERSON: pgettext_lazy("单位", "人"),
     Unit.BODY: pgettext_lazy("单位", "家"),
     Unit.CAMPUS: pgettext_lazy("单位", "个"),
+    Unit.TIMES: pgettext_lazy("单位", "次"),
+    Unit.SWITCH: "",
 }
 SOURCES: Mapping[Source, Promise | str] = {
     Source.REGULATION: _("办法规定"),
     Source.NATIONAL_LAW: _("国家法规"),
     Source.OUR_DEFAULT: _("本系统默认，待保卫处解释"),
 }
+OURS = _("由学校规定")
 # The tone is the state's look, always beside its word.
 VERDICTS: Mapping[Verdict, tuple[Promise | str, str]] = {
     Verdict.ALLOWED: (pgettext_lazy("权限", "可以"), "good"),

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 from mingjian.recordings.days import DAY_90K
 
+_NOTHING = (0, 0)
+
 
 class DayTotals(NamedTuple):
     """The civil day that begins at `start_90k`: how much of it, as far as planned and past, is footage, gap, let go."""
@@ -54,19 +56,31 @@ def days_of(
 ) -> list[DayTotals]:
     """Return the days of a stream that `wanted` names by their first ticks; `by_rows` walks over the rows of one."""
     until_90k = planned_end([(one.is_planned, one.planned_until_90k) for one in told], now_90k=now_90k)
-    settled_90k = min(
-        [until_90k, now_90k, *(one.growing_since_90k for one in told if one.growing_since_90k is not None)]
-    )
-    is_told = all(one.is_rolled_up for one in told)
+    end_90k = min(until_90k, now_90k)
+    growing = [one.growing_since_90k for one in told if one.growing_since_90k is not None]
+    settled_90k = min([end_90k, *growing]) if all(one.is_rolled_up for one in told) else planned_since_90k
+    last_90k = settled_90k - DAY_90K
+    sums, twice = _together(told)
     found: list[DayTotals] = []
+    # A month of a whole site is three hundred thousand turns of this loop.
     for day_90k in wanted:
-        if planned_since_90k >= day_90k + DAY_90K or day_90k >= min(until_90k, now_90k):
-            found.append(DayTotals(day_90k, 0, 0, 0))
-            continue
-        sums = [one.sums[day_90k] for one in told if day_90k in one.sums]
-        if is_told and len(sums) < 2 and planned_since_90k <= day_90k and day_90k + DAY_90K <= settled_90k:
-            footage_90k, expired_90k = sums[0] if sums else (0, 0)
+        if planned_since_90k <= day_90k <= last_90k and day_90k not in twice:
+            footage_90k, expired_90k = sums.get(day_90k, _NOTHING)
             found.append(DayTotals(day_90k, footage_90k, DAY_90K - footage_90k - expired_90k, expired_90k))
+        elif planned_since_90k >= day_90k + DAY_90K or day_90k >= end_90k:
+            found.append(DayTotals(day_90k, 0, 0, 0))
         else:
             found.append(by_rows(day_90k))
     return found
+
+
+def _together(told: Sequence[StreamDays]) -> tuple[Mapping[int, tuple[int, int]], set[int]]:
+    """Return the sums of all indexes by day, and the days of which more than one has any."""
+    if len(told) == 1:
+        return told[0].sums, set()
+    sums: dict[int, tuple[int, int]] = {}
+    twice: set[int] = set()
+    for one in told:
+        twice |= sums.keys() & one.sums.keys()
+        sums |= one.sums
+    return sums, twice

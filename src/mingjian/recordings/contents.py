@@ -15,6 +15,8 @@ from mingjian.recordings.findings import Finding
 from mingjian.recordings.model import FLAG_INIT, FLAG_SYNC_FIRST, Fragment, Recording
 
 Read = Callable[[int], None]
+# What the disk refuses to read, instead of reading it wrongly.
+UNREADABLE = frozenset({"table_unreadable", "media_unreadable"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +38,38 @@ def damages(recording: Recording, *, read: Read) -> Iterator[Damage]:
     except RecordingsError as error:
         yield Damage(Finding(1, "table_damaged", subject, f"record {error.facts['record']}"), None)
         return
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        yield Damage(Finding(1, "table_unreadable", subject, str(error.strerror)), None)
+        return
     yield from _media(recording, records, read)
     yield from _row(recording, records)
+
+
+def missing(recording: Recording, name: str) -> Damage:
+    """Return what a recording of which a file is gone has to be told as."""
+    return Damage(Finding(1, "file_missing", recording.recording_id, name), None)
 
 
 def _media(recording: Recording, records: list[Fragment], read: Read) -> Iterator[Damage]:
     subject = recording.recording_id
     descriptor = os.open(recording.media_path, os.O_RDONLY | os.O_CLOEXEC)
     try:
+        # From the disk, not from what the kernel remembers of it; and what others need is not pushed out for it.
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
         expected_offset = 0
         for number, record in enumerate(records):
             where = f"record {number}, bytes {record.offset}–{record.offset + record.length}"
             if record.offset != expected_offset:
                 yield Damage(Finding(1, "table_not_contiguous", subject, where), None)
             expected_offset = record.offset + record.length
-            data = os.pread(descriptor, record.length, record.offset)
+            try:
+                data = os.pread(descriptor, record.length, record.offset)
+            except OSError as error:
+                yield Damage(Finding(1, "media_unreadable", subject, f"{where}: {error.strerror}"), number)
+                read(record.length)
+                continue
             if hashlib.sha256(data).digest() != record.sha256:
                 yield Damage(Finding(1, "media_damaged", subject, where), number)
             elif not record.flags & FLAG_INIT and not _agrees(record, data):
@@ -58,6 +77,7 @@ def _media(recording: Recording, records: list[Fragment], read: Read) -> Iterato
             read(record.length)
         if os.fstat(descriptor).st_size != expected_offset:
             yield Damage(Finding(1, "size_differs", subject, f"table ends at {expected_offset}"), None)
+        os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)
     finally:
         os.close(descriptor)
 

@@ -15,9 +15,9 @@ from mingjian.base import ids
 from mingjian.base.ids import DeploymentId, VolumeId
 from mingjian.recordings.errors import RecordingsError
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 # A reader may come before the keeper has upgraded; what it asks is the same in these, only slower.
-_READABLE = (1, SCHEMA_VERSION)
+_READABLE = (1, 2, SCHEMA_VERSION)
 DAYS_SINCE_VERSION = 2
 _log = logging.getLogger(__name__)
 TransactionContext = AbstractContextManager[apsw.Cursor]

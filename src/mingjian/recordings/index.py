@@ -148,6 +148,17 @@ class Index:
             )
         return None if row is None else row[0]
 
+    def note(self, key: str) -> str | None:
+        """Return what was kept under a name of this room's own making, or None."""
+        with self._lock:
+            found = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,))
+            return next((str(row[0]) for row in found), None)
+
+    def keep_note(self, key: str, value: str) -> None:
+        """Keep a text under a name; it is lost with the index."""
+        with self.transaction() as cursor:
+            cursor.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
+
     def used_bytes(self) -> int:
         """Return what recordings take: closed ones by their rows, growing ones by their files."""
         with self._lock:

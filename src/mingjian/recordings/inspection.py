@@ -16,6 +16,9 @@ _PLACED_OF_CAMERA = " UNION ALL ".join(
     f" ON stream_id = stream.id WHERE camera_id = ?1 AND state = '{state}'"
     for state in RecordingState
 )
+_OF_CAMERA = " AND stream_id IN (SELECT id FROM stream WHERE camera_id = ?1)"
+# Each state has an index of its own; a condition on none would walk over the rows of all cameras.
+_PLACED_OF_CAMERA = " UNION ALL ".join(f"{_PLACED}WHERE state = '{state}'{_OF_CAMERA}" for state in RecordingState)
 _BATCH = 512
 
 
@@ -68,7 +71,7 @@ class Inspector(IndexReader):
             with self._named():
                 cursor = self._connection.execute(
                     rows.SELECT_RECORDING
-                    + "WHERE recording.recording_id > ? AND state = 'closed' ORDER BY recording.recording_id LIMIT ?",
+                    + "WHERE recording.recording_id > ? AND +state = 'closed' ORDER BY recording.recording_id LIMIT ?",
                     (after, _BATCH),
                 )
                 batch = list(rows.recordings(cursor, media=self.volume_path / "media"))

@@ -2,14 +2,14 @@
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from functools import partial, wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
 from mingjian.base.ids import RunId
 from mingjian.base.ticks import Ticks90k
-from mingjian.recordings import calendar, coverage, database, days, fragments, outbox, rows, spans
+from mingjian.recordings import asking, calendar, coverage, database, days, fragments, outbox, rows, spans
 from mingjian.recordings.calendar import DayTotals, StreamDays
 from mingjian.recordings.coverage import Explained, Stretch
 from mingjian.recordings.errors import RecordingsError
@@ -27,7 +27,14 @@ _log = logging.getLogger(__name__)
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 # A volume that cannot be asked has no footage to show now; its trouble is told by whoever keeps it.
-_AWAY = frozenset({"recordings.index_missing", "recordings.index_unreadable", "recordings.volume_full"})
+_AWAY = frozenset(
+    {
+        "recordings.index_missing",
+        "recordings.index_unreadable",
+        "recordings.volume_full",
+        "recordings.volume_hangs",
+    }
+)
 
 _IN_WINDOW = (
     "WHERE recording.recording_id IN (SELECT recording_id"  # noqa: S608  fixed text
@@ -42,6 +49,7 @@ _RUNS_IN_WINDOW = (
     "(SELECT start_90k FROM run WHERE stream_id = ?1 AND start_90k <= ?2 ORDER BY start_90k DESC LIMIT 1 OFFSET 2),"
     " -9223372036854775808)"
 )
+_CAUSES = {cause.value: cause for cause in GapCause}
 _STREAM_DAYS = (
     "SELECT id, is_rolled_up, planned_since_90k IS NOT NULL, planned_until_90k,"
     " (SELECT min(start_90k) FROM recording WHERE stream_id = stream.id AND state = 'open')"
@@ -88,7 +96,10 @@ class IndexReader:
     def window(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[Recording]:
         """Return the recordings that may hold samples of `[start_90k, end_90k)`, growing ones included."""
         stream_id = spans.number(self._connection, stream)
-        return [] if stream_id is None else self._recordings(_IN_WINDOW, (stream_id, start_90k, end_90k))
+        if stream_id is None:
+            return []
+        found = self._recordings(_IN_WINDOW, (stream_id, start_90k, end_90k))
+        return [recording for recording in found if not recording.is_void]
 
     @_named
     def growing(self, *, stream: StreamKey) -> Recording | None:
@@ -168,7 +179,7 @@ class IndexReader:
             " AND (gap.end_90k IS NULL OR gap.end_90k > ?) ORDER BY gap.start_90k",
             (stream.camera_id, stream.role.value, stream.track, end_90k, start_90k),
         )
-        return [Explained(start, end, GapCause(cause), detail) for start, end, cause, detail in found]
+        return [Explained(start, end, _CAUSES[cause], detail) for start, end, cause, detail in found]
 
     @_named
     def expired(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[tuple[int, int]]:
@@ -329,12 +340,11 @@ class Library:
         )
 
     def _ask_all(self, ask: Callable[[IndexReader], _T]) -> list[_T]:
-        """Return every volume's answer; one that is away or cannot be read does not hold up the others."""
+        """Return every volume's answer; one that is away, hangs or cannot be read does not hold up the others."""
         answers: list[_T] = []
         for path in self._volumes:
             try:
-                with self._reader(path) as reader:
-                    answers.append(ask(reader))
+                answers.append(self._answer(path, ask))
             except RecordingsError as error:
                 if error.code not in _AWAY:
                     raise
@@ -342,19 +352,27 @@ class Library:
                     _log.warning("a volume cannot be asked", extra={"path": str(path), "error": str(error)})
         return answers
 
-    def _reader(self, path: Path) -> AbstractContextManager[IndexReader]:
-        return IndexReader(path)
+    def _answer(self, path: Path, ask: Callable[[IndexReader], _T]) -> _T:
+        def answer() -> _T:
+            with IndexReader(path) as reader:
+                return ask(reader)
+
+        return asking.ask(path, answer)
 
 
 class _OpenLibrary(Library):
-    """The same, each index opened at the first question and closed with the stack."""
+    """The same, each index opened at the first question and closed with the stack.
+
+    Whoever asks thousands of questions in a moment asks them without a helper: the disk answered just now.
+    """
 
     def __init__(self, volumes: Sequence[Path], stack: ExitStack) -> None:
         super().__init__(volumes=volumes)
         self._stack = stack
         self._readers: dict[Path, IndexReader] = {}
 
-    def _reader(self, path: Path) -> AbstractContextManager[IndexReader]:
+    def _answer(self, path: Path, ask: Callable[[IndexReader], _T]) -> _T:
         if path not in self._readers:
-            self._readers[path] = self._stack.enter_context(IndexReader(path))
-        return nullcontext(self._readers[path])
+            reader = asking.ask(path, lambda: IndexReader(path))
+            self._readers[path] = self._stack.enter_context(reader)
+        return ask(self._readers[path])

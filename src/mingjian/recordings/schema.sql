@@ -1,7 +1,7 @@
 -- The index of one volume. SQLite; one writer, the volume's keeper. Instants and spans are 90 kHz ticks since 1970 UTC.
 
 CREATE TABLE meta (
-    key   TEXT PRIMARY KEY,  -- schema_version, deployment_id, volume_id, opens, series
+    key   TEXT PRIMARY KEY,  -- schema_version, deployment_id, volume_id, opens, series, scrub
     value TEXT NOT NULL      -- its value as text
 ) STRICT, WITHOUT ROWID;
 
@@ -68,6 +68,7 @@ CREATE TABLE hole (
     recording_id TEXT NOT NULL REFERENCES recording (recording_id) ON DELETE CASCADE,  -- where it is
     start_90k    INTEGER NOT NULL,          -- presentation time from which fragments are missing inside the recording
     end_90k      INTEGER NOT NULL CHECK (end_90k > start_90k), -- and until when; the cause is always the disk
+    is_damage    INTEGER NOT NULL DEFAULT 0 CHECK (is_damage IN (0, 1)),  -- the fragments are there, not as recorded
     PRIMARY KEY (recording_id, start_90k)
 ) STRICT, WITHOUT ROWID;
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from mingjian.base.clock import Clock
 from mingjian.host.home import Home
 from mingjian.people import acts
-from mingjian.recordings import outbox
+from mingjian.recordings import asking, outbox
 from mingjian.recordings.outbox import Position, Report, ReportKind
 from mingjian.recordings.reader import IndexReader
 from mingjian.registry.models import Hold, ReportCursor, Volume
@@ -37,14 +37,19 @@ def follow(volume: Volume, *, home: Home, clock: Clock) -> int:
 def _take(volume: Volume, *, clock: Clock) -> tuple[int, Position]:
     with transaction.atomic():
         cursor, _is_new = ReportCursor.objects.select_for_update().get_or_create(volume=volume)
-        with IndexReader(Path(volume.path)) as index:
-            reports = index.reports(series=cursor.series, after_id=cursor.last_id, limit=BATCH)
+        path, series, after_id = Path(volume.path), cursor.series, cursor.last_id
+        reports = asking.ask(path, lambda: _reports(path, series=series, after_id=after_id))
         if not reports:
             return 0, Position(cursor.series, cursor.last_id)
         _tell(volume, reports, at_90k=clock.utc())
         cursor.series, cursor.last_id = reports[-1].series, reports[-1].report_id
         cursor.save(update_fields=["series", "last_id"])
     return len(reports), Position(cursor.series, cursor.last_id)
+
+
+def _reports(path: Path, *, series: str, after_id: int) -> list[Report]:
+    with IndexReader(path) as index:
+        return index.reports(series=series, after_id=after_id, limit=BATCH)
 
 
 def _tell(volume: Volume, reports: Sequence[Report], *, at_90k: int) -> None:

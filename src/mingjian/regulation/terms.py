@@ -58,6 +58,8 @@ class Unit(StrEnum):
     PERSON = "person"
     BODY = "body"
     CAMPUS = "campus"
+    TIMES = "times"
+    SWITCH = "switch"
 
 
 @dataclass(frozen=True, slots=True)

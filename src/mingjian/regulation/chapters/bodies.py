@@ -7,8 +7,7 @@ A07_1_1 = Rule(
     id="A07.1.1",
     provision=PROVISIONS["A07.1.1"],
     kind=Kind.DUTY,
-    mechanism=Mechanism.RECORD,
-    standing=Standing.LATER,
+    mechanism=Mechanism.ENFORCE,
     summary_zh="一级管理机构是全校监控的归口部门，规章的制定、版本和解释由它负责。",
     summary_en="The tier-1 body owns the field for the whole university: rules, their versions and readings.",
 )

@@ -84,8 +84,7 @@ A23 = Rule(
     id="A23",
     provision=PROVISIONS["A23"],
     kind=Kind.DEFINITION,
-    mechanism=Mechanism.RECORD,
-    standing=Standing.LATER,
+    mechanism=Mechanism.ENFORCE,
     summary_zh="本办法何时生效、由谁解释：保卫处的解释按版本登记，可以改变默认做法。",
     summary_en=(
         "When the regulation took effect and who reads it: readings of the Security "

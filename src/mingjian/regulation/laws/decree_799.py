@@ -89,7 +89,6 @@ D799_17 = Rule(
     provision=_D799_17,
     kind=Kind.LIMIT,
     mechanism=Mechanism.ENFORCE,
-    standing=Standing.LATER,
     summary_zh="保存期有下限；期满且目的已达到的，应当清除。",
     summary_en="Retention has a floor; once it is over and the purpose is served, footage is deleted.",
 )

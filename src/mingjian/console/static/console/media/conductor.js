@@ -8,6 +8,8 @@ const PATIENCE_MS = 4000;
 const IN_STEP_S = 0.012;
 const JUMP_S = 0.5;
 const CORRECTION_MOST = 0.25;
+// A browser rebuilds its clock with every new speed, so few are used.
+const CORRECTION_STEP = 0.02;
 
 /** @typedef {"ready" | "starved" | "absent"} Readiness */
 
@@ -78,5 +80,6 @@ export function correction(drift, speed) {
     return { isJump: false, rate: speed };
   }
   const share = Math.max(-CORRECTION_MOST, Math.min(CORRECTION_MOST, drift / Math.max(1, speed)));
-  return { isJump: false, rate: speed * (1 - share) };
+  const steps = Math.sign(share) * Math.max(1, Math.round(Math.abs(share) / CORRECTION_STEP));
+  return { isJump: false, rate: speed * (1 - steps * CORRECTION_STEP) };
 }

@@ -11,7 +11,7 @@ import { makeControls, markPlaying } from "./screen.js";
 import { words } from "./strings.js";
 import { TICKS_PER_S, dateTime, ticksOf } from "./ticks.js";
 
-const TEND_MS = 40;
+const TEND_MS = 80;
 const STEP_S = 0.1;
 
 export class Together extends HTMLElement {
