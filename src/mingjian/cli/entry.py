@@ -14,6 +14,7 @@ from mingjian.cli import (
     ledgers,
     persons,
     processes,
+    rebuilding,
     rules,
     serving,
     sessions,
@@ -52,7 +53,20 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"mingjian {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for room in (serving, cameras, control, persons, holds, sessions, footage, ledgers, witnessing, rules, processes):
+    for room in (
+        serving,
+        cameras,
+        control,
+        persons,
+        holds,
+        sessions,
+        footage,
+        rebuilding,
+        ledgers,
+        witnessing,
+        rules,
+        processes,
+    ):
         room.register(commands)
     commands.add_parser("help", help="本说明。 this page").set_defaults(run=lambda _arguments, _home: _help(top))
     return top
