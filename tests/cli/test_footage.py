@@ -2,6 +2,8 @@
 
 import json
 import subprocess
+import sys
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +78,12 @@ def test_camera_with_digest_is_recorded_within_five_seconds_and_exported(
     # An act enters the tree within about a second.
     site.until(lambda: newest_export(site)["subject"] == f"camera:{registered['id']}")
     entry = newest_export(site)
+    site.until(lambda: newest_export(site)["is_signed"])
+    bundle = target.with_suffix(".zip")
+    assert site.run("ledger", "prove", str(target), "--out", str(bundle)).returncode == 0
+    verifier = resources.files("mingjian.ledger").joinpath("standalone", "verify.py")
+    proved = subprocess.run([sys.executable, "-I", str(verifier), str(bundle)], capture_output=True, check=False)
+    assert proved.returncode == 11, proved.stdout
     assert entry["facts"]["samples"] == int(played["nb_read_frames"])
 
     assert site.run("export", registered["id"], *span, str(target)).returncode == 1
