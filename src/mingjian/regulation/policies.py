@@ -255,7 +255,7 @@ _OWN = (
         default=7,
         least=0,
         most=365,
-        rule=articles.D799_17,
+        rule=articles.D799_17B,
         standing=Standing.LATER,
     ),
 )
