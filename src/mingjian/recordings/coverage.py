@@ -83,7 +83,7 @@ def cover(
         *sorted(rows, key=lambda row: row.start_90k),
     ]
     missing = _missing(_spans(footage), start_90k=start_90k, end_90k=end_90k)
-    let_go = sorted(expired)
+    let_go = _merged(expired)
     gone = [
         span
         for (first, last), near in zip(missing, _touching(missing, let_go), strict=True)
@@ -161,6 +161,17 @@ def _clip(covered: Iterable[Covered], *, start_90k: int, end_90k: int) -> list[C
 
 def _spans(footage: Iterable[Covered]) -> list[tuple[int, int]]:
     return [(span.start_90k, span.end_90k) for span in footage]
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join spans that overlap, as those of two volumes may."""
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(merged[-1][1], last)
+        else:
+            merged.append((first, last))
+    return merged
 
 
 def _inside(spans: Iterable[tuple[int, int]], start_90k: int, end_90k: int) -> list[tuple[int, int]]:

@@ -10,11 +10,11 @@ from pathlib import Path
 from django.db import transaction
 
 from mingjian.base.clock import Clock
+from mingjian.base.ids import VolumeId
 from mingjian.host.home import Home
 from mingjian.people import acts
-from mingjian.recordings import outbox
+from mingjian.recordings import following, outbox
 from mingjian.recordings.outbox import Position, Report, ReportKind
-from mingjian.recordings.reader import IndexReader
 from mingjian.registry.models import Hold, ReportCursor, Volume
 
 BATCH = 200
@@ -37,14 +37,17 @@ def follow(volume: Volume, *, home: Home, clock: Clock) -> int:
 def _take(volume: Volume, *, clock: Clock) -> tuple[int, Position]:
     with transaction.atomic():
         cursor, _is_new = ReportCursor.objects.select_for_update().get_or_create(volume=volume)
-        with IndexReader(Path(volume.path)) as index:
-            reports = index.reports(series=cursor.series, after_id=cursor.last_id, limit=BATCH)
-        if not reports:
-            return 0, Position(cursor.series, cursor.last_id)
-        _tell(volume, reports, at_90k=clock.utc())
-        cursor.series, cursor.last_id = reports[-1].series, reports[-1].report_id
-        cursor.save(update_fields=["series", "last_id"])
-    return len(reports), Position(cursor.series, cursor.last_id)
+        reports, reached = following.read_on(
+            Path(volume.path),
+            volume_id=VolumeId(str(volume.pk)),
+            position=Position(cursor.series, cursor.last_id),
+            limit=BATCH,
+        )
+        if reports:
+            _tell(volume, reports, at_90k=clock.utc())
+            cursor.series, cursor.last_id = reached.series, reached.upto_id
+            cursor.save(update_fields=["series", "last_id"])
+    return len(reports), reached
 
 
 def _tell(volume: Volume, reports: Sequence[Report], *, at_90k: int) -> None:
