@@ -4,7 +4,10 @@ import runpy
 import sys
 from pathlib import Path
 
-_PARTS = ("accounting", "archive", "clips", "figures", "footage", "node", "rig")
+_PARTS = (
+    *("accounting", "archive", "clips", "clock", "fan_out", "figures", "footage", "latency", "ledger_writer", "node"),
+    *("months", "outage", "rig", "system", "viewers"),
+)
 
 
 def main() -> None:

@@ -1,5 +1,6 @@
 """What processes cost, from /proc: processor time, resident memory shared out, and the rest of the machine."""
 
+import contextlib
 import os
 import re
 import subprocess
@@ -7,6 +8,24 @@ from collections.abc import Iterable
 from pathlib import Path
 
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+
+
+def descendants() -> list[int]:
+    """Return the ids of this process and of all that it and its children have started."""
+    parents: dict[int, int] = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            parents[int(process.name)] = int((process / "stat").read_text().rsplit(")", 1)[1].split()[1])
+    found = {os.getpid()}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return sorted(found)
+
+
+def read_bytes(pid: int) -> int:
+    """Return how many bytes a process has read from files, cached or not; what came by a socket does not count."""
+    told = Path(f"/proc/{pid}/io").read_text()
+    return int(told.split("rchar:")[1].split()[0])
 
 
 def cpu_ns(pids: Iterable[int]) -> int:

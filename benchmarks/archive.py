@@ -19,7 +19,7 @@ from mingjian.base.ids import DeploymentId, VolumeId, new_id
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.media.fmp4_writer import codec_string, fragment, init_segment
 from mingjian.media.samples import Sample
-from mingjian.recordings import database, fragments
+from mingjian.recordings import database, days, fragments
 from mingjian.recordings.model import FLAG_INIT, FLAG_SYNC_FIRST, Fragment, Recording, StreamKey, StreamRole
 
 DAY_S = 86_400
@@ -65,7 +65,8 @@ def _build(index: Path, archive: Archive, source: random.Random) -> None:
     for number, stream in enumerate(archive.streams, start=1):
         with connection:
             connection.execute(
-                "INSERT INTO stream VALUES (?, ?, 'main', 'video', ?, NULL, 0)", (number, stream.camera_id, START_90K)
+                "INSERT INTO stream VALUES (?, ?, 'main', 'video', ?, NULL, 0, 0)",
+                (number, stream.camera_id, START_90K),
             )
             for begun_90k, run_id in _runs(archive, source):
                 last_90k = begun_90k + (RUN_S - GAP_S) * TICKS_PER_S
@@ -86,6 +87,9 @@ def _build(index: Path, archive: Archive, source: random.Random) -> None:
                         for start_90k in range(begun_90k, last_90k, step_90k)
                     ),
                 )
+    cursor = connection.cursor()
+    while days.catch_up(cursor):
+        pass
     connection.pragma("synchronous", "full")
     connection.close()
 

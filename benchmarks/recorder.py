@@ -29,6 +29,7 @@ from mingjian.recordings.fragments import media_records, read_table
 
 BAR = 0.35
 BAR_PSS_MB = 2.5
+MANY, BAR_CORES = 300, 0.7
 SHARED_BY = 50
 WARM_UP_S = 8.0
 STEADY_S = 3.0
@@ -230,6 +231,7 @@ def report(found: list[Figures], *, codec: str, cameras: int) -> None:
     cpu = _median(ours, lambda run: run.cpu_s_per_camera_minute)
     pss_mb = _median(ours, lambda run: run.pss_bytes_per_camera) / 1e6
     metric(f"recorder_cpu_s_per_camera_minute_{label}", cpu, "s")
+    metric(f"recorder_own_cores_{label}", cpu * cameras / 60, "cores", at_most=BAR_CORES if cameras == MANY else None)
     metric(f"recorder_pss_per_camera_{label}", pss_mb, "MB", at_most=BAR_PSS_MB if is_barred else None)
     metric(f"recorder_missing_{label}", sum(run.missing for run in ours), "pictures", at_most=0)
     metric(f"recorder_rwnd_limited_{label}", sum(run.window_limited_ms for run in ours), "ms", at_most=0)

@@ -1,8 +1,10 @@
-"""Ninety days of one camera that fails again and again: the question to the index, and the drawing in a browser.
+"""Ninety days of one camera, a day of many, a month of all: the questions to the index, and the drawing in a browser.
 
-`./dev bench timeline --days 90 --gaps 4000`. Rows are entered by the index's own event door, ten-minute files and a gap
-after each run. The question is asked as a page asks it (`Library.coverage`, then what <mj-timeline> is given); the
-element itself is then fed with the answer in Chromium at 1200 px. Also one day of `--cameras` cameras, all on one page.
+`./dev bench timeline --days 90 --gaps 4000`. First in the index of 200 cameras and 90 days of `./dev bench playback`,
+then in one with a camera that fails again and again. Rows are entered by the index's own event door, ten-minute files
+and a gap after each run. The question is asked as a page asks it (`Library.coverage`, then what <mj-timeline> is
+given); the element itself is then fed with the answer in Chromium at 1200 px. Also one day of `--cameras` cameras, all
+on one page, and the coverage of a month of `--site` cameras from daily sums (months.py).
 Prints one METRIC line per figure, medians of `--rounds`.
 """
 
@@ -15,11 +17,13 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import cycle
 from pathlib import Path
 
+from benchmarks import archive, months
+from benchmarks.figures import metric, print_machine
 from mingjian.base import ids
 from mingjian.base.clock import SimulatedClock
 from mingjian.base.ids import CameraId, RecordingId, RunId
@@ -46,6 +50,9 @@ DAY_90K = 86_400 * S
 FILE_90K = 600 * S
 T0 = 1_790_000_000 * S
 SEED = 20_260_301
+BAR_QUERY_MS = 30
+BAR_DAY_MS = 60
+BAR_MONTH_MS = 1_000
 STATIC = Path(__file__).parent.parent / "src" / "mingjian" / "console" / "static"
 CAUSES = (
     GapCause.CAMERA_SILENT,
@@ -154,6 +161,18 @@ def ask(library: Library, stream: StreamKey, *, days: int) -> Coverage:
     )
 
 
+def ask_day(library: Library, streams: Sequence[StreamKey], *, start_90k: int) -> list[Coverage]:
+    """Ask for one day of several cameras, as a page that shows them together does."""
+    end_90k = start_90k + DAY_90K
+    with library.kept_open() as opened:
+        return [
+            opened.coverage(
+                stream=stream, start_90k=start_90k, end_90k=end_90k, planned_since_90k=T0, now_90k=end_90k + DAY_90K
+            )
+            for stream in streams
+        ]
+
+
 def answer_of(found: Coverage, *, days: int) -> str:
     """Return what the page hands to the element."""
     return json.dumps(drawn(found, extras=Extras(), start_90k=T0, end_90k=T0 + days * DAY_90K))
@@ -210,36 +229,63 @@ def draw(answers: list[str], *, days: int, rounds: int) -> dict[str, float]:
     }
 
 
+def _measure_archive(cameras: int, *, rounds: int) -> None:
+    store = archive.opened(cameras=200, days=90)
+    library, start_90k = Library(volumes=[store.path]), store.end_90k - 90 * DAY_90K
+
+    def ninety_days() -> Coverage:
+        return library.coverage(
+            stream=store.streams[0],
+            start_90k=start_90k,
+            end_90k=store.end_90k,
+            planned_since_90k=start_90k,
+            now_90k=store.end_90k,
+        )
+
+    query_ms = median_ms(ninety_days, rounds=rounds)
+    day_ms = median_ms(
+        lambda: ask_day(library, store.streams[:cameras], start_90k=start_90k + 45 * DAY_90K), rounds=rounds
+    )
+    metric("timeline.archive_90_days", query_ms, "ms", at_most=BAR_QUERY_MS)
+    metric(f"timeline.archive_day_of_{cameras}", day_ms, "ms", at_most=BAR_DAY_MS)
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--days", type=int, default=90)
     parser.add_argument("--gaps", type=int, default=4000)
     parser.add_argument("--cameras", type=int, default=64)
+    parser.add_argument("--site", type=int, default=10_000)
     parser.add_argument("--rounds", type=int, default=9)
     options = parser.parse_args()
+    print_machine()
+    _measure_archive(options.cameras, rounds=options.rounds)
     one, *many = (StreamKey(CameraId(ids.new_id()), StreamRole.MAIN, "video") for _ in range(options.cameras + 1))
     with filled({one: (options.days, options.gaps), **dict.fromkeys(many, (1, 50))}) as library:
         found = ask(library, one, days=options.days)
         print(f"{len(found.footage)} runs, {len(found.gaps)} gaps in {options.days} days of one camera")
         query_ms = median_ms(lambda: ask(library, one, days=options.days), rounds=options.rounds)
         answer_ms = median_ms(lambda: answer_of(found, days=options.days), rounds=options.rounds)
-        day_ms = median_ms(lambda: [ask(library, stream, days=1) for stream in many], rounds=3)
+        day_ms = median_ms(lambda: ask_day(library, many, start_90k=T0), rounds=options.rounds)
         answer = answer_of(found, days=options.days)
-        day = [answer_of(ask(library, stream, days=1), days=1) for stream in many]
+        day = [answer_of(found, days=1) for found in ask_day(library, many, start_90k=T0)]
+    metric("timeline.query", query_ms, "ms", at_most=BAR_QUERY_MS)
+    metric("timeline.day_query", day_ms, "ms", at_most=BAR_DAY_MS)
+    with months.filled(cameras=options.site, days=30) as (library, streams):
+        month_ms = median_ms(lambda: months.ask(library, streams, days=30), rounds=3)
+    metric(f"timeline.month_of_{options.site}", month_ms, "ms", at_most=BAR_MONTH_MS)
     long, wide = draw([answer], days=options.days, rounds=options.rounds), draw(day, days=1, rounds=options.rounds)
     for name, value, unit in (
-        ("query", query_ms, "ms"),
         ("answer", answer_ms, "ms"),
         ("answer_size", len(answer) / 1024, "KiB"),
         ("first_drawing", long["connected_ms"], "ms"),
         ("redrawing", long["redrawn_ms"], "ms"),
         ("shapes", long["nodes"], ""),
-        ("day_query", day_ms, "ms"),
         ("day_first_drawing", wide["connected_ms"], "ms"),
         ("day_redrawing", wide["redrawn_ms"], "ms"),
     ):
-        print(f"METRIC timeline.{name} {value:.1f} {unit}".rstrip())
+        metric(f"timeline.{name}", value, unit)
 
 
 if __name__ == "__main__":

@@ -11,11 +11,7 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import statistics
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -25,6 +21,7 @@ from pathlib import Path
 from playwright.sync_api import CDPSession, Page
 
 from benchmarks import accounting
+from benchmarks.system import Demo, running_demo
 from mingjian.demo import cast
 from tools.browser import opened_browser
 
@@ -51,60 +48,11 @@ class Sample:
     streaming_bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Demo:
-    """A demo that runs."""
-
-    root: Path
-    port: int
-    environment: dict[str, str]
-
-    def run(self, *words: str, typed: str = "") -> str:
-        """Run one command."""
-        command = [sys.executable, "-m", "mingjian.cli", *words]
-        done = subprocess.run(
-            command, env=self.environment, input=typed, capture_output=True, text=True, check=True, timeout=60
-        )
-        return done.stdout
-
-    def pid(self, name: str) -> int:
-        """Return the pid of one of its processes."""
-        told = json.loads((self.root / "run" / "processes.json").read_text(encoding="utf-8"))
-        return next(int(one["pid"]) for one in told["processes"] if one["name"] == name)
-
-
-@contextlib.contextmanager
-def running_demo() -> Iterator[Demo]:
-    """A demo with nine cameras, from nothing to its end."""
-    with tempfile.TemporaryDirectory(prefix="mj-wall-") as folder:
-        Path(folder).chmod(0o711)
-        port, media_port = _free_port(), _free_port()
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("MINGJIAN", "DJANGO"))}
-        ports = {"MINGJIAN_PORT": str(port), "MINGJIAN_MEDIA_PORT": str(media_port)}
-        demo = Demo(Path(folder) / "var", port, {**kept, **ports, "MINGJIAN_HOME": f"{folder}/var"})
-        command = [sys.executable, "-u", "-m", "mingjian.cli", "demo"]
-        process = subprocess.Popen(
-            command, env=demo.environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
-        )
-        if process.stdout is None:
-            raise AssertionError("asked for above")
-        try:
-            next(line for line in process.stdout if "is ready" in line)
-            _add_ninth(demo)
-            yield demo
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.communicate(timeout=90)
-
-
 def _add_ninth(demo: Demo) -> None:
     site = json.loads((demo.root / "demo" / "cameras.json").read_text(encoding="utf-8"))
     password = (demo.root / "secrets" / "demo-camera.password").read_text(encoding="ascii").strip()
-    demo.run(
-        *("camera", "add", f"rtsp://127.0.0.1:{site['port']}/gate", "--name", "第九路", "--building", "北门"),
-        *("--campus", cast.CAMPUS, "--user", "camera"),
-        typed=password + "\n",
-    )
+    address = f"rtsp://127.0.0.1:{site['port']}/gate"
+    demo.add_camera(address, name="第九路", user="camera", password=password)
 
 
 @contextlib.contextmanager
@@ -137,7 +85,7 @@ class Wall:
 
     def open(self) -> None:
         """Sign in as the operator on shift and wait until every tile is live."""
-        address = f"http://127.0.0.1:{self._demo.port}"
+        address = self._demo.address
         self._page.goto(f"{address}/sign-in/")
         self._page.fill("input[name=username]", cast.ON_SHIFT.username)
         self._page.fill("input[name=password]", cast.PASSWORD)
@@ -189,6 +137,7 @@ def main() -> None:
     parser.add_argument("--dead", type=float, default=20, help="seconds without PostgreSQL, half-way")
     options = parser.parse_args()
     with running_demo() as demo, opened_browser() as browser:
+        _add_ninth(demo)
         page = browser.new_page(viewport={"width": 1440, "height": 900})
         wall = Wall(page, demo)
         wall.open()
@@ -236,30 +185,15 @@ def _print_figures(samples: list[Sample], dead: list[Sample], spooled: int) -> N
 
 def _renderers() -> list[int]:
     found = []
-    for process in Path("/proc").glob("[0-9]*"):
+    for pid in accounting.descendants():
         with contextlib.suppress(OSError):
-            words = (process / "cmdline").read_bytes()
-            if b"--type=renderer" in words and _is_ours(int(process.name)):
-                found.append(int(process.name))
+            if b"--type=renderer" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(pid)
     return found
-
-
-def _is_ours(pid: int) -> bool:
-    while pid > 1:
-        if pid == os.getpid():
-            return True
-        pid = int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1])
-    return False
 
 
 def _mb(size_bytes: int) -> str:
     return f"{size_bytes / 1e6:.1f} MB"
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

@@ -6,6 +6,10 @@ the camera on the other disk, how soon the worker named the trouble, and what `c
 
 import argparse
 import contextlib
+import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,8 +19,8 @@ from mingjian.base.clock import SystemClock
 from mingjian.base.ids import VolumeId
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.recorder import status
+from mingjian.recordings import asking, salvage
 from mingjian.recordings import index as indexes
-from mingjian.recordings import salvage
 from mingjian.recordings.check import check
 from mingjian.recordings.plan import PlannedCamera
 from rigs import apart, host, killsweep
@@ -24,7 +28,9 @@ from rigs.host import Forked, Host
 from rigs.verdict import Verdict
 
 NOTICED_WITHIN_S = 5.0
-HANGS_S = 8
+HANGS_S = 14
+# One deadline for the volume that hangs, and what starting a command takes on a busy machine.
+ASKED_WITHIN_S = asking.DEADLINE_S + 3.0
 
 
 @dataclass(slots=True)
@@ -140,7 +146,9 @@ def _play(rig: Host, name: str, scenario: Scenario, verdict: Verdict) -> None:
     seen = _await_trouble(rig, failing, scenario.troubles)
     verdict.judge(f"{name}_noticed", time.monotonic() - failed_s, "s", at_most=NOTICED_WITHIN_S)
     verdict.note(f"  the worker says {seen}")
-    time.sleep(HANGS_S if name == "hanging" else 4)
+    if name == "hanging":
+        _ask_meanwhile(rig, failing, sound, verdict)
+    time.sleep(max(4.0, HANGS_S - (time.monotonic() - failed_s)) if name == "hanging" else 4)
     ended_90k = status.present(rig.home, clock=SystemClock())
     verdict.judge_least(f"{name}_worker_lives", int(worker.is_alive()), "process", at_least=1)
     if name in ("pulled", "swapped"):
@@ -156,6 +164,23 @@ def _play(rig: Host, name: str, scenario: Scenario, verdict: Verdict) -> None:
     lost_s = max(_gap_s(rig, planned[camera_id], ended_90k) for camera_id in moved)
     verdict.judge(f"{name}_lost", lost_s, "s", at_most=scenario.gap_s)
     verdict.judge(f"{name}_neighbour_lost", _gap_s(rig, planned[neighbour], ended_90k), "s", at_most=0.0)
+
+
+def _ask_meanwhile(rig: Host, failing: VolumeId, sound: VolumeId, verdict: Verdict) -> None:
+    """Ask as a shell and as a page do while the disk hangs: both get their answer, and the page's next one at once."""
+    begun_s = time.monotonic()
+    command = [sys.executable, "-m", "mingjian.cli", "status", "--json"]
+    environment = os.environ | {"MINGJIAN_HOME": str(rig.home.root)}
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True)
+    verdict.judge("hanging_status_answers", time.monotonic() - begun_s, "s", at_most=ASKED_WITHIN_S)
+    volumes = {volume["id"]: volume for volume in json.loads(told.stdout)["volumes"]}
+    verdict.note(f"  {volumes[failing]['troubles']} since {volumes[failing]['answered_at']}")
+    is_told = "recordings.volume_hangs" in volumes[failing]["troubles"] and not volumes[sound]["troubles"]
+    verdict.judge_least("hanging_status_names_it", int(is_told), "volume", at_least=1)
+    for metric, bound_s in (("hanging_page_answers", ASKED_WITHIN_S), ("hanging_next_page_answers", 0.5)):
+        begun_s = time.monotonic()
+        status.collect(rig.home)
+        verdict.judge(metric, time.monotonic() - begun_s, "s", at_most=bound_s)
 
 
 def _await_trouble(rig: Host, failing: VolumeId, troubles: frozenset[str]) -> list[str]:

@@ -65,6 +65,7 @@ class CameraSession:
     has_met_pictures = True
     bytes_since_sample = 0
     camera_claim_90k: Ticks90k | None = None
+    detours: tuple[str, ...] = ()
 
     def __init__(self, camera: Camera, clock: Clock) -> None:
         self._camera, self._clock = camera, clock

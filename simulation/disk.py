@@ -139,6 +139,11 @@ class SimulatedDisk:
         device, number = self._at(descriptor)
         device.forget(number, Path(f"/proc/self/fd/{descriptor}"))
 
+    def touch(self, descriptor: int) -> None:
+        burn()
+        device, number = self._at(descriptor)
+        device.inode(number).changed_90k = self._clock.utc()
+
     def rename(self, source: Path, target: Path) -> None:
         burn()
         _require_there(self.device_of(target))

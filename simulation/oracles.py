@@ -9,7 +9,7 @@ from mingjian.base.ticks import TICKS_PER_S
 from mingjian.recorder.causes import StreamState
 from mingjian.recordings.check import check
 from mingjian.recordings.errors import RecordingsError
-from mingjian.recordings.model import Coverage, RecordingState, StreamKey, StreamRole
+from mingjian.recordings.model import Coverage, StreamKey, StreamRole
 from mingjian.recordings.reader import IndexReader, Library
 from mingjian.recordings.volume import Volume
 from simulation.cameras import Camera
@@ -101,15 +101,12 @@ class Oracles:
                 with IndexReader(path) as reader:
                     if reader.meta("volume_id") != volume_id:
                         continue
-                    rows = reader.recordings()
+                    rows = _closed(reader)
                     last = next(reader._connection.execute(_NEWEST_REPORT), None)
             except RecordingsError:
                 continue
             self.last_reports[volume_id] = last
-            book = self.closed.setdefault(volume_id, {})
-            for row in rows:
-                if row.state is RecordingState.CLOSED:
-                    book[row.recording_id] = (row.size_bytes, row.root)
+            self.closed.setdefault(volume_id, {}).update(rows)
 
     def watch(self) -> None:
         """Once a second: the timeline, the states, and which seconds were quiet."""
@@ -172,7 +169,7 @@ class Oracles:
         for finding in check(volume):
             self.violated(f"{finding.invariant}: {finding.code} {finding.subject[:30]} {finding.detail}")
         with IndexReader(path) as reader:
-            found = {row.recording_id: (row.size_bytes, row.root) for row in reader.recordings()}
+            found = _closed(reader)
         for recording_id, promised in self.closed.get(volume_id, {}).items():
             if recording_id not in self.deleted and found.get(recording_id) != promised:
                 self.violated(f"1: closed recording {recording_id[:8]} is lost or another")
@@ -231,6 +228,11 @@ class Oracles:
         """Say whether more than the worker's death was wrong then: other bounds hold for a disk that fails as well."""
         near = [span for span in self.doer.disturbed if span[0] <= tail.at_s <= span[1]]
         return len(near) > 1
+
+
+def _closed(reader: IndexReader) -> dict[str, tuple[int | None, str | None]]:
+    found = reader._connection.execute("SELECT recording_id, size_bytes, root FROM recording WHERE state = 'closed'")
+    return {recording_id: (size_bytes, root) for recording_id, size_bytes, root in found}
 
 
 def _is_full(path: Path) -> bool:

@@ -246,12 +246,18 @@ def _do(stage: _Stage, fault: Fault) -> None:
 @contextlib.contextmanager
 def _scaled() -> Iterator[None]:
     """Let files last twenty seconds and passes come every ten, so that minutes show what takes days."""
-    kept = run.FILE_90K, keeper.RETENTION_S, keeper.SALVAGE_S, plan_paper.LEGAL_FLOOR_DAYS
+    kept = run.FILE_90K, keeper.RETENTION_S, keeper.SALVAGE_S, plan_paper.LEGAL_FLOOR_DAYS, keeper.Keeper._reread
     run.FILE_90K, keeper.RETENTION_S, keeper.SALVAGE_S, plan_paper.LEGAL_FLOOR_DAYS = 15 * S, 8.0, 30.0, 0
+    # The scrub sleeps on a thread of its own for as long as its keeper lives: it is not in the simulation.
+    keeper.Keeper._reread = _rest  # type: ignore[method-assign]
     try:
         yield
     finally:
-        run.FILE_90K, keeper.RETENTION_S, keeper.SALVAGE_S, plan_paper.LEGAL_FLOOR_DAYS = kept
+        run.FILE_90K, keeper.RETENTION_S, keeper.SALVAGE_S, plan_paper.LEGAL_FLOOR_DAYS, keeper.Keeper._reread = kept  # type: ignore[method-assign]
+
+
+async def _rest(_keeper: keeper.Keeper) -> None:
+    await asyncio.Event().wait()
 
 
 @contextlib.contextmanager

@@ -19,7 +19,8 @@ from gi.repository import GLib, Gst, GstRtsp, GstRtspServer  # noqa: E402 - vers
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0: any free one, printed after `ready`")
-    parser.add_argument("--codec", choices=["h264", "h265"], default="h264")
+    parser.add_argument("--codec", choices=["h264", "h265", "mjpeg"], default="h264")
+    parser.add_argument("--audio", choices=["pcma", "none"], default="none")
     parser.add_argument("--user")
     parser.add_argument("--password")
     parser.add_argument("--auth", choices=["digest", "basic"], default="digest")
@@ -36,6 +37,8 @@ def arguments() -> argparse.Namespace:
 
 
 def encoder(options: argparse.Namespace) -> str:
+    if options.codec == "mjpeg":
+        return "jpegenc quality=75 ! rtpjpegpay name=pay0 pt=26"
     if options.codec == "h264":
         return (
             f"x264enc speed-preset=ultrafast bitrate={options.kbps} key-int-max={options.gop} "
@@ -50,6 +53,12 @@ def encoder(options: argparse.Namespace) -> str:
         f"{'tune=zerolatency ' if options.bframes == 0 else ''}"
         f'option-string="{extra}" ! h265parse ! rtph265pay name=pay0 pt=96 config-interval=1'
     )
+
+
+def audio(options: argparse.Namespace) -> str:
+    if options.audio == "none":
+        return ""
+    return "audiotestsrc is-live=true ! audio/x-raw,rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay1 pt=8 "
 
 
 def authentication(options: argparse.Namespace) -> GstRtspServer.RTSPAuth:
@@ -75,7 +84,7 @@ def main() -> None:
     factory.set_launch(
         f"( videotestsrc is-live=true pattern={options.pattern} ! "
         f"video/x-raw,format=I420,width={options.width},height={options.height},framerate={options.fps}/1 ! "
-        f"queue ! {encoder(options)} )"
+        f"queue ! {encoder(options)} {audio(options)})"
     )
     transport = GstRtsp.RTSPLowerTrans
     factory.set_protocols(transport.UDP if options.transport == "udp" else transport.TCP | transport.UDP)

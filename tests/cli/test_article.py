@@ -9,7 +9,7 @@ from mingjian.cli import rules
 from mingjian.cli.commands import CommandError
 from mingjian.host.home import Home
 from mingjian.oversight import tracing
-from mingjian.regulation.articles import RULES
+from mingjian.regulation.articles import CATALOGUE, RULES
 
 
 def printed(cited: str, home: Home, capsys: pytest.CaptureFixture[str]) -> str:
@@ -37,7 +37,7 @@ def test_figures_exceptions_and_callers_are_printed(home: Home, capsys: pytest.C
 def test_without_an_id_every_rule_is_one_line(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     lines = printed("", home, capsys).splitlines()
 
-    assert [line.split()[0] for line in lines] == list(RULES)
+    assert [line.split()[0] for line in lines] == list(CATALOGUE)
 
 
 def test_missing_sources_of_tests_are_said_to_be_missing(

@@ -1,6 +1,7 @@
 """The clerk: sequences, publishes, follows, verifies; and what each database role may not do."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -10,7 +11,7 @@ from django.db import connection
 
 from mingjian.base.clock import SystemClock
 from mingjian.base.errors import MingjianError
-from mingjian.console import clerk, migrating, verdicts
+from mingjian.console import clerk, ledger_duties, migrating, verdicts
 from mingjian.console.clerk import Duty
 from mingjian.grants import signing
 from mingjian.grants.signing import KeyPurpose
@@ -18,6 +19,7 @@ from mingjian.host import deployment
 from mingjian.host.database import Role
 from mingjian.host.home import Home
 from mingjian.ledger.sequencer import Sequencer
+from mingjian.ledger.signer import Signer
 from mingjian.people.models import Person
 from mingjian.registry.models import Camera
 
@@ -29,22 +31,26 @@ def as_role(founded: Home, monkeypatch: pytest.MonkeyPatch) -> Callable[[Role], 
     """Connect to the test database as one of the runtime roles."""
     monkeypatch.setenv("MINGJIAN_PG_NAME", str(connection.settings_dict["NAME"]))
     migrating.apply_privileges()
-    return lambda role: clerk._connect(founded, role)
+    return lambda role: ledger_duties.connect(founded, role)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_acts_are_sequenced_signed_verified(operator: Person, founded: Home, as_role: Callable[[Role], Any]) -> None:
+def test_acts_are_sequenced_signed_verified(
+    operator: Person, founded: Home, as_role: Callable[[Role], Any], tmp_path: Path
+) -> None:
     identity = deployment.load(founded)
+    key = signing.load_signer(founded, purpose=KeyPurpose.LEDGER)
     sequencer = Sequencer(
-        signer=signing.load_signer(founded, purpose=KeyPurpose.LEDGER),
+        signer=Signer(key=key, deployment_id=identity.deployment_id, folder=tmp_path),
+        keys=key.verifier().keys.values(),
         deployment_id=identity.deployment_id,
         shard=identity.epoch,
-        memory_folder=clerk.ledger_memory(founded),
+        memory_folder=founded.ledger,
     )
     with as_role(Role.LEDGER) as ledger:
         sequencer.run_once(ledger)
 
-    verdict = clerk.verify_ledger(founded, clock=CLOCK)
+    verdict = ledger_duties.verify_ledger(founded, clock=CLOCK)
 
     assert (verdict.outcome, verdict.findings, verdict.pending) == ("UNANCHORED", 0, 0)
     assert verdict.size > 0

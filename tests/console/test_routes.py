@@ -91,6 +91,12 @@ RULES = {
     ("web", "http", "/cameras/<str:camera_id>/move/"): "camera_to_move",
     ("web", "http", "/articles/"): "signed_in",
     ("web", "http", "/matrix/"): "signed_in",
+    ("web", "http", "/policies/"): "signed_in",
+    ("web", "http", "/readings/"): "signed_in",
+    ("web", "http", "/policies/<str:topic>/"): "signed_in",
+    ("web", "http", "/policies/<str:topic>/propose/"): "ruling_body",
+    ("web", "http", "/rulings/<str:ruling_id>/confirm/"): "ruling_body",
+    ("web", "http", "/rulings/<str:ruling_id>/turn-down/"): "ruling_body",
     ("web", "websocket", "/leases"): "signed_in",
     ("media", "http", "/healthz"): "anyone",
     ("media", "websocket", "/media"): "grant",
@@ -204,6 +210,12 @@ GET_ANSWERS = {
     "/cameras/<str:camera_id>/move/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/articles/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
     "/matrix/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/policies/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/readings/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/policies/<str:topic>/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/policies/<str:topic>/propose/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/rulings/<str:ruling_id>/confirm/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/rulings/<str:ruling_id>/turn-down/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
 }
 POST_ANSWERS = {
     "/password/": (302, 400, 400, 400, 400, 400, 400, 400, 400, 400),
@@ -296,10 +308,17 @@ POST_ANSWERS = {
     "/cameras/<str:camera_id>/move/": (302, 404, 403, 403, 404, 403, 403, 403, 404, 404),
     "/articles/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/matrix/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/policies/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/readings/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/policies/<str:topic>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/policies/<str:topic>/propose/": (302, 403, 403, 403, 403, 403, 403, 400, 403, 403),
+    "/rulings/<str:ruling_id>/confirm/": (302, 403, 403, 403, 403, 403, 403, 404, 403, 403),
+    "/rulings/<str:ruling_id>/turn-down/": (302, 403, 403, 403, 403, 403, 403, 404, 403, 403),
 }
 PAGES = [door for door in all_routes() if (door.port, door.kind) == ("web", "http") and "/api/" not in door.path]
 
 
+@pytest.mark.article("D799.16.2")
 def test_every_door_declares_the_rule_that_is_written_here() -> None:
     doors = {(door.port, door.kind, door.path): door.rule for door in all_routes() if "/api/" not in door.path}
     assert doors == RULES
@@ -386,6 +405,7 @@ def enter(client: Client, role: str, persons: dict[str, Person]) -> str:
     return str(session.pk)
 
 
+@pytest.mark.article("A14.a")
 @pytest.mark.parametrize("role", ROLES)
 def test_each_role_meets_what_the_tables_say(
     role: str, client: Client, persons: dict[str, Person], request: pytest.FixtureRequest
@@ -395,7 +415,7 @@ def test_each_role_meets_what_the_tables_say(
     named = apply_for_none(persons) | {"<str:session_id>": session_id, "<str:key_hash>": "0" * 64}
     # As in the product: the web's privileges, and no row without the scope of who asks.
     request.getfixturevalue("runtime_role")
-    named["<int:seq>"] = "999999999"
+    named |= {"<int:seq>": "999999999", "<str:topic>": "objection_period"}
     entered = deepcopy(client.cookies)
 
     met = {}

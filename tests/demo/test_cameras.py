@@ -27,7 +27,7 @@ LOOP_PICTURES = 2 * GOP
 def clips() -> dict[str, Clip]:
     """A two-second loop in each codec, so that a test sees the loop's end."""
     made = {}
-    for codec in Codec:
+    for codec in (Codec.H264, Codec.H265):
         drawn = islice(scenes.pictures(SCENES[0]), LOOP_PICTURES)
         fmt, samples = coding.encode_clip(drawn, codec=codec, fps=FPS, bitrate_bps=400_000, gop=GOP)
         made[codec.value] = Clip(format=fmt, samples=tuple(samples))
@@ -67,7 +67,7 @@ async def collect(session: RtspSession, count: int) -> list[AccessUnit]:
     return units
 
 
-@pytest.mark.parametrize("codec", list(Codec))
+@pytest.mark.parametrize("codec", [Codec.H264, Codec.H265])
 @pytest.mark.asyncio
 async def test_camera_plays_on_across_the_end_of_its_loop(clips: dict[str, Clip], port: int, codec: Codec) -> None:
     async with serving(clips, port):

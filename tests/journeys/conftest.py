@@ -55,7 +55,10 @@ class System:
             check=False,
             timeout=60,
         )
-        assert done.returncode == 0, done.stdout + done.stderr
+        # 10 and 11 are the verdicts of a sound ledger that nobody else has seen, or not yet.
+        assert done.returncode in ((0, 10, 11) if arguments[:2] == ("ledger", "verify") else (0,)), (
+            done.stdout + done.stderr
+        )
         return done.stdout
 
     def process(self, name: str) -> int:

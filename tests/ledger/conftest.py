@@ -2,8 +2,10 @@
 
 import itertools
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -12,7 +14,8 @@ from psycopg import sql
 from mingjian.base.ids import new_id
 from mingjian.base.ticks import Ticks90k
 from mingjian.grants import signing
-from mingjian.grants.signing import KeyPurpose, Signer
+from mingjian.grants.signing import KeyPurpose
+from mingjian.grants.signing import Signer as Key
 from mingjian.host import secrets
 from mingjian.host.database import Role
 from mingjian.host.home import Home
@@ -20,6 +23,7 @@ from mingjian.host.postgres import Cluster
 from mingjian.ledger import schema
 from mingjian.ledger.append import Entry, append
 from mingjian.ledger.sequencer import Progress, Sequencer
+from mingjian.ledger.signer import Signer
 from mingjian.ledger.verify import GUARDS, Verdict, verify
 
 TEMPLATE = "ledger_template"
@@ -40,35 +44,71 @@ def ledger_template(postgres: Cluster) -> str:
         schema.install(
             connection.cursor(), owner=Role.OWNER.value, runtime_roles=(Role.WEB.value, Role.STREAMING.value)
         )
+        schema.install_payload(
+            connection.cursor(), owner=Role.OWNER.value, runtime_roles=(Role.WEB.value, Role.STREAMING.value)
+        )
     return TEMPLATE
 
 
 @pytest.fixture
 def connect(postgres: Cluster, ledger_template: str) -> Iterator[Connect]:
     """Open a connection to this test's own database, as a named role or as "superuser"; not in autocommit."""
+    with copy_of(postgres, ledger_template) as open_one:
+        yield open_one
+
+
+@pytest.fixture(scope="session")
+def copied() -> Callable[..., Any]:
+    return copy_of
+
+
+@pytest.fixture(scope="session")
+def make_ledger() -> Callable[..., Any]:
+    return Ledger
+
+
+@pytest.fixture(scope="session")
+def make_entry() -> Callable[..., Entry]:
+    return entry
+
+
+class Doors:
+    """Opens connections to one database, and closes them all when asked."""
+
+    def __init__(self, postgres: Cluster, name: str) -> None:
+        self._postgres, self._name = postgres, name
+        self._opened: list[Connection] = []
+
+    def __call__(self, role: str) -> Connection:
+        if role == "superuser":
+            connection = self._postgres.connect_as_cluster_role(self._name)
+            connection.autocommit = False
+        else:
+            connection = open_as(self._postgres, Role(role), self._name)
+        self._opened.append(connection)
+        return connection
+
+    def close_all(self) -> None:
+        for connection in self._opened:
+            connection.close()
+
+
+@contextmanager
+def copy_of(postgres: Cluster, template: str, *, strategy: str = "wal_log") -> Iterator[Doors]:
+    """A database of one's own, copied from a template and dropped at the end."""
     name = f"ledger_{next(_numbers)}"
-    opened: list[Connection] = []
     with postgres.connect_as_cluster_role("postgres") as connection:
         connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
-                sql.Identifier(name), sql.Identifier(ledger_template), sql.Identifier(Role.OWNER)
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY {}").format(
+                sql.Identifier(name), sql.Identifier(template), sql.Identifier(Role.OWNER), sql.Identifier(strategy)
             )
         )
 
-    def open_one(role: str) -> Connection:
-        if role == "superuser":
-            connection = postgres.connect_as_cluster_role(name)
-            connection.autocommit = False
-        else:
-            connection = open_as(postgres, Role(role), name)
-        opened.append(connection)
-        return connection
-
-    yield open_one
-    for connection in opened:
-        connection.close()
+    doors = Doors(postgres, name)
+    yield doors
+    doors.close_all()
     with postgres.connect_as_cluster_role("postgres") as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def open_as(postgres: Cluster, role: Role, database: str) -> Connection:
@@ -87,12 +127,18 @@ class Ledger:
     """A test's own ledger: its roles, its key, and what a clerk would do with it."""
 
     connect: Connect
-    signer: Signer
+    signer: Key
     memory: Path
     deployment_id: str
 
     def sequencer(self, *, shard: int = 1) -> Sequencer:
-        return Sequencer(signer=self.signer, deployment_id=self.deployment_id, shard=shard, memory_folder=self.memory)
+        return Sequencer(
+            signer=Signer(key=self.signer, deployment_id=self.deployment_id, folder=self.memory / "signer"),
+            keys=self.signer.verifier().keys.values(),
+            deployment_id=self.deployment_id,
+            shard=shard,
+            memory_folder=self.memory,
+        )
 
     def append(self, count: int, *, kind: str = "test.happened") -> None:
         with self.connect(Role.WEB) as connection:
@@ -114,14 +160,14 @@ class Ledger:
         connection.autocommit = True
         return connection
 
-    def verify(self, *, now_90k: int = 0, **notes: list[str]) -> Verdict:
+    def verify(self, *, now_90k: int = 0, **given: Any) -> Verdict:
         with self.autocommit(Role.WEB) as connection:
             return verify(
                 connection,
                 verifier=self.signer.verifier(),
                 deployment_id=self.deployment_id,
                 now_90k=now_90k,
-                **notes,
+                **given,
             )
 
     def notes(self) -> list[str]:

@@ -62,6 +62,7 @@ def test_append_vanishes_with_the_act_that_is_rolled_back(connect):
     assert connection.execute("SELECT count(*) FROM ledger_pending").fetchone() == (0,)
 
 
+@pytest.mark.article("CSL.23.3")
 @pytest.mark.parametrize("role", [WEB, STREAMING, LEDGER])
 def test_roles_cannot_write_around_the_doors(filled, role):
     assert allowed(filled(role), DIRECT_WRITES) == []
@@ -85,6 +86,7 @@ def test_guards_hold_when_every_privilege_was_granted_by_mistake(filled):
     assert allowed(filled(WEB), DIRECT_WRITES) == []
 
 
+@pytest.mark.article("CSL.23.3")
 def test_guards_hold_against_the_owner(filled):
     # The owner is the door, so a pending act written by its own hand passes; it is still only an addition.
     assert allowed(filled(OWNER), DIRECT_WRITES) == ["insert pending"]

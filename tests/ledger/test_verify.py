@@ -1,9 +1,12 @@
 """The tamper corpus: each way to falsify a ledger gives its verdict, and the row is named."""
 
+import shutil
+
 import pytest
 
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.ledger import checkpoint, verify
+from mingjian.ledger import verdict as verdict_words
 from mingjian.ledger.checkpoint import Checkpoint, CheckpointError
 from mingjian.ledger.merkle import TreeHasher
 from mingjian.ledger.verify import EXIT_CODES, Finding, Outcome
@@ -109,8 +112,7 @@ def test_a_tail_cut_with_its_checkpoints_contradicts_what_was_kept(grown):
 def test_a_ledger_rewritten_with_the_signing_key_contradicts_what_was_kept(grown):
     kept = grown.notes()[-1:]
     grown.tamper("DELETE FROM ledger_checkpoint", "DELETE FROM ledger_entry")
-    for note in grown.memory.iterdir():
-        note.unlink()
+    shutil.rmtree(grown.memory)
     grown.grow(11)
     assert grown.verify().outcome is Outcome.UNANCHORED
     assert grown.verify(anchors=kept).outcome is Outcome.DIVERGED
@@ -227,7 +229,7 @@ def test_an_unsigned_leaf_that_says_no_time_is_still_verified(grown):
 
 
 def test_a_ruined_ledger_gives_a_bounded_list(grown, monkeypatch):
-    monkeypatch.setattr(verify, "MAX_FINDINGS", 4)
+    monkeypatch.setattr(verdict_words, "MAX_FINDINGS", 4)
     grown.tamper("UPDATE ledger_entry SET leaf = sha256('x')")
     verdict = grown.verify()
     assert len(verdict.findings) == 4
@@ -245,6 +247,7 @@ def test_two_shards_are_verified_each_for_itself(grown):
 
 def test_every_outcome_has_its_exit_code():
     assert {outcome: EXIT_CODES[outcome] for outcome in Outcome} == {
+        Outcome.WITNESSED: 0,
         Outcome.ANCHORED: 10,
         Outcome.UNANCHORED: 11,
         Outcome.DIVERGED: 20,

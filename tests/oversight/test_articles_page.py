@@ -11,20 +11,22 @@ from mingjian.base.ticks import TICKS_PER_S, Ticks90k, parse_iso
 from mingjian.oversight import refusals
 from mingjian.people import acts, capacity
 from mingjian.people.models import Person
-from mingjian.regulation.articles import ARTICLES, PROVISIONS, RULES, Mechanism, family
+from mingjian.regulation.articles import ARTICLES, CATALOGUE, LAWS, PROVISIONS, RULES, Mechanism, family
 
 pytestmark = pytest.mark.django_db
 DAY_90K = 24 * 3600 * TICKS_PER_S
 
 
 def anchors(page: str) -> list[str]:
-    return re.findall(r'\bid="(A[^"]+)"', page)
+    return re.findall(r'\bid="([A-Z]+\d*(?:[.\d][^"]*)?)"', page)
 
 
 def test_every_rule_and_every_provision_with_rules_has_exactly_one_anchor(signed_in: Client) -> None:
     page = signed_in.get("/articles/").content.decode()
 
-    wanted = set(RULES) | {article.id for article in ARTICLES} | {one for one in PROVISIONS if family(one)}
+    wanted = (
+        set(CATALOGUE) | set(LAWS) | {article.id for article in ARTICLES} | {one for one in PROVISIONS if family(one)}
+    )
     assert sorted(anchors(page)) == sorted(wanted)
 
 
@@ -50,12 +52,29 @@ def test_the_page_says_where_a_rule_is_at_work_and_where_nothing_is_yet(signed_i
     assert "程序中还没有引用本条" in page[page.index('id="A22.e"') : page.index('id="A23"')]
 
 
+def test_a_rule_that_no_room_keeps_yet_says_so_and_a_kept_one_does_not(signed_in: Client) -> None:
+    page = signed_in.get("/articles/").content.decode()
+
+    assert "本版本尚未落实" in page[page.index('id="A22.e"') : page.index('id="A23"')]
+    assert "本版本尚未落实" not in page[page.index('id="A18.2"') : page.index('id="A18.3"')]
+    assert "没有违反的途径" in page[page.index('id="A13.b"') : page.index('id="A13.c"')]
+
+
+def test_national_rules_stand_below_with_their_law_and_their_tests(signed_in: Client) -> None:
+    page = signed_in.get("/articles/").content.decode()
+
+    shown = page[page.index('id="CSL.23.3"') : page.index('id="SSL"')]
+    assert "《网络安全法》第二十三条第三项" in shown
+    assert "6 个月" in shown
+    assert "tests/ledger/test_schema.py" in shown
+
+
 @pytest.mark.parametrize("mechanism", list(Mechanism))
 def test_the_filter_keeps_the_rules_of_one_mechanism(signed_in: Client, mechanism: Mechanism) -> None:
     page = signed_in.get(f"/articles/?mechanism={mechanism}").content.decode()
 
-    shown = {anchor for anchor in anchors(page) if anchor in RULES and f'href="#{anchor}">{anchor}<' in page}
-    assert shown == {rule.id for rule in RULES.values() if rule.mechanism is mechanism}
+    shown = {anchor for anchor in anchors(page) if anchor in CATALOGUE and f'href="#{anchor}">{anchor}<' in page}
+    assert shown == {rule.id for rule in CATALOGUE.values() if rule.mechanism is mechanism}
 
 
 @pytest.mark.parametrize("query", ["?mechanism=nonsense", "?mechanism=%3Cscript%3E", "?mechanism="])

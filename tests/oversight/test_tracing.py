@@ -7,7 +7,7 @@ import pytest
 import mingjian
 from mingjian.oversight import tracing
 from mingjian.oversight.tracing import Place, folder_of_tests, marked_tests, trace_package, traces
-from mingjian.regulation.articles import RULES
+from mingjian.regulation.articles import CATALOGUE
 
 SOURCES = {
     "regulation/articles.py": "",
@@ -83,7 +83,7 @@ def test_a_rule_that_a_room_cites_itself_is_traced_without_a_function(package: P
 def test_every_rule_has_a_trace_and_most_lead_nowhere_in_a_small_product(package: Path) -> None:
     found = trace_package(package)
 
-    assert list(found) == list(RULES)
+    assert list(found) == list(CATALOGUE)
     assert (found["A23"].decided, found["A23"].called) == ((), ())
 
 

@@ -4,15 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from mingjian.base.clock import SystemClock
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.people import acts, consoles, devices, session, web_sessions
+from mingjian.people import acts, consoles, devices, session
 from mingjian.people.consoles import ConsoleError
 from mingjian.people.models import Person, Revocation, WebSession
 from mingjian.people.web_sessions import SEEN_EVERY_90K, hash_of
+from mingjian.regulation.policies import DEFAULTS
+
+IDLE_S = DEFAULTS.ticks("idle_time") // TICKS_PER_S
+MOST_AT_ONCE = DEFAULTS.value("sessions_at_once")
 
 Written = Callable[[], list[dict[str, Any]]]
 CLOCK = SystemClock()
@@ -47,7 +50,7 @@ def test_sessions_are_listed_and_ended_from_another_machine(operator: Person, cl
 
 
 def test_ninth_machine_ends_the_session_seen_longest_ago(operator: Person, client: Client, written: Written) -> None:
-    keys = [sign_in(Client()) for _ in range(web_sessions.MOST_AT_ONCE)]
+    keys = [sign_in(Client()) for _ in range(MOST_AT_ONCE)]
     age(keys[2], 60)
     assert all(session.signed_in_by_key(key) for key in keys)
     told = [act["kind"] for act in written()].count("people.session_ended")
@@ -61,8 +64,8 @@ def test_ninth_machine_ends_the_session_seen_longest_ago(operator: Person, clien
 
 
 def test_session_that_ran_idle_takes_no_room(operator: Person, client: Client, written: Written) -> None:
-    for _ in range(web_sessions.MOST_AT_ONCE):
-        age(sign_in(Client()), settings.IDLE_TIMEOUT_S + 1)
+    for _ in range(MOST_AT_ONCE):
+        age(sign_in(Client()), IDLE_S + 1)
 
     sign_in(client)
 
@@ -92,18 +95,18 @@ def test_signing_out_stops_what_is_being_served(operator: Person, client: Client
 
 def test_session_runs_idle_at_the_very_instant(operator: Person, client: Client) -> None:
     row = WebSession(seen_at_90k=0)
-    assert not session.is_idle(row, now_90k=settings.IDLE_TIMEOUT_S * TICKS_PER_S - 1)
-    assert session.is_idle(row, now_90k=settings.IDLE_TIMEOUT_S * TICKS_PER_S)
+    assert not session.is_idle(row, now_90k=IDLE_S * TICKS_PER_S - 1)
+    assert session.is_idle(row, now_90k=IDLE_S * TICKS_PER_S)
 
     key = sign_in(client)
-    age(key, settings.IDLE_TIMEOUT_S + 1)
+    age(key, IDLE_S + 1)
     assert session.signed_in_by_key(key) is None
     assert client.get("/")["Location"].startswith("/sign-in/")
 
 
 def test_page_keeps_the_session_and_a_page_that_renews_itself_does_not(operator: Person, client: Client) -> None:
     key = sign_in(client)
-    long_ago_s = settings.IDLE_TIMEOUT_S / 2
+    long_ago_s = IDLE_S / 2
     age(key, long_ago_s)
 
     client.get("/cameras/", headers={"HX-Request": "true"})

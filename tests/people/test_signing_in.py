@@ -11,7 +11,7 @@ from mingjian.people import acts, usecases
 from mingjian.people.models import Person, SignInNoise
 from mingjian.people.passwords import PasswordError
 from mingjian.people.usecases import PeopleError, SignInRefusal
-from mingjian.people.workflow import LOCKED_90K
+from mingjian.regulation.policies import DEFAULTS
 
 PASSWORD = "correct horse battery"
 Written = Callable[[], list[dict[str, Any]]]
@@ -35,7 +35,7 @@ def test_sign_in_locks_for_fifteen_minutes_after_the_fifth_wrong_password(
     outcomes = [usecases.sign_in(username="zhang", password="wrong", clock=clock) for _ in range(5)]
 
     assert [outcome.refusal for outcome in outcomes] == [SignInRefusal.WRONG] * 4 + [SignInRefusal.LOCKED]
-    clock.advance(LOCKED_90K - 1)
+    clock.advance(DEFAULTS.ticks("lock_out_time") - 1)
     assert usecases.sign_in(username="zhang", password=PASSWORD, clock=clock).refusal is SignInRefusal.LOCKED
     clock.advance(1)
     again = usecases.sign_in(username="zhang", password=PASSWORD, clock=clock).acting

@@ -2,7 +2,17 @@
 
 import pytest
 
-from mingjian.people.workflow import LOCKED_90K, MAX_REFUSALS, SignInState, after_right_password, after_wrong_password
+from mingjian.people import workflow
+from mingjian.people.workflow import SignInState, after_right_password
+from mingjian.regulation.policies import DEFAULTS
+
+LOCK_OUT = workflow.lock_out_of(DEFAULTS)
+MAX_REFUSALS, LOCKED_90K = LOCK_OUT.after, LOCK_OUT.lasts_90k
+
+
+def after_wrong_password(state: SignInState, *, now_90k: int) -> SignInState:
+    return workflow.after_wrong_password(state, lock_out=LOCK_OUT, now_90k=now_90k)
+
 
 FREE = SignInState(0, None)
 

@@ -5,6 +5,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.media import coding, fragments
 from mingjian.recordings import serve
@@ -13,6 +15,7 @@ from mingjian.recordings.model import Recording, RecordingState
 from mingjian.recordings.volume import Volume
 
 WINDOW_90K = 8 * TICKS_PER_S
+HOUR_90K = 3_600 * TICKS_PER_S
 
 GstCamera = Callable[..., Any]
 
@@ -59,6 +62,31 @@ def test_recorder_records_both_codecs_within_five_seconds_and_loses_no_picture(
         assert_every_picture(site, camera, start_90k=start, fps=fps)
         assert coverage.footage[0].start_90k - camera.since_90k < 5 * TICKS_PER_S
         assert [recording.state for recording in recordings_of(site, camera)] == [RecordingState.CLOSED]
+    assert findings(site) == []
+
+
+@pytest.mark.parametrize("codec", ["h264", "h265", "mjpeg"])
+@pytest.mark.parametrize("transport", ["tcp", "udp"])
+def test_server_of_others_is_recorded_over_either_transport_beside_its_audio(
+    site: Any, gst_camera: GstCamera, codec: str, transport: str
+) -> None:
+    camera = site.add_camera(gst_camera(codec=codec, transport=transport, audio="pcma", fps=10, gop=10).address)
+    site.publish()
+    site.start_keeper()
+    worker = site.start_worker()
+
+    shown = site.await_state(camera, "recording")
+    site.await_recorded(camera, 4)
+    assert site.stop(worker) == 0
+
+    assert (shown["codec"], shown["width"], shown["height"]) == (codec, 640, 360)
+    assert shown["detours"] == ["udp"] * (transport == "udp") + ["mjpeg"] * (codec == "mjpeg")
+    assert len(site.coverage(camera).footage) == 1
+    (part,) = serve.parts(
+        site.library(), stream=site.stream_of(camera), start_90k=camera.since_90k, end_90k=camera.since_90k + HOUR_90K
+    )
+    counted = coding.decode_count(part.init, [bytes(fragment) for fragment in part.fragments])
+    assert (counted.errors, counted.pictures) == (0, counted.samples) and counted.samples >= 40
     assert findings(site) == []
 
 

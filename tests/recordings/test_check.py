@@ -7,7 +7,8 @@ import pytest
 
 from mingjian.base import ids
 from mingjian.recordings import fragments
-from mingjian.recordings.check import check
+from mingjian.recordings.check import check, check_presence
+from mingjian.recordings.findings import Progress
 
 T0 = 1_700_000_000 * 90_000
 S = 90_000
@@ -42,6 +43,7 @@ def test_a_sound_volume_has_no_findings(closed, studio):
     assert check(studio.volume) == []
 
 
+@pytest.mark.article("D799.15")
 @pytest.mark.parametrize("seed", range(40))
 def test_one_flipped_byte_of_the_media_is_named_with_its_place(closed, studio, seed):
     size = closed.writer.media_path.stat().st_size
@@ -151,3 +153,56 @@ def test_a_damaged_index_is_named(closed, studio, place):
     studio.volume.index_path.write_bytes(raw)
 
     assert "index_damaged" in codes(studio.volume)
+
+
+@pytest.mark.parametrize(
+    ("act", "code"),
+    [
+        (lambda take: take.writer.media_path.unlink(), "file_missing"),
+        (lambda take: take.writer.table_path.unlink(), "file_missing"),
+        (lambda take: os.truncate(take.writer.media_path, 700), "size_differs"),
+        (lambda take: os.truncate(take.writer.table_path, 16 + 72 * 2 + 5), "table_torn"),
+        (lambda take: os.truncate(take.writer.table_path, 16 + 72 * 2), "table_short"),
+        (lambda take: take.writer.media_path.with_name("letter.txt").symlink_to("/nowhere"), None),
+    ],
+)
+def test_presence_and_size_are_known_without_opening_a_file(closed, studio, act, code):
+    act(closed)
+
+    found = check_presence(studio.volume)
+
+    assert [(finding.code, finding.subject) for finding in found] == ([(code, closed.writer.recording_id)] * bool(code))
+
+
+def test_a_flipped_byte_is_left_to_the_reading_of_all_bytes(closed, studio):
+    flip(closed.writer.media_path, 700)
+
+    assert check_presence(studio.volume) == []
+    assert codes(studio.volume) == {"media_damaged"}
+
+
+@pytest.mark.parametrize("look", [check, check_presence])
+def test_a_check_changes_nothing_on_the_disk(closed, studio, look):
+    closed.writer.table_path.unlink()
+    stray = closed.writer.media_path.with_name(f"{ids.new_id()}.mp4")
+    stray.write_bytes(b"x")
+    os.utime(stray, (0, 0))
+
+    def seen():
+        paths = sorted(studio.volume.path.rglob("*"))
+        # SQLite's shared memory is no content: readers leave their marks in it.
+        return [(path, path.stat().st_mtime_ns, path.stat().st_size) for path in paths if path.suffix != ".db-shm"]
+
+    before = seen()
+    assert {finding.code for finding in look(studio.volume)} == {"file_missing", "file_unknown"}
+
+    assert seen() == before
+
+
+def test_a_check_says_how_far_it_has_come(closed, studio):
+    told = []
+    check(studio.volume, tell=told.append)
+
+    size = closed.writer.media_path.stat().st_size
+    assert told[0] == Progress(files=2, of_files=2)
+    assert told[-1] == Progress(files=2, of_files=2, read_bytes=size, of_bytes=size)

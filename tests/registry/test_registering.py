@@ -49,6 +49,9 @@ def test_slots_are_small_and_reused_only_after_retirement(register: Register, cl
     assert refused.value.code == "registry.camera_retired"
 
 
+@pytest.mark.article("A21.a")
+@pytest.mark.article("A04.p2")
+@pytest.mark.article("A04.p1")
 @pytest.mark.parametrize(
     ("changes", "code"),
     [

@@ -24,20 +24,20 @@ def codes(decision: Decision) -> list[str]:
     return [reason.code for reason in decision.reasons]
 
 
-@pytest.mark.article("A08.a")
+@pytest.mark.article("A08.a", shows=("allowed", "refused"))
 @pytest.mark.parametrize("post", sorted(FROM_ABOVE))
 def test_head_comes_from_the_body_above_and_never_from_its_own(post: Post) -> None:
     assert may_appoint(facts(Post.PRINCIPAL, post, own=False, above=True)).articles == ("A08.a",)
     assert codes(may_appoint(facts(Post.PRINCIPAL, post))) == ["appointing.from_above"]
 
 
-@pytest.mark.article("A08.a")
+@pytest.mark.article("A08.a", shows="refused")
 def test_stand_in_appoints_no_stand_in_of_its_own_body() -> None:
     assert may_appoint(facts(Post.PRINCIPAL, Post.ACTING_PRINCIPAL)).allowed
     assert codes(may_appoint(facts(Post.ACTING_PRINCIPAL, Post.ACTING_PRINCIPAL))) == ["appointing.from_above"]
 
 
-@pytest.mark.article("A08.b")
+@pytest.mark.article("A08.b", shows=("allowed", "refused"))
 @pytest.mark.parametrize("post", list(Post))
 def test_responsible_person_names_managers_and_operators_of_the_own_unit_only(post: Post) -> None:
     own = may_appoint(facts(Post.SAFETY_RESPONSIBLE, post))
@@ -46,13 +46,13 @@ def test_responsible_person_names_managers_and_operators_of_the_own_unit_only(po
     assert not may_appoint(facts(Post.SAFETY_RESPONSIBLE, post, own=False, above=True)).allowed
 
 
-@pytest.mark.article("A08.b")
+@pytest.mark.article("A08.b", shows="refused")
 @pytest.mark.parametrize("appointer", [None, *(set(Post) - PRINCIPALS - {Post.SAFETY_RESPONSIBLE})])
 def test_nobody_else_appoints(appointer: Post | None) -> None:
     assert codes(may_appoint(facts(appointer, Post.OPERATOR))) == ["appointing.other_body"]
 
 
-@pytest.mark.article("A08.b")
+@pytest.mark.article("A08.b", shows="refused")
 def test_nobody_appoints_themselves_whatever_their_post() -> None:
     assert codes(may_appoint(facts(Post.PRINCIPAL, Post.OPERATOR, oneself=True))) == ["appointing.oneself"]
 

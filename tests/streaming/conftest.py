@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib.util
+import io
 import shutil
 import subprocess
 import sys
@@ -101,13 +102,23 @@ def _clip(codec: Codec, *, reorder: int, bitrate_bps: int = 200_000) -> Clip:
 
 @pytest.fixture(scope="session")
 def clips() -> dict[str, Clip]:
-    """Films: "h264", "h264-b" with reordering, "h264-heavy" of 8 Mbit/s, "h265"."""
+    """Films: "h264", "h264-b" with reordering, "h264-heavy" of 8 Mbit/s, "h265", "mjpeg"."""
     return {
         "h264": _clip(Codec.H264, reorder=0),
         "h264-b": _clip(Codec.H264, reorder=2),
         "h264-heavy": _clip(Codec.H264, reorder=0, bitrate_bps=8_000_000),
         "h265": _clip(Codec.H265, reorder=0),
+        "mjpeg": _jpeg_clip(),
     }
+
+
+def _jpeg_clip() -> Clip:
+    pictures = []
+    for number in range(2 * FPS):
+        file = io.BytesIO()
+        Image.new("RGB", (320, 180), (30, 60, 20 + number * 5)).save(file, "jpeg")
+        pictures.append(coding.EncodedPicture(number, file.getvalue(), True))
+    return Clip(VideoFormat(Codec.MJPEG, 320, 180, (), 0), pictures)
 
 
 @dataclass

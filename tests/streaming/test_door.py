@@ -63,6 +63,8 @@ def test_socket_is_not_taken_from_a_page_that_is_not_ours(media, dial, call):
     assert refused.value.response.status_code == 403
 
 
+@pytest.mark.article("A06")
+@pytest.mark.article("A14.e")
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
@@ -126,6 +128,7 @@ def test_expired_grant_is_refused(media, dial, footage):
     assert_refused(player, "grants.expired")
 
 
+@pytest.mark.article("A15.0")
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -193,6 +196,7 @@ def test_place_outside_the_window_is_refused_at_the_door_and_written_down(media,
     assert ledger.entries("media.opened") == []
 
 
+@pytest.mark.article("A15.0")
 def test_live_is_refused_to_a_viewing_grant(media, dial, footage):
     camera, grant = footage
 

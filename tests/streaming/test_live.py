@@ -4,7 +4,9 @@ import http.client
 import json
 import threading
 import time
+from collections import Counter
 from dataclasses import replace
+from hashlib import sha256
 from itertools import pairwise
 
 import pytest
@@ -14,9 +16,9 @@ from mingjian.base.ticks import TICKS_PER_S
 from mingjian.media.coding import decode_count
 from mingjian.media.fragments import read_fragment
 from mingjian.media.samples import Codec
-from mingjian.recordings.model import GapCause
+from mingjian.recordings.model import GapCause, StreamRole
 from mingjian.streaming import live, live_recoding, live_show
-from mingjian.streaming.footage import Init, Piece
+from mingjian.streaming.footage import Init, Piece, TableReader
 
 S = TICKS_PER_S
 # Where a follower reads, and where what it brought is re-coded.
@@ -103,6 +105,35 @@ def test_many_viewers_share_one_reader(media, dial, camera):
     assert followed(media) == 0
 
 
+def test_a_hundred_viewers_of_one_camera_cost_one_reading_of_its_file(media, dial, camera, monkeypatch):
+    readings = Counter()
+    read = TableReader.read
+
+    def counted(reader, record):
+        readings[record.offset] += 1
+        return read(reader, record)
+
+    monkeypatch.setattr(TableReader, "read", counted)
+    first = watch(media, dial, camera.camera)
+    assert first.hear_until(first.fragments)
+    players = [first]
+    for number in range(99):
+        # One web session has places for 64.
+        key = "st"[number % 2] * 32
+        player = dial(cookie=f"mingjian_session={key}")
+        grant = media.live_grant(camera.camera, session_hash=sha256(key.encode()).hexdigest())
+        player.open(media.sign(grant), camera.camera, mode="live")
+        players.append(player)
+    for player in players:
+        assert player.hear_until(player.fragments, within_s=20)
+
+    assert followed(media) == 1
+    # The offset of the initialization segment is nought; the pieces follow it.
+    pieces = {offset: count for offset, count in readings.items() if offset}
+    assert pieces
+    assert set(pieces.values()) == {1}
+
+
 def test_live_keeps_up_with_the_disk(media, dial, camera):
     """What is on the disk is with the viewer before two more seconds are: counted in writes, not by a clock, because
     a busy machine delays both. How many milliseconds it is stands in the benchmarks.
@@ -135,8 +166,9 @@ def test_rotation_is_followed(media, dial, camera):
     assert len(player.pts()) == (max(player.pts()) - min(player.pts())) // (S // 10) + 1
 
 
-def test_live_is_transcoded_without_a_break(media, dial):
-    camera = Camera(media, film="h265")
+@pytest.mark.parametrize("film", ["h265", "mjpeg"])
+def test_live_is_transcoded_without_a_break(media, dial, film):
+    camera = Camera(media, film=film)
     camera.start()
     try:
         player = watch(media, dial, camera.camera)
@@ -207,6 +239,60 @@ def test_camera_that_falls_silent_is_told_with_its_cause_and_comes_back(media, d
     assert player.hear_until(lambda: max(player.pts()) >= now, within_s=4)
 
 
+def test_tile_opened_before_anything_was_recorded_finds_the_stream_that_is(media, dial, monkeypatch):
+    """A wall asks for sub-streams. A camera without one that is not recorded yet must not be waited for in vain."""
+    monkeypatch.setattr(live_show, "SILENCE_S", 0.5)
+    monkeypatch.setattr(live_show, "LOOK_S", 0.1)
+    camera = media.new_camera()
+    grant = media.live_grant(camera)
+    early = dial()
+    early.open(media.sign(grant), camera, mode="live", role="sub")
+    assert early.hear_until(early.heard("hole"), within_s=4)
+
+    growing = media.begin(camera, start_90k=SystemClock().utc() // S * S - 2 * S)
+    growing.grow(2)
+    assert early.hear_until(early.heard("ended"), within_s=4)
+    again = dial()
+    again.open(media.sign(grant), camera, mode="live", role="sub")
+    assert again.hear_until(again.fragments, within_s=4)
+
+    assert early.last("ended")["reason"] == "switched"
+    assert early.media == []
+    assert again.last("opened")["role"] == "main"
+
+
+def test_camera_back_by_its_main_stream_alone_is_found_though_its_sub_stream_was_shown(media, dial, monkeypatch):
+    monkeypatch.setattr(live_show, "SILENCE_S", 0.5)
+    monkeypatch.setattr(live_show, "LOOK_S", 0.1)
+    camera, now = media.new_camera(), SystemClock().utc() // S * S
+    sub = media.begin(camera, start_90k=now - 2 * S, role=StreamRole.SUB)
+    sub.grow(2)
+    player = dial()
+    player.open(media.sign(media.live_grant(camera)), camera, mode="live", role="sub")
+    assert player.hear_until(player.fragments)
+    sub.end_run(GapCause.CAMERA_UNREACHABLE)
+
+    media.begin(camera, start_90k=now).grow(1)
+
+    assert player.hear_until(player.heard("ended"), within_s=4)
+    assert player.last("ended")["reason"] == "switched"
+
+
+def test_explicit_main_waits_for_the_main_stream(media, dial, monkeypatch):
+    monkeypatch.setattr(live_show, "SILENCE_S", 0.3)
+    monkeypatch.setattr(live_show, "LOOK_S", 0.1)
+    camera, now = media.new_camera(), SystemClock().utc() // S * S
+    media.begin(camera, start_90k=now - S, role=StreamRole.SUB).grow(1)
+    player = dial()
+    player.open(media.sign(media.live_grant(camera)), camera, mode="live", role="main")
+    assert player.hear_until(player.heard("hole"), within_s=4)
+
+    player.hear(seconds=0.5)
+    assert "ended" not in player.kinds()
+    media.begin(camera, start_90k=now).grow(1)
+    assert player.hear_until(player.fragments, within_s=4)
+
+
 @pytest.mark.article("A14.c")
 @pytest.mark.parametrize(("kind", "fields"), [("seek", {"at": 5}), ("speed", {"speed": 2}), ("pause", {})])
 def test_live_cannot_be_turned_back(media, dial, camera, kind, fields):
@@ -275,6 +361,10 @@ def test_slow_viewer_is_moved_to_the_newest_sync_sample_and_the_others_are_not(m
 
     steps = [later - earlier for earlier, later in pairwise(slow.pts())]
     assert max(steps) > 2 * S
+    jump = steps.index(max(steps))
+    held = [data for _, data in slow.fragments() if read_fragment(data)[0].pts_90k <= slow.pts()[jump]]
+    # Buffers of kernel and process on both sides, and the piece on its way; eight megabits a second came meanwhile.
+    assert sum(map(len, held)) < 2_000_000
     assert slow.pts() == sorted(slow.pts())
     assert SystemClock().utc() - slow.pts()[-1] < 5 * S
     assert quick.pts() == list(range(quick.pts()[0], quick.pts()[-1] + 1, S // 10))

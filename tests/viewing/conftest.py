@@ -74,7 +74,7 @@ def founded() -> Home:
         folder.mkdir(parents=True, exist_ok=True)
     deployment.found(home)
     for purpose in KeyPurpose:
-        if not list(home.secrets.glob(f"{purpose.value}-*.key")):
+        if not signing.has_key(home, purpose=purpose):
             signing.generate(home, purpose=purpose)
     if not (home.secrets / sealing.KEY_FILE).exists():
         sealing.generate_key(home)

@@ -390,6 +390,7 @@ def test_viewer_is_seated_once(walk: Any) -> None:
 # How it ends -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.article("D799.16.3")
 @pytest.mark.parametrize(("hold", "released"), [(HoldChoice.KEEP, 0), (HoldChoice.RELEASE, 2)])
 def test_closing_says_result_and_what_becomes_of_the_hold(
     walk: Any, written: Any, hold: HoldChoice, released: int

@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 
 from mingjian.cli.commands import local_host
 from mingjian.demo import simulated_cameras
-from mingjian.host import deployment
+from mingjian.host import apart, deployment
 from mingjian.host.database import Role
 from mingjian.host.home import Home
+from mingjian.host.placement import RunAs
 from mingjian.host.postgres import Cluster
 from mingjian.host.process import ProcessSpec, Stage
 from mingjian.recorder.plan_source import PlanSource
@@ -41,9 +42,10 @@ def preparation(home: Home, cluster: Cluster) -> ProcessSpec:
 
 
 def control_plane(home: Home, cluster: Cluster) -> list[ProcessSpec]:
-    """Clerk, streaming and web."""
+    """Signer, clerk, streaming and web."""
     web = {**_database(cluster, Role.WEB), "MINGJIAN_PG_POOL_SIZE": _WEB_CONNECTIONS}
     return [
+        _ours(home, ("signer",), Stage.CLERK, home.signer_socket.is_socket, run_as=apart.signer_user(home)),
         _ours(home, ("clerk",), Stage.CLERK, (home.sockets / "clerk.json").exists, _database(cluster, Role.WEB)),
         _ours(
             home, ("streaming",), Stage.STREAMING, _answers(home, home.media_port), _database(cluster, Role.STREAMING)
@@ -109,6 +111,7 @@ def _ours(
     *,
     name: str = "",
     is_vital: bool = True,
+    run_as: RunAs | None = None,
 ) -> ProcessSpec:
     return ProcessSpec(
         name=name or command[0],
@@ -124,6 +127,7 @@ def _ours(
             **(environment or {}),
         },
         is_vital=is_vital,
+        run_as=run_as,
     )
 
 

@@ -6,7 +6,21 @@ from collections.abc import Sequence
 
 from mingjian import __version__
 from mingjian.base.errors import MingjianError
-from mingjian.cli import cameras, control, footage, holds, ledgers, persons, processes, rules, serving, sessions, words
+from mingjian.cli import (
+    cameras,
+    control,
+    footage,
+    holds,
+    ledgers,
+    persons,
+    policies,
+    processes,
+    rules,
+    serving,
+    sessions,
+    witnessing,
+    words,
+)
 from mingjian.host import kept_settings
 from mingjian.host.home import Home
 
@@ -39,7 +53,11 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"mingjian {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for room in (serving, cameras, control, persons, holds, sessions, footage, ledgers, rules, processes):
+    rooms = (
+        *(serving, cameras, control, persons, holds, sessions, footage),
+        *(ledgers, witnessing, rules, policies, processes),
+    )
+    for room in rooms:
         room.register(commands)
     commands.add_parser("help", help="本说明。 this page").set_defaults(run=lambda _arguments, _home: _help(top))
     return top

@@ -1,6 +1,7 @@
 """Commands about footage: status, coverage, export, check. Only export needs the database: it is an act."""
 
 import argparse
+import contextlib
 import hashlib
 import json
 import sys
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mingjian.base import ticks
 from mingjian.base.clock import SystemClock
-from mingjian.cli import django_door
+from mingjian.cli import aside, django_door, progress
 from mingjian.cli.commands import CommandError, add_json, add_span
 from mingjian.host import deployment
 from mingjian.host.home import Home
@@ -42,6 +43,9 @@ def register(commands: "Commands") -> None:
         "check", help="逐条核对录像的不变式；有问题时退出码 3。 exit code 3 when anything is wrong"
     )
     check.add_argument("volume", nargs="?", default="", help="编号的开头；不写则全部。 all when left out")
+    check.add_argument(
+        "--hashes", action="store_true", dest="reads_all", help="并重读每一个字节。 and read every byte again"
+    )
     add_json(check)
     check.set_defaults(run=run_check)
 
@@ -50,7 +54,7 @@ def show_status(arguments: argparse.Namespace, home: Home) -> int:
     """Print what is recorded, and by which processes."""
     from mingjian.recorder import status
 
-    found = status.collect(home)
+    found = aside.answer(lambda: status.collect(home))
     if arguments.is_json:
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return 0
@@ -59,11 +63,23 @@ def show_status(arguments: argparse.Namespace, home: Home) -> int:
         facts = [camera["state"], camera["name"], camera["codec"] or "-", f"{camera['width']}×{camera['height']}"]
         facts += ["-" if age is None else f"{age:.1f} s", f"今日 {camera['recorded_today_s']:.0f} s"]
         facts += [f"空缺 {camera['gap_today_s']:.0f} s", camera["detail"], *camera["flaws"]]
+        facts += [f"兼容 {detour}" for detour in camera["detours"]]
         print("  ".join(facts))
+    detours = [camera for camera in found["cameras"] if camera["detours"]]
+    if detours:
+        print(f"走兼容通道的摄像机 {len(detours)} 台（UDP 或 Motion JPEG，代价较高）。 {len(detours)} on a detour.")
     for volume in found["volumes"]:
         days = "" if volume["full_in_days"] is None else f"{volume['full_in_days']} 天后写满"
         free = "-" if volume["free_bytes"] is None else f"余 {volume['free_bytes'] / 1e9:.1f} GB"
-        print("  ".join(["录像卷", volume["id"][:8], volume["level"] or "-", free, days, *volume["troubles"]]))
+        hangs = "recordings.volume_hangs" in volume["troubles"] and volume["answered_at"]
+        since = f"自 {volume['answered_at']} 起没有应答 no answer since" if hangs else ""
+        print("  ".join(["录像卷", volume["id"][:8], volume["level"] or "-", free, days, since, *volume["troubles"]]))
+        reread = volume["reread"]
+        if reread is not None and reread["of_bytes"]:
+            share = 100 * reread["bytes"] / reread["of_bytes"]
+            whole = f"上次读完 {reread['last_whole_at']}" if reread["last_whole_at"] else "还没有读完过一遍"
+            damaged = f"损坏 damaged {reread['damaged']}" if reread["damaged"] else "没有发现损坏"
+            print("  ".join(["  复读 reread", f"{min(share, 100):.1f} %", whole, damaged]))
     for process in found["processes"]:
         print(f"{process['state']}  {process['name']}  pid {process['pid']}  重启 {process['restarts']}")
     return 0
@@ -74,7 +90,9 @@ def show_coverage(arguments: argparse.Namespace, home: Home) -> int:
     from mingjian.recorder import status
 
     start_90k, end_90k = _span(arguments)
-    found = status.coverage_report(home, camera=arguments.camera, start_90k=start_90k, end_90k=end_90k)
+    found = aside.answer(
+        lambda: status.coverage_report(home, camera=arguments.camera, start_90k=start_90k, end_90k=end_90k)
+    )
     if arguments.is_json:
         print(json.dumps(found, ensure_ascii=False, indent=1))
         return 0
@@ -111,14 +129,17 @@ def write_export(arguments: argparse.Namespace, home: Home) -> int:
 
 
 def run_check(arguments: argparse.Namespace, home: Home) -> int:
-    """Check volumes and print what is wrong, by invariant."""
+    """Check volumes and print what is wrong, by invariant; how far it has come goes to standard error."""
     from mingjian.recordings import check
     from mingjian.recordings.volume import Volume
 
     identity = deployment.load(home).deployment_id
+    look = check.check if arguments.reads_all else check.check_presence
     findings: list[dict[str, Any]] = []
     for planned in _volumes(home, arguments.volume):
         volume = Volume.open_for_reading(Path(planned.path), deployment_id=identity, volume_id=planned.volume_id)
+        with contextlib.closing(progress.Line(planned.volume_id[:8])) as line:
+            found = look(volume, tell=line)
         findings += [
             {
                 "volume": planned.volume_id,
@@ -127,7 +148,7 @@ def run_check(arguments: argparse.Namespace, home: Home) -> int:
                 "subject": finding.subject,
                 "detail": finding.detail,
             }
-            for finding in check.check(volume)
+            for finding in found
         ]
     if arguments.is_json:
         print(json.dumps({"findings": findings, "at": ticks.to_iso(SystemClock().utc())}, ensure_ascii=False, indent=1))

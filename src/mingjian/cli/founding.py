@@ -16,16 +16,24 @@ def found(home: Home) -> Deployment:
     for folder in (home.secrets, home.volumes, home.logs, home.plan.parent):
         secrets.make_private_folder(folder)
     secrets.make_private_folder(home.sockets)
+    secrets.make_private_folder(home.signer)
+    _hand_key_to_signer(home)
     home.public_keys.mkdir(exist_ok=True)
     secrets.ensure(home.secrets / "django.key")
     for role in Role:
         secrets.ensure(database.password_file(home, role))
     for purpose in KeyPurpose:
-        if not list(home.secrets.glob(f"{purpose.value}-*.key")):
+        if not signing.has_key(home, purpose=purpose):
             signing.generate(home, purpose=purpose)
     if not (home.secrets / sealing.KEY_FILE).exists():
         sealing.generate_key(home)
     return deployment.found(home)
+
+
+def _hand_key_to_signer(home: Home) -> None:
+    """Move the ledger's key to where its signer keeps it; homes founded before lay it among the other secrets."""
+    for path in home.secrets.glob(f"{KeyPurpose.LEDGER.value}-*.key"):
+        path.rename(home.signer / path.name)
 
 
 def make_root(home: Home) -> None:

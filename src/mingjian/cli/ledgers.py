@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from mingjian.base import ticks
 from mingjian.base.clock import SystemClock
-from mingjian.cli import django_door
+from mingjian.cli import django_door, taking_away, witnessing
 from mingjian.cli.commands import add_json
-from mingjian.host import deployment
 from mingjian.host.database import Role
 from mingjian.host.home import Home
 
@@ -21,9 +20,11 @@ if TYPE_CHECKING:
 def register(commands: "Commands") -> None:
     """Enter the commands of this module."""
     ledger = commands.add_parser("ledger", help="操作日志。 the ledger of acts").add_subparsers(required=True)
+    witnessing.register_ours(ledger)
+    taking_away.register(ledger)
     verify = ledger.add_parser(
         "verify",
-        help="从头核对；相互矛盾时退出码 20 或 21。 exit code 20 or 21 on contradiction",
+        help="从头核对；退出码 0、10、11、20、21 即结论。 hash all again; the exit code is the verdict",
     )
     verify.add_argument(
         "--anchor", type=Path, action="append", default=[], help="别处保存的检查点。 a checkpoint kept elsewhere"
@@ -38,24 +39,14 @@ def register(commands: "Commands") -> None:
 
 
 def run_verify(arguments: argparse.Namespace, home: Home) -> int:
-    """Hash every leaf again. Exit code 0 when nothing contradicts it, else 20 DIVERGED or 21 INVALID."""
-    from mingjian.grants.signing import KeyPurpose, load_verifier
-    from mingjian.ledger import verify
-    from mingjian.ledger.verify import EXIT_CODES, Outcome
-    from mingjian.streaming import spool_audit
+    """Hash every leaf again. Exit code: 0 WITNESSED, 10 ANCHORED, 11 UNANCHORED, 20 DIVERGED, 21 INVALID."""
+    django_door.open_django(home)
+    from mingjian.console import ledger_duties
+    from mingjian.ledger.verdict import EXIT_CODES
 
     with django_door.connect(home, Role.LEDGER) as connection:
-        verdict = verify.verify(
-            connection,
-            verifier=load_verifier(home, purpose=KeyPurpose.LEDGER),
-            deployment_id=deployment.load(home).deployment_id,
-            now_90k=SystemClock().utc(),
-            remembered=[note.read_text(encoding="utf-8") for note in (home.root / "ledger").glob("*.note")],
-            anchors=[note.read_text(encoding="utf-8") for note in arguments.anchor],
-        )
-        verdict = spool_audit.audited(
-            connection, verdict, verifier=lambda: load_verifier(home, purpose=KeyPurpose.SPOOL)
-        )
+        anchors = tuple(note.read_text(encoding="utf-8") for note in arguments.anchor)
+        verdict = ledger_duties.check(home, connection, clock=SystemClock(), anchors=anchors)
     told = {
         "outcome": verdict.outcome.value,
         "shard": verdict.shard,
@@ -63,6 +54,8 @@ def run_verify(arguments: argparse.Namespace, home: Home) -> int:
         "root": verdict.root.hex(),
         "signed_size": verdict.signed_size,
         "pending": verdict.pending,
+        "witnessed_size": verdict.witnessed_size,
+        "witnesses": list(verdict.witnesses),
         "findings": [asdict(finding) for finding in verdict.findings],
         "warnings": list(verdict.warnings),
     }
@@ -71,11 +64,13 @@ def run_verify(arguments: argparse.Namespace, home: Home) -> int:
     else:
         print(f"{verdict.outcome.value}  {verdict.size} 条，已签名 {verdict.signed_size}，待入树 {verdict.pending}")
         print(f"根 root {verdict.root.hex()}")
+        if verdict.witnesses:
+            print(f"见证 witnessed {verdict.witnessed_size}  {' '.join(verdict.witnesses)}")
         for finding in verdict.findings:
             print(f"{finding.code}  {finding.shard}/{finding.seq}–{finding.last_seq}  {finding.detail}".rstrip())
         for warning in verdict.warnings:
             print(warning)
-    return EXIT_CODES[verdict.outcome] if verdict.outcome in (Outcome.DIVERGED, Outcome.INVALID) else 0
+    return EXIT_CODES[verdict.outcome]
 
 
 def list_entries(arguments: argparse.Namespace, home: Home) -> int:

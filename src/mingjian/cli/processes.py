@@ -20,6 +20,7 @@ def register(commands: "Commands") -> None:
         ("web", web),
         ("streaming", streaming),
         ("clerk", clerk),
+        ("signer", signer),
         ("prepare", prepare),
         ("demo-cameras", demo_cameras),
         ("demo-scenes", demo_scenes),
@@ -74,6 +75,30 @@ def clerk(_: argparse.Namespace, home: Home) -> int:
     from mingjian.console import clerk as clerks
 
     clerks.serve(home)
+    return 0
+
+
+def signer(_: argparse.Namespace, home: Home) -> int:
+    """Sign the ledger's tree heads, each only if it grew out of the last one."""
+    import signal
+    import threading
+
+    from mingjian.grants import signing
+    from mingjian.grants.signing import KeyPurpose
+    from mingjian.host import deployment
+    from mingjian.ledger import signer_link
+    from mingjian.ledger.signer import Signer
+
+    logs.start()
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    one = Signer(
+        key=signing.load_signer(home, purpose=KeyPurpose.LEDGER),
+        deployment_id=deployment.load(home).deployment_id,
+        folder=home.signer / "heads",
+    )
+    signer_link.serve(one, path=home.signer_socket, is_stopping=stopping.is_set)
     return 0
 
 

@@ -33,6 +33,63 @@ TABLE: dict[str, tuple[str, str]] = {
         "{path} 的内容已损坏。请从备份恢复它。",
         "{path} is damaged. Restore it from a copy.",
     ),
+    "ledger.key_malformed": (
+        "“{key}”不是一把公钥。请完整复制“名称+八位+密文”那一行。",
+        "{key!r} is no public key. Copy the whole line: name+hash+key.",
+    ),
+    "ledger.witness_present": (
+        "{folder} 里已有一个见证。请另选目录，或直接运行 mingjian witness serve。",
+        "There is a witness in {folder} already. Choose another folder, or run `mingjian witness serve`.",
+    ),
+    "ledger.witness_absent": (
+        "{folder} 里没有见证，或其密钥已损坏。请先运行 mingjian witness init。",
+        "There is no witness in {folder}, or its key is damaged. Run `mingjian witness init` first.",
+    ),
+    "ledger.witness_busy": (
+        "{folder} 里的见证已在运行，没有启动第二个。",
+        "The witness in {folder} is running already; no second one was started.",
+    ),
+    "ledger.heads_rolled_back": (
+        "{folder} 的记录比它自己的流水旧，像是从旧副本恢复的，因此不再签名。请不要删除流水，联系审计管理员核对。",
+        "{folder} is older than its own journal, as if put back from a copy, and signs nothing more. Keep the journal,"
+        " and ask the auditor.",
+    ),
+    "ledger.note_forged": (
+        "给出的检查点签名不对，不能作为证据。请向留存它的人重新索取。",
+        "The checkpoint's signature is wrong: it is no evidence. Ask whoever kept it for another copy.",
+    ),
+    "ledger.note_unsigned": (
+        "给出的检查点没有本系统的签名，不能作为证据。请核对是否取错了文件。",
+        "The checkpoint is not signed by our key: it is no evidence. See whether it is the right file.",
+    ),
+    "ledger.note_foreign": (
+        "给出的检查点是另一个系统的（{origin}），不能作为证据。请核对是否取错了文件。",
+        "The checkpoint is another deployment's ({origin}). See whether it is the right file.",
+    ),
+    "ledger.note_malformed": (
+        "给出的文件不是检查点。请核对是否取错了文件，或内容被改动过。",
+        "The file is no checkpoint. See whether it is the right file, and unchanged.",
+    ),
+    "cli.bad_address": (
+        "“{address}”不能用作地址。请写成 http://主机:端口 或 https://主机。",
+        "{address!r} is no address to use. Write http://host:port or https://host.",
+    ),
+    "cli.not_in_ledger": (
+        "操作日志里没有写明 {file} 的摘要。正在写的文件要等写完约一分钟；也可能文件已被改动。",
+        "No entry of the ledger names the hash of {file}. It was changed, or is still being written.",
+    ),
+    "ledger.bundle_empty": (
+        "没有这条记录，什么也没有导出。请用 mingjian ledger list 查看序号。",
+        "There is no such entry; nothing was exported. See `mingjian ledger list`.",
+    ),
+    "ledger.not_signed_yet": (
+        "第 {seq} 条还没有签名。请过几秒再试；如果仍是这样，请运行 mingjian ledger verify。",
+        "Entry {seq} is not signed yet. Try again in some seconds; if that goes on, run `mingjian ledger verify`.",
+    ),
+    "cli.no_witness": (
+        "没有名为“{name}”的见证方。请用 mingjian ledger witness list 查看。",
+        "There is no witness named {name!r}. See `mingjian ledger witness list`.",
+    ),
     "host.not_founded": (
         "{home} 里还没有系统。请先启动 mingjian up（或 ./run 看演示），或用 MINGJIAN_HOME 指明数据目录。",
         "There is no system in {home} yet. Start `mingjian up` (or ./run for the demo), or set MINGJIAN_HOME.",
@@ -125,6 +182,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "条款表里没有“{article}”。不带参数执行 mingjian article 可列出全部。",
         "The table of rules has no {article!r}. `mingjian article` alone lists them.",
     ),
+    "cli.topic_unknown": (
+        "没有名称为“{topic}”的规定值或待解释事项。不带参数执行 mingjian policy 或 mingjian reading 可列出全部。",
+        "There is no value or open point {topic!r}. `mingjian policy` and `mingjian reading` alone list them.",
+    ),
     "cli.volume_unknown": (
         "计划中没有编号以“{volume}”开头的录像卷。现有：{known}。",
         "The plan has no volume whose id begins with {volume!r}. It has: {known}.",
@@ -136,6 +197,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "cli.bad_span": (
         "结束时间不晚于开始时间。请核对 --from 和 --to。",
         "The span ends before it begins. Check --from and --to.",
+    ),
+    "cli.no_answer": (
+        "没有得到答复，原因见上。请再试一次。",
+        "There was no answer; the reason stands above. Try again.",
     ),
     "cli.demo_port_taken": (
         "演示摄像机的端口 {port} 已被占用。请停掉占用它的程序，或删除 {note} 让演示另选端口（八个摄像机会重新登记）。",
@@ -156,6 +221,15 @@ TABLE: dict[str, tuple[str, str]] = {
     "recorder.ambiguous_camera": (
         "有 {count} 台摄像机都叫“{camera}”。请改用编号。",
         "{count} cameras are named {camera!r}. Use the id.",
+    ),
+    "recordings.bad_scrub_rate": (
+        "设置 {setting} 的值“{value}”不是每秒字节数。请改为整数；0 表示自动（三十天读完一遍）。",
+        "{setting} is {value!r}, no number of bytes a second. Set it to one; 0 lets it be found (all in thirty days).",
+    ),
+    "recordings.volume_hangs": (
+        "录像卷 {path} 所在的磁盘没有应答。其他录像卷不受影响。请检查这块盘和它的连接；它恢复应答后自动可用。",
+        "The disk of the volume at {path} does not answer. Other volumes go on. Check the disk and its cable;"
+        " it is used again once it answers.",
     ),
     "recordings.volume_missing": (
         "录像卷不在 {path}：目录不存在或没有挂载。没有在别处写入任何内容。请挂载这块盘；挂好后录像自动恢复。",

@@ -15,6 +15,7 @@ from mingjian.console.ledger_scope import Scope
 from mingjian.console.openapi import document
 from mingjian.ledger.leaves import Leaf
 from mingjian.oversight import api as oversight
+from mingjian.oversight import ruling_api
 from mingjian.people import api as people
 from mingjian.people.capacity import Acting
 from mingjian.people.resources import BASE, Call, Listed, Operation, TicksField, resource
@@ -118,5 +119,6 @@ urlpatterns: list[URLPattern] = [
     *viewing.urlpatterns,
     *registry.urlpatterns,
     *oversight.urlpatterns,
+    *ruling_api.urlpatterns,
     route(f"{BASE}openapi.json", openapi, name="api_openapi", rule=SignedIn()),
 ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils import translation
 
-from mingjian.regulation.articles import RULES, provision_of
+from mingjian.regulation.articles import CATALOGUE, provision_of
 from mingjian.regulation.decision import Reason
 
 
@@ -13,7 +13,7 @@ from mingjian.regulation.decision import Reason
 class Cited:
     """An article for a reader. `summary` is empty for a provision cited as a whole.
 
-    `address` is where the articles page has it, and empty for an id that is not of this regulation.
+    `address` is where the articles page has it, and empty for an id that no catalogue knows.
     """
 
     id: str
@@ -23,12 +23,12 @@ class Cited:
 
 
 def cite(article: str) -> Cited:
-    """Return the article in the reader's language; an id that is not of this regulation stands for itself."""
+    """Return the article in the reader's language; an id that no catalogue knows stands for itself."""
     try:
         provision = provision_of(article)
     except KeyError:
         return Cited(id=article, form=article, summary="", address="")
-    rule = RULES.get(article)
+    rule = CATALOGUE.get(article)
     form, summary = provision.citation_zh, rule.summary_zh if rule else ""
     if _is_english():
         form, summary = provision.citation_en, rule.summary_en if rule else ""

@@ -21,17 +21,11 @@ from django.db import close_old_connections, connection
 
 from mingjian.base.clock import Clock, SystemClock
 from mingjian.base.errors import MingjianError
-from mingjian.console import verdicts
+from mingjian.console import ledger_duties
 from mingjian.duty import usecases as shifts
-from mingjian.grants import signing
-from mingjian.grants.signing import KeyPurpose
-from mingjian.host import deployment
-from mingjian.host.database import DatabaseAddress, Role
 from mingjian.host.home import Home
-from mingjian.ledger import sequencer, verify
 from mingjian.people import usecases as people
 from mingjian.registry import publisher, queries, reports
-from mingjian.streaming import spool_audit
 from mingjian.viewing import usecases as viewing
 
 ROUND_S = 0.5
@@ -90,7 +84,12 @@ def serve(home: Home) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     clock = SystemClock()
-    sequencing = threading.Thread(target=_sequence, args=(home, clock, stopping.is_set), name="sequencer")
+    sequencing = threading.Thread(
+        target=ledger_duties.sequence,
+        args=(home,),
+        kwargs={"clock": clock, "is_stopping": stopping.is_set},
+        name="sequencer",
+    )
     sequencing.start()
     duties = duties_of(home, clock=clock)
     state = home.sockets / "clerk.json"
@@ -123,12 +122,14 @@ def _leave_word(state: Path, *, troubles: dict[str, str], at_90k: int) -> None:
 def duties_of(home: Home, *, clock: Clock) -> list[Duty]:
     """Return what the clerk does besides sequencing, and how often."""
     return [
+        Duty("rulings", 5.0, lambda: publisher.follow_rulings(clock=clock)),
         Duty("plan", 0.5, lambda: publisher.publish_pending(home, clock=clock)),
         Duty("reports", 2.0, lambda: follow_reports(home, clock=clock)),
         Duty("shifts", 1.0, lambda: shifts.end_orphaned_shifts(clock=clock)),
         Duty("unattended", 1.0, lambda: viewing.pause_unattended(clock=clock)),
         Duty("noise", 60.0, lambda: people.digest_noise(clock=clock)),
-        Duty("verdict", 60.0, lambda: verify_ledger(home, clock=clock)),
+        Duty("witnesses", 30.0, ledger_duties.Cosigning(home).round),
+        Duty("verdict", 60.0, lambda: ledger_duties.verify_ledger(home, clock=clock)),
     ]
 
 
@@ -145,55 +146,3 @@ def follow_reports(home: Home, *, clock: Clock) -> int:
     if failed is not None:
         raise failed
     return told
-
-
-def verify_ledger(home: Home, *, clock: Clock) -> verdicts.LastVerdict:
-    """Verify the whole ledger and leave the verdict for the pages."""
-    founded = deployment.load(home)
-    with _connect(home, Role.LEDGER) as ledger:
-        verdict = verify.verify(
-            ledger,
-            verifier=signing.load_verifier(home, purpose=KeyPurpose.LEDGER),
-            deployment_id=founded.deployment_id,
-            now_90k=clock.utc(),
-            remembered=[note.read_text(encoding="utf-8") for note in sorted(ledger_memory(home).glob("*.note"))],
-        )
-        verdict = spool_audit.audited(
-            ledger, verdict, verifier=lambda: signing.load_verifier(home, purpose=KeyPurpose.SPOOL)
-        )
-    last = verdicts.LastVerdict(
-        outcome=verdict.outcome.value,
-        size=verdict.size,
-        pending=verdict.pending,
-        findings=len(verdict.findings),
-        verified_at_90k=clock.utc(),
-    )
-    verdicts.write(home, last)
-    if verdict.findings:
-        log.error("ledger does not verify", extra={"outcome": last.outcome, "findings": last.findings})
-    return last
-
-
-def ledger_memory(home: Home) -> Path:
-    """Return where the last signed checkpoints are kept beside the database."""
-    return home.root / "ledger"
-
-
-def _sequence(home: Home, clock: Clock, is_stopping: Callable[[], bool]) -> None:
-    founded = deployment.load(home)
-    sequencer.serve(
-        connect=lambda: _connect(home, Role.LEDGER),
-        sequencer=sequencer.Sequencer(
-            signer=signing.load_signer(home, purpose=KeyPurpose.LEDGER),
-            deployment_id=founded.deployment_id,
-            shard=founded.epoch,
-            memory_folder=ledger_memory(home),
-        ),
-        clock=clock,
-        is_stopping=is_stopping,
-    )
-
-
-def _connect(home: Home, role: Role) -> psycopg.Connection[tuple[object, ...]]:
-    address = DatabaseAddress.from_environ().as_role(home=home, role=role)
-    return psycopg.connect(**address.parameters(), autocommit=True)  # type: ignore[arg-type]  # text and a port

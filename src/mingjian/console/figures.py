@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from mingjian.oversight import refusals
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Campus
-from mingjian.registry import footage
+from mingjian.registry import calendars, dossiers, footage
 from mingjian.registry import queries as cameras
 from mingjian.registry.footage import CameraState
 from mingjian.registry.words import Tone
@@ -34,13 +34,14 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class CampusLine:
-    """One campus: the parts of the figures that are its own. `completeness` is None before anything was planned."""
+    """One campus: the parts of the figures that are its own. Both shares are None before anything was planned."""
 
     campus: Campus
     cameras: int
     recording: int
     gap_s: float
     completeness: float | None
+    month_completeness: float | None
     waiting: int
     open_sessions: int
 
@@ -61,10 +62,18 @@ def state(*, acting: Acting, campuses: Sequence[str], now_90k: int) -> CampusesS
     waiting = viewing.access_applications(acting=acting).filter(stage__in=_WAITING)
     sessions = viewing.access_sessions(acting=acting).filter(closed_at_90k__isnull=True)
     by_campus = {code: [one for one in states if one.camera.campus_id == code] for code in campuses}
+    first, last = dossiers.days_past(now_90k=now_90k)
+    months = calendars.shares(
+        settings.HOME,
+        groups={code: [str(one.camera.pk) for one in of_campus] for code, of_campus in by_campus.items()},
+        start_90k=first,
+        end_90k=last,
+    )
     lines = tuple(
         _line(
             campus,
             by_campus[campus.pk],
+            month_completeness=months[campus.pk],
             waiting=waiting.filter(campus=campus).count(),
             open_sessions=sessions.filter(campus=campus).count(),
         )
@@ -73,7 +82,14 @@ def state(*, acting: Acting, campuses: Sequence[str], now_90k: int) -> CampusesS
     return CampusesState(_figures(lines, refused=refusals.of_the_day(now_90k=now_90k).total), lines)
 
 
-def _line(campus: Campus, states: Sequence[CameraState], *, waiting: int, open_sessions: int) -> CampusLine:
+def _line(
+    campus: Campus,
+    states: Sequence[CameraState],
+    *,
+    month_completeness: float | None,
+    waiting: int,
+    open_sessions: int,
+) -> CampusLine:
     recorded_s = sum(one.recorded_today_s or 0.0 for one in states)
     gap_s = sum(one.gap_today_s or 0.0 for one in states)
     return CampusLine(
@@ -82,6 +98,7 @@ def _line(campus: Campus, states: Sequence[CameraState], *, waiting: int, open_s
         recording=sum(one.tone is Tone.GOOD for one in states),
         gap_s=gap_s,
         completeness=recorded_s / (recorded_s + gap_s) if recorded_s + gap_s else None,
+        month_completeness=month_completeness,
         waiting=waiting,
         open_sessions=open_sessions,
     )

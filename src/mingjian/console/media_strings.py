@@ -37,6 +37,7 @@ def _states() -> dict[str, str]:
         "ended_moved": _("摄像机刚调整到另一校区，画面已停止。如仍归您管，请点“重新打开”。"),
         "ended_lease_expired": _("查看权限未能续期，画面已停止。正在重新确认。"),
         "ended_window_end": _("已到获准时段的终点。"),
+        "ended_switched": _("这台摄像机现在由另一路码流录像，正在换到那一路。"),
         "ended_bound": _("同时打开的画面已达上限，此画面已停止。"),
         "ended_closed": _("画面已关闭。"),
         "ended_failed": _("读取录像时出错，画面已停止。请重新打开。"),

@@ -18,6 +18,7 @@ WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("people_appointment", "SELECT, INSERT, UPDATE"),
     ("people_console", "SELECT, INSERT, UPDATE"),
     ("people_websession", "SELECT, INSERT, UPDATE"),
+    ("people_ruling", "SELECT, INSERT, UPDATE"),
     ("people_signinnoise", "SELECT, INSERT, UPDATE, DELETE"),
     ("media_revocation", "SELECT, INSERT"),
     ("registry_volume", "SELECT, INSERT, UPDATE"),

@@ -17,6 +17,31 @@ PEOPLE: dict[str, Row] = {
         _("请使用至少 %(shortest)s 个字符、不含用户名的密码。"),
         HTTPStatus.BAD_REQUEST,
     ),
+    "people.topic_unknown": (
+        _("没有名称为“%(topic)s”的规定值或待解释事项，或没有填写数值，没有提出。"),
+        _("请从列表中选择，并填写一个整数。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.ruling_open": (
+        _("这一项已经有提议在等待决定，没有再提出。"),
+        _("请先等主要负责人决定，或由提出的人撤回。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "people.ruling_decided": (
+        _("这个提议已经有了结果，没有再改。"),
+        _("请刷新页面核对；仍要更改的，请重新提出。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "people.ruling_in_the_past": (
+        _("生效时间已经过去，没有提出：规定值和解释只对以后有效。"),
+        _("请填写以后的时间，或留空，决定后即生效。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.ruling_unchanged": (
+        _("所填的数值就是现在的数值，没有提出。"),
+        _("请填写不同的数值。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
     "people.body_unknown": (
         _("没有代码为“%(body)s”的机构，未任命。"),
         _("请核对机构代码（mingjian body list）。"),
@@ -104,7 +129,7 @@ PEOPLE: dict[str, Row] = {
     ),
     "people.password_wrong": (
         _("现在的密码不正确，密码没有更改。"),
-        _("请返回重新输入；连续输错五次，账号会锁定十五分钟。"),
+        _("请返回重新输入；连续输错多次，账号会锁定一段时间。"),
         HTTPStatus.FORBIDDEN,
     ),
     "people.password_same": (

@@ -78,6 +78,8 @@ _BELONGING = (
     ("/viewing-sessions/", "viewing_desk"),
     ("/playback/", "my_viewings"),
     ("/matrix/", "articles"),
+    ("/policies/", "articles"),
+    ("/readings/", "articles"),
 )
 # Whose day is other people's requests.
 DESK_POSTS = frozenset({Post.REVIEWER, Post.APPROVER, Post.PRINCIPAL, Post.ACTING_PRINCIPAL})

@@ -104,8 +104,6 @@ SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-# Nobody seen for this long: the session is over. On a control-room console the live wall counts as somebody.
-IDLE_TIMEOUT_S = int(float(os.environ.get("MINGJIAN_IDLE_MINUTES") or "15") * 60)
 # What was just done is told on the next page, whatever the page; it never leaves the server.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_NAME = "mingjian_csrf"

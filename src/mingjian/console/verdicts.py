@@ -9,13 +9,17 @@ from mingjian.host.home import Home
 
 @dataclass(frozen=True, slots=True)
 class LastVerdict:
-    """What the last full verification found, and when."""
+    """What the last full verification found, and when. `witnessed_size` is how many leaves witnesses vouch for."""
 
     outcome: str
     size: int
     pending: int
     findings: int
     verified_at_90k: int
+    shard: int = 1
+    signed_size: int = 0
+    witnessed_size: int = 0
+    warnings: tuple[str, ...] = ()
 
 
 def write(home: Home, verdict: LastVerdict) -> None:
@@ -29,8 +33,9 @@ def write(home: Home, verdict: LastVerdict) -> None:
 def read(home: Home) -> LastVerdict | None:
     """Return the last verdict, or None when nothing was verified since the start."""
     try:
-        return LastVerdict(**json.loads(_path(home).read_text(encoding="utf-8")))
-    except (FileNotFoundError, ValueError, TypeError):
+        told = json.loads(_path(home).read_text(encoding="utf-8"))
+        return LastVerdict(**{**told, "warnings": tuple(told.get("warnings", ()))})
+    except (FileNotFoundError, ValueError, TypeError, AttributeError):
         return None
 
 

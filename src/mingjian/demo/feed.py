@@ -33,6 +33,7 @@ class Feed:
     clip: Clip
     ssrc: int
     listeners: set[Listener] = field(default_factory=set)
+    _pictures: int = 0
     _sequence: int = 0
     _packets: int = 0
     _bytes: int = 0
@@ -62,11 +63,15 @@ class Feed:
 
     def _send(self, number: int) -> None:
         data, is_sync = self.clip.samples[number % len(self.clip.samples)]
+        self.send(data, at_90k=number * _TICKS_PER_PICTURE, is_sync=is_sync)
+
+    def send(self, data: bytes, *, at_90k: int, is_sync: bool) -> None:
+        """Send one picture, taken at that instant, to everyone who plays."""
         parts = packets.payloads(self.clip.format.codec, list(self._units(data, is_sync=is_sync)))
-        rtp_time = number * _TICKS_PER_PICTURE
+        is_report_due = self._pictures % _REPORT_EVERY == 0
         framed: dict[int, bytes] = {}
         for listener in list(self.listeners):
-            is_reported = number % _REPORT_EVERY == 0
+            is_reported = is_report_due
             if not listener.is_started:
                 if not is_sync:
                     continue
@@ -77,20 +82,21 @@ class Feed:
             channel = listener.channel
             if channel not in framed:
                 framed[channel] = packets.interleaved(
-                    channel, parts=parts, sequence=self._sequence, rtp_time=rtp_time, ssrc=self.ssrc
+                    channel, parts=parts, sequence=self._sequence, rtp_time=at_90k, ssrc=self.ssrc
                 )
             listener.transport.write(framed[channel])
             if is_reported:
-                listener.transport.write(self._report(channel, number))
+                listener.transport.write(self._report(channel, at_90k))
+        self._pictures += 1
         self._sequence += len(parts)
         self._packets += len(parts)
         self._bytes += sum(map(len, parts))
 
-    def _report(self, channel: int, number: int) -> bytes:
+    def _report(self, channel: int, at_90k: int) -> bytes:
         return packets.sender_report(
             channel + 1,
-            utc_ns=number * 1_000_000_000 // FPS,
-            rtp_time=number * _TICKS_PER_PICTURE,
+            utc_ns=at_90k * 1_000_000_000 // TICKS_PER_S,
+            rtp_time=at_90k,
             ssrc=self.ssrc,
             packets=self._packets,
             payload_bytes=self._bytes,

@@ -1,7 +1,8 @@
 """Named Ed25519 keys: one pair per purpose and deployment, papers signed under a kind so that none passes for another.
 
-A private key lies in `secrets/<purpose>-<kid>.key` (0600), its public half in `keys/<purpose>-<kid>.pub`. Exactly one
-private key per purpose signs; every public key that still lies there verifies, so that keys rotate with overlap.
+A private key lies in `secrets/<purpose>-<kid>.key` (0600; the ledger's in the folder of its signer, who may be another
+OS user), its public half in `keys/<purpose>-<kid>.pub`. Exactly one private key per purpose signs; every public key
+that still lies there verifies, so that keys rotate with overlap.
 """
 
 import base64
@@ -129,7 +130,8 @@ def generate(home: Home, *, purpose: KeyPurpose) -> Signer:
     present = _private_paths(home, purpose)
     if present:
         raise KeyFileError("grants.key_present", purpose=purpose.value, file=present[0].name)
-    home.secrets.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder = key_folder(home, purpose)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     home.public_keys.mkdir(parents=True, exist_ok=True, mode=0o755)
     private_key = Ed25519PrivateKey.generate()
     kid = key_id(_raw(private_key.public_key()))
@@ -141,8 +143,13 @@ def generate(home: Home, *, purpose: KeyPurpose) -> Signer:
     )
     # The public half first: a crash between the two leaves a key that verifies nothing, not one nobody can verify.
     write_new(home.public_keys / f"{purpose.value}-{kid}.pub", public_pem, mode=0o644)
-    write_new(home.secrets / f"{purpose.value}-{kid}.key", private_pem, mode=0o600)
+    write_new(folder / f"{purpose.value}-{kid}.key", private_pem, mode=0o600)
     return Signer(purpose=purpose, kid=kid, private_key=private_key)
+
+
+def has_key(home: Home, *, purpose: KeyPurpose) -> bool:
+    """Say whether a private key of the purpose lies there."""
+    return bool(_private_paths(home, purpose))
 
 
 def load_signer(home: Home, *, purpose: KeyPurpose) -> Signer:
@@ -152,9 +159,11 @@ def load_signer(home: Home, *, purpose: KeyPurpose) -> Signer:
     """
     paths = _private_paths(home, purpose)
     if not paths:
-        raise KeyFileError("grants.key_missing", purpose=purpose.value, folder=str(home.secrets))
+        raise KeyFileError("grants.key_missing", purpose=purpose.value, folder=str(key_folder(home, purpose)))
     if len(paths) > 1:
-        raise KeyFileError("grants.key_ambiguous", purpose=purpose.value, folder=str(home.secrets), files=len(paths))
+        raise KeyFileError(
+            "grants.key_ambiguous", purpose=purpose.value, folder=str(key_folder(home, purpose)), files=len(paths)
+        )
     path = paths[0]
     refuse_exposed(path)
     try:
@@ -183,6 +192,11 @@ def load_verifier(home: Home, *, purpose: KeyPurpose) -> Verifier:
     if not keys:
         raise KeyFileError("grants.key_missing", purpose=purpose.value, folder=str(home.public_keys))
     return Verifier(purpose=purpose, keys=keys)
+
+
+def key_folder(home: Home, purpose: KeyPurpose) -> Path:
+    """Return where the private keys of a purpose lie."""
+    return home.signer if purpose is KeyPurpose.LEDGER else home.secrets
 
 
 def key_id(public_bytes: bytes) -> str:
@@ -217,7 +231,7 @@ def refuse_exposed(path: Path) -> None:
 
 
 def _private_paths(home: Home, purpose: KeyPurpose) -> list[Path]:
-    return sorted(home.secrets.glob(f"{purpose.value}-*.key"))
+    return sorted(key_folder(home, purpose).glob(f"{purpose.value}-*.key"))
 
 
 def _raw(key: Ed25519PublicKey) -> bytes:

@@ -48,6 +48,21 @@ class Home:
         return self.root / "keys"
 
     @property
+    def signer(self) -> Path:
+        """The ledger's key, the signer's memory and its socket; its own OS user's where it has one, 0700."""
+        return self.root / "signer"
+
+    @property
+    def signer_socket(self) -> Path:
+        """Where the ledger's signer is asked."""
+        return self.signer / "s.sock"
+
+    @property
+    def ledger(self) -> Path:
+        """Checkpoints and cosignatures kept beside the database, and the witnesses we ask."""
+        return self.root / "ledger"
+
+    @property
     def sockets(self) -> Path:
         """Unix sockets, locks and live state; emptied at start."""
         return self.root / "run"

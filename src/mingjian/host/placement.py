@@ -115,7 +115,7 @@ def _can_use(data: Path, run_as: RunAs) -> bool:
     data.mkdir(parents=True, exist_ok=True)
     data.chmod(0o700)
     os.chown(data, run_as.uid, run_as.gid)
-    if _runs(["/bin/sh", "-c", 'cd "$1" && test -w .', "sh", str(data)], run_as):
+    if runs(["/bin/sh", "-c", 'cd "$1" && test -w .', "sh", str(data)], run_as):
         return True
     data.rmdir()
     return False
@@ -145,7 +145,7 @@ def _binaries(run_as: RunAs | None, base: Path) -> Path:
 
 
 def _can_run(binaries: Path, run_as: RunAs) -> bool:
-    return all(_runs([str(binaries / name), "--version"], run_as) for name in ("initdb", "postgres"))
+    return all(runs([str(binaries / name), "--version"], run_as) for name in ("initdb", "postgres"))
 
 
 def _installed_package() -> Path:
@@ -175,7 +175,8 @@ def _own(folder: Path, run_as: RunAs | None) -> None:
         os.chown(folder, run_as.uid, run_as.gid)
 
 
-def _runs(command: list[str], run_as: RunAs) -> bool:
+def runs(command: list[str], run_as: RunAs) -> bool:
+    """Say whether the command succeeds as that user."""
     try:
         done = subprocess.run(
             command, user=run_as.uid, group=run_as.gid, extra_groups=[], cwd="/", capture_output=True, check=False

@@ -90,11 +90,11 @@ def open_note(note: str, *, keys: Iterable[Ed25519PublicKey]) -> Checkpoint:
 
     A signature that claims one of the keys and is wrong condemns the note, even beside a good one.
     """
-    text, signature_lines = _split(note)
-    checkpoint = _parse(text)
+    text, signature_lines = split(note)
+    checkpoint = parse(text)
     by_hash = {_key_hash(checkpoint.origin, _raw(key)): key for key in keys}
     is_signed = False
-    for name, blob in map(_parse_signature, signature_lines):
+    for name, blob in map(parse_signature, signature_lines):
         key = by_hash.get(blob[:_KEY_HASH_BYTES]) if name == checkpoint.origin else None
         if key is None:
             continue
@@ -108,7 +108,8 @@ def open_note(note: str, *, keys: Iterable[Ed25519PublicKey]) -> Checkpoint:
     return checkpoint
 
 
-def _split(note: str) -> tuple[str, list[str]]:
+def split(note: str) -> tuple[str, list[str]]:
+    """Return the signed text and the signature lines. Raises CheckpointError for what is no note."""
     if len(note) > MAX_NOTE_CHARACTERS or any(character < " " and character != "\n" for character in note):
         raise CheckpointError("ledger.note_malformed", reason="text")
     text, separator, signatures = note.rpartition("\n\n")
@@ -117,7 +118,8 @@ def _split(note: str) -> tuple[str, list[str]]:
     return text + "\n", signatures[:-1].split("\n")
 
 
-def _parse(text: str) -> Checkpoint:
+def parse(text: str) -> Checkpoint:
+    """Return what the text says, unsigned as yet; extension lines are left out. Raises CheckpointError."""
     lines = text.split("\n")
     if len(lines) < 4 or not lines[0] or not _SIZE.fullmatch(lines[1]):
         raise CheckpointError("ledger.note_malformed", reason="lines")
@@ -131,7 +133,8 @@ def _parse(text: str) -> Checkpoint:
     return Checkpoint(origin=lines[0], size=size, root=root)
 
 
-def _parse_signature(line: str) -> tuple[str, bytes]:
+def parse_signature(line: str) -> tuple[str, bytes]:
+    """Return a signature line's key name, and its key hash and signature. Raises CheckpointError."""
     matched = _SIGNATURE_LINE.fullmatch(line)
     if matched is None:
         raise CheckpointError("ledger.note_malformed", reason="signature")

@@ -4,6 +4,7 @@ A database that lost its tail together with its checkpoints, or was put back fro
 """
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -17,13 +18,13 @@ def path_of(folder: Path, *, shard: int) -> Path:
     return folder / f"checkpoint-{shard}.note"
 
 
-def read(folder: Path, *, shard: int, key: Ed25519PublicKey) -> Checkpoint | None:
+def read(folder: Path, *, shard: int, keys: Iterable[Ed25519PublicKey]) -> Checkpoint | None:
     """Return the remembered checkpoint, None when there is none yet. Raises CheckpointError for a spoiled file."""
     try:
         note = path_of(folder, shard=shard).read_bytes().decode("utf-8", errors="replace")
     except FileNotFoundError:
         return None
-    return checkpoint.open_note(note, keys=[key])
+    return checkpoint.open_note(note, keys=keys)
 
 
 def write(folder: Path, note: str, *, shard: int) -> None:

@@ -1,56 +1,54 @@
 """Hash the whole ledger again and say honestly what can be said of it.
 
 Needs the database, the public keys, and nothing that the running system says about itself. What only the keeper of the
-database vouches for is UNANCHORED; a checkpoint that somebody else kept raises that to ANCHORED, or shows DIVERGED.
+database vouches for is UNANCHORED; a checkpoint that somebody else kept raises that to ANCHORED, cosignatures of
+witnesses to WITNESSED; either may show DIVERGED instead.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.ledger import checkpoint
+from mingjian.ledger import checkpoint, cosignature, scan
 from mingjian.ledger.checkpoint import Checkpoint, CheckpointError
-from mingjian.ledger.merkle import EMPTY_ROOT, TreeHasher, leaf_hash
+from mingjian.ledger.cosignature import WitnessKey
+from mingjian.ledger.merkle import EMPTY_ROOT, TreeHasher
+from mingjian.ledger.verdict import DIVERGED, EXIT_CODES, MAX_FINDINGS, Finding, Inquiry, Outcome, Verdict, outcome_of
+
+__all__ = ["EXIT_CODES", "GUARDS", "Finding", "KnownKeys", "Outcome", "Verdict", "verify"]
 
 STUCK_90K = 60 * TICKS_PER_S
-MAX_FINDINGS = 200
+WITNESS_LATE_90K = 3_600 * TICKS_PER_S
 GUARDS = frozenset(
     f"ledger_{table}_{guard}"
     for table, guards in (
         ("pending", ("door", "forbid", "delete")),
         ("entry", ("door", "insert", "forbid")),
         ("checkpoint", ("door", "insert", "forbid")),
+        ("payload", ("door", "forbid", "delete")),
     )
     for guard in guards
 )
 
-_PREFETCH = 5_000
 _RECEIVED = re.compile(rb',"received_at_90k":([0-9]{1,16}),"seq":[0-9]+,"shard":[0-9]+,"writer":[^{}]*\}\Z')
 
+# From shard to shard along the index, instead of past every row.
+_SHARDS = """
+WITH RECURSIVE known (shard) AS (
+    SELECT min(shard) FROM public.ledger_entry
+    UNION ALL
+    SELECT (SELECT min(e.shard) FROM public.ledger_entry e WHERE e.shard > known.shard)
+    FROM known WHERE known.shard IS NOT NULL
+)
+SELECT shard FROM known WHERE shard IS NOT NULL UNION SELECT shard FROM public.ledger_checkpoint
+"""
+
 Connection = psycopg.Connection[tuple[Any, ...]]
-
-
-class Outcome(StrEnum):
-    """The verdict in one word. `EXIT_CODES` gives each its exit code for scripts."""
-
-    ANCHORED = "ANCHORED"
-    UNANCHORED = "UNANCHORED"
-    DIVERGED = "DIVERGED"
-    INVALID = "INVALID"
-
-
-EXIT_CODES: Mapping[Outcome, int] = {
-    Outcome.ANCHORED: 10,
-    Outcome.UNANCHORED: 11,
-    Outcome.DIVERGED: 20,
-    Outcome.INVALID: 21,
-}
 
 
 class KnownKeys(Protocol):
@@ -63,50 +61,22 @@ class KnownKeys(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """Something wrong, and where: row `seq` of a shard, or its rows from `seq` to `last_seq`.
+class _Kept:
+    """A checkpoint that was kept outside the database, and who cosigned it."""
 
-    Codes: ledger.leaf_mismatch (body and stored hash disagree), .row_misplaced (the body says another place),
-    .row_missing, .root_mismatch (rows between two checkpoints were replaced), .tail_missing (a checkpoint covers rows
-    that are gone), .checkpoint_forged, .guard_missing; and against a checkpoint kept elsewhere .diverged.
-    """
-
-    code: str
     shard: int
-    seq: int
-    last_seq: int
-    detail: str
+    head: Checkpoint
+    cosigners: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """What was found. `size` and `root` are the newest shard's; `warnings` break no proof but want a person's eye.
+class _Shard:
+    """What a shard was found to be. `witnessed` is the largest kept checkpoint that enough witnesses cosigned."""
 
-    Warnings: ledger.pending_stuck, ledger.unsigned_tail (both older than a minute), ledger.too_many_findings.
-    """
-
-    outcome: Outcome
-    shard: int
-    size: int
-    root: bytes
+    number: int
+    tree: TreeHasher
     signed_size: int
-    pending: int
-    findings: tuple[Finding, ...]
-    warnings: tuple[str, ...]
-
-
-@dataclass(slots=True)
-class _Inquiry:
-    """Findings as they come in, bounded: a ruined ledger needs no million lines."""
-
-    findings: list[Finding] = field(default_factory=list)
-    has_more: bool = False
-
-    def note(self, code: str, shard: int, seq: int, last_seq: int, detail: str = "") -> None:
-        if len(self.findings) >= MAX_FINDINGS:
-            self.has_more = True
-            return
-        self.findings.append(Finding(code=code, shard=shard, seq=seq, last_seq=last_seq, detail=detail))
+    witnessed: _Kept | None
 
 
 def verify(
@@ -117,102 +87,140 @@ def verify(
     now_90k: int,
     remembered: Sequence[str] = (),
     anchors: Sequence[str] = (),
+    witnesses: Sequence[WitnessKey] = (),
+    quorum: int = 1,
 ) -> Verdict:
     """Verify every shard from its first leaf, in one read-only snapshot.
 
     The connection is in autocommit mode. `remembered` are signed notes that this host kept beside the database: they
-    can show divergence but vouch for nothing. `anchors` are notes that somebody else kept. Raises CheckpointError when
-    a note given is not signed by a key of ours or is of another deployment: it is no evidence either way.
+    can show divergence but vouch for nothing, unless `quorum` of the `witnesses` cosigned them. `anchors` are notes
+    that somebody else kept. Raises CheckpointError when a note given is not signed by a key of ours or is of another
+    deployment, or bears a forged cosignature: it is no evidence either way.
     """
     keys = tuple(verifier.keys.values())
-    kept = [_kept(note, keys, deployment_id) for note in (*remembered, *anchors)]
-    inquiry = _Inquiry()
-    warnings: list[str] = []
+    kept = _together(_kept(note, keys, deployment_id, witnesses) for note in (*remembered, *anchors))
+    inquiry = Inquiry()
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         _check_guards(connection, inquiry)
-        shards = _shards(connection, kept)
-        for shard in shards:
-            tree, signed_size = _check_shard(connection, inquiry, shard, keys, deployment_id, kept)
+        _check_texts(connection, inquiry)
+        for shard in _shards(connection, kept):
+            newest = _check_shard(connection, inquiry, shard, keys, deployment_id, kept, quorum)
         pending, waiting_since_90k = _pending(connection)
-        tail_since_90k = _received_at(connection, shards[-1], signed_size)
-    if waiting_since_90k is not None and now_90k - waiting_since_90k > STUCK_90K:
-        warnings.append("ledger.pending_stuck")
-    if tail_since_90k is not None and now_90k - tail_since_90k > STUCK_90K:
-        warnings.append("ledger.unsigned_tail")
+        tail_since_90k = _received_at(connection, newest.number, newest.signed_size)
+        witnessed_size = 0 if newest.witnessed is None else newest.witnessed.head.size
+        unseen_since_90k = _received_at(connection, newest.number, witnessed_size)
+    ages = (
+        ("ledger.pending_stuck", waiting_since_90k, STUCK_90K),
+        ("ledger.unsigned_tail", tail_since_90k, STUCK_90K),
+        ("ledger.witness_late", unseen_since_90k if witnesses else None, WITNESS_LATE_90K),
+    )
+    warnings = [code for code, since_90k, limit in ages if since_90k is not None and now_90k - since_90k > limit]
+    is_witnessed = newest.witnessed is not None
     if inquiry.has_more:
         warnings.append("ledger.too_many_findings")
     return Verdict(
-        outcome=_outcome(inquiry.findings, is_anchored=bool(anchors)),
-        shard=shards[-1],
-        size=tree.size,
-        root=tree.root(),
-        signed_size=signed_size,
+        outcome=outcome_of(
+            inquiry.findings,
+            is_anchored=bool(anchors) or is_witnessed,
+            # What witnesses saw long ago vouches for that only: what came since may be anything.
+            is_witnessed=is_witnessed and "ledger.witness_late" not in warnings,
+        ),
+        shard=newest.number,
+        size=newest.tree.size,
+        root=newest.tree.root(),
+        signed_size=newest.signed_size,
         pending=pending,
         findings=tuple(inquiry.findings),
         warnings=tuple(warnings),
+        witnessed_size=witnessed_size,
+        witnesses=() if newest.witnessed is None else tuple(sorted(newest.witnessed.cosigners)),
     )
 
 
-def _outcome(findings: Sequence[Finding], *, is_anchored: bool) -> Outcome:
-    codes = {finding.code for finding in findings}
-    if codes - {"ledger.diverged"}:
-        return Outcome.INVALID
-    if codes:
-        return Outcome.DIVERGED
-    return Outcome.ANCHORED if is_anchored else Outcome.UNANCHORED
-
-
-def _kept(note: str, keys: Sequence[Ed25519PublicKey], deployment_id: str) -> tuple[int, Checkpoint]:
+def _kept(note: str, keys: Sequence[Ed25519PublicKey], deployment_id: str, witnesses: Sequence[WitnessKey]) -> _Kept:
     opened = checkpoint.open_note(note, keys=keys)
     shard = checkpoint.shard_of(opened)
     if opened.origin != checkpoint.origin_of(deployment_id=deployment_id, shard=shard):
         raise CheckpointError("ledger.note_foreign", origin=opened.origin)
-    return shard, opened
+    return _Kept(shard, opened, frozenset(cosignature.cosigned_at(note, witnesses=witnesses)))
 
 
-def _check_guards(connection: Connection, inquiry: _Inquiry) -> None:
+def _together(kept: Iterable[_Kept]) -> list[_Kept]:
+    """Return each head once, with everybody who cosigned it."""
+    cosigners: dict[tuple[int, Checkpoint], frozenset[str]] = {}
+    for one in kept:
+        cosigners[one.shard, one.head] = cosigners.get((one.shard, one.head), frozenset()) | one.cosigners
+    return [_Kept(shard, head, names) for (shard, head), names in cosigners.items()]
+
+
+def _check_guards(connection: Connection, inquiry: Inquiry) -> None:
     rows = connection.execute(
         "SELECT tgname FROM pg_trigger WHERE tgenabled = 'A' AND NOT tgisinternal AND tgrelid = ANY (ARRAY["
-        "'public.ledger_pending'::regclass, 'public.ledger_entry'::regclass, 'public.ledger_checkpoint'::regclass])"
+        "'public.ledger_pending'::regclass, 'public.ledger_entry'::regclass, 'public.ledger_checkpoint'::regclass,"
+        " 'public.ledger_payload'::regclass])"
     )
     for guard in sorted(GUARDS - {str(name) for (name,) in rows}):
         inquiry.note("ledger.guard_missing", 0, 0, 0, guard)
 
 
-def _shards(connection: Connection, kept: Sequence[tuple[int, Checkpoint]]) -> list[int]:
+def _check_texts(connection: Connection, inquiry: Inquiry) -> None:
+    """Name texts that are not those committed to. One that is gone breaks nothing: its leaf stays."""
     rows = connection.execute(
-        "SELECT shard FROM public.ledger_entry UNION SELECT shard FROM public.ledger_checkpoint"
-    ).fetchall()
-    return sorted({int(shard) for (shard,) in rows} | {shard for shard, _ in kept}) or [1]
+        "SELECT commitment FROM public.ledger_payload WHERE commitment <> sha256('\\x02'::bytea || salt || said)"
+    )
+    for (commitment,) in rows.fetchmany(MAX_FINDINGS):
+        inquiry.note("ledger.text_mismatch", 0, 0, 0, bytes(commitment).hex())
+
+
+def _shards(connection: Connection, kept: Sequence[_Kept]) -> list[int]:
+    rows = connection.execute(_SHARDS).fetchall()
+    return sorted({int(shard) for (shard,) in rows} | {mark.shard for mark in kept}) or [1]
 
 
 def _check_shard(
     connection: Connection,
-    inquiry: _Inquiry,
+    inquiry: Inquiry,
     shard: int,
     keys: Sequence[Ed25519PublicKey],
     deployment_id: str,
-    kept: Sequence[tuple[int, Checkpoint]],
-) -> tuple[TreeHasher, int]:
+    kept: Sequence[_Kept],
+    quorum: int,
+) -> _Shard:
     stored = _stored_roots(connection, inquiry, shard, keys, deployment_id)
-    known = [mark for kept_shard, mark in kept if kept_shard == shard]
-    wanted = {*stored, *(mark.size for mark in known)}
-    roots: dict[int, bytes] = {0: EMPTY_ROOT}
-    tree = TreeHasher()
-    for hashed in _leaves(connection, inquiry, shard):
-        tree.append_hash(hashed)
-        if tree.size in wanted:
-            roots[tree.size] = tree.root()
+    known = [mark for mark in kept if mark.shard == shard]
+    tree, roots = _roots(connection, inquiry, shard, {*stored, *(mark.head.size for mark in known)})
     _compare(inquiry, shard, stored=stored, roots=roots, size=tree.size)
+    witnessed: _Kept | None = None
     for mark in known:
-        if roots.get(mark.size) != mark.root:
-            inquiry.note("ledger.diverged", shard, 0, mark.size - 1)
-    return tree, max(stored, default=0)
+        if roots.get(mark.head.size) != mark.head.root:
+            inquiry.note(DIVERGED, shard, 0, mark.head.size - 1)
+        elif len(mark.cosigners) >= quorum and (witnessed is None or mark.head.size > witnessed.head.size):
+            witnessed = mark
+    return _Shard(shard, tree, max(stored, default=0), witnessed)
+
+
+def _roots(
+    connection: Connection, inquiry: Inquiry, shard: int, wanted: set[int]
+) -> tuple[TreeHasher, dict[int, bytes]]:
+    """Return the tree over the shard's leaves and its roots at the sizes wanted, as far as it reaches."""
+    tree = TreeHasher()
+    roots = {0: EMPTY_ROOT}
+    ahead = sorted(wanted - {0}, reverse=True)
+    for leaves in scan.leaf_hashes(connection, inquiry, shard=shard):
+        taken = 0
+        while ahead and ahead[-1] <= tree.size + len(leaves) - taken:
+            size = ahead.pop()
+            upto = taken + size - tree.size
+            tree.extend_hashes(leaves[taken:upto])
+            taken = upto
+            roots[size] = tree.root()
+        tree.extend_hashes(leaves[taken:])
+    return tree, roots
 
 
 def _compare(
-    inquiry: _Inquiry, shard: int, *, stored: Mapping[int, bytes], roots: Mapping[int, bytes], size: int
+    inquiry: Inquiry, shard: int, *, stored: Mapping[int, bytes], roots: Mapping[int, bytes], size: int
 ) -> None:
     """Hold the stored checkpoints against the roots found. After the first that differs every later one must."""
     good_size = 0
@@ -228,7 +236,7 @@ def _compare(
 
 def _stored_roots(
     connection: Connection,
-    inquiry: _Inquiry,
+    inquiry: Inquiry,
     shard: int,
     keys: Sequence[Ed25519PublicKey],
     deployment_id: str,
@@ -252,32 +260,6 @@ def _stored_roots(
     return roots
 
 
-def _leaves(connection: Connection, inquiry: _Inquiry, shard: int) -> Iterator[bytes]:
-    """Yield the leaf hashes of a shard in order, naming each row that does not stand where and as it should."""
-    expected = 0
-    with connection.cursor(name="ledger_verify") as cursor:
-        cursor.itersize = _PREFETCH
-        cursor.execute(
-            "SELECT seq, body, leaf FROM public.ledger_entry WHERE shard = %s ORDER BY seq", (shard,), binary=True
-        )
-        for seq, body, leaf in cursor:
-            if seq != expected:
-                inquiry.note("ledger.row_missing", shard, expected, seq - 1)
-            expected = seq + 1
-            if leaf_hash(body) != leaf:
-                inquiry.note("ledger.leaf_mismatch", shard, seq, seq)
-            elif not _says_place(body, shard, seq):
-                inquiry.note("ledger.row_misplaced", shard, seq, seq)
-            # The stored hash, so that one damaged body is named once and does not drag the roots after it along.
-            yield leaf
-
-
-def _says_place(body: bytes, shard: int, seq: int) -> bool:
-    """Say whether the leaf's own words put it here. They end the body, so that no parsing is needed (schema.sql)."""
-    placed, _, _ = body.rpartition(b',"writer":')
-    return placed.endswith(b',"seq":%d,"shard":%d' % (seq, shard))
-
-
 def _pending(connection: Connection) -> tuple[int, int | None]:
     ((count, oldest_90k),) = connection.execute(
         "SELECT count(*), min(received_at_90k) FROM public.ledger_pending"
@@ -287,8 +269,12 @@ def _pending(connection: Connection) -> tuple[int, int | None]:
 
 def _received_at(connection: Connection, shard: int, seq: int) -> int | None:
     """Return when the leaf was received by the database's clock; None when there is none or it does not say."""
-    rows = connection.execute(
-        "SELECT body FROM public.ledger_entry WHERE shard = %s AND seq = %s", (shard, seq)
-    ).fetchall()
+    try:
+        with connection.transaction():
+            rows = connection.execute(
+                "SELECT body FROM public.ledger_entry WHERE shard = %s AND seq = %s", (shard, seq)
+            ).fetchall()
+    except scan.UNREADABLE:
+        return None
     found = _RECEIVED.search(rows[0][0]) if rows else None
     return None if found is None else int(found[1])

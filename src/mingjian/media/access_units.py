@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from mingjian.base import ticks
 from mingjian.media.annex_b import split_annex_b
-from mingjian.media.nal import START_CODE, Packing, Role
+from mingjian.media.nal import SLICES, START_CODE, Packing, Role
 from mingjian.media.rtsp_error import RtspError
 from mingjian.media.samples import AccessUnit, Buffer, VideoFormat
 
@@ -17,8 +17,8 @@ _LARGEST_MESSAGES_BYTES = 512 << 10
 _LARGEST_PREFIX_BYTES = 64 << 10
 _LARGEST_PARAMETER_SET_BYTES = 4 << 10
 _MOST_PARAMETER_SETS = 64
-_LONGEST_UNIT_90K = ticks.from_seconds(5)
-_SLICES = frozenset({Role.SLICE, Role.SYNC_SLICE})
+# Shorter than any silence that is given up, so that a clock that stands still is told as what it is.
+LONGEST_UNIT_90K = ticks.from_seconds(4)
 _PACKETS = frozenset({Role.AGGREGATE, Role.FRAGMENT, Role.UNSUPPORTED})
 
 
@@ -136,6 +136,27 @@ class AccessUnitBuilder:
         elif role is Role.OTHER:
             self._append(raw)
 
+    def open_picture(self, rtp_time_90k: int, role: Role, prefix: bytes) -> bool:
+        """Begin a picture with a slice that comes in pieces; `prefix` is room for its length and its own header.
+
+        What `begin` and `open_fragment` do, where there is nothing to complete and to decide. False: they are needed.
+        """
+        if (
+            self.data
+            or self._is_damaged
+            or self._is_changed
+            or rtp_time_90k == self._time_90k
+            or rtp_time_90k == self._marked_time_90k
+            or self._batches[-1].format is None
+        ):
+            return False
+        self._time_90k = rtp_time_90k
+        self._since_90k = self.arrival_90k
+        self._nal_start = 0
+        self._nal_role = role
+        self.data += prefix
+        return True
+
     def open_fragment(self, header: bytes) -> bool:
         """Begin a NAL unit that comes in pieces; `header` is its own. False: it is not wanted, pass over its pieces."""
         if self._nal_start >= 0:
@@ -174,7 +195,7 @@ class AccessUnitBuilder:
 
     def check_size(self) -> None:
         """Raise RtspError `media.oversized` when the unit in hand has outgrown every camera."""
-        has_slice = self._has_slice or (self._nal_start >= 0 and self._nal_role in _SLICES)
+        has_slice = self._has_slice or (self._nal_start >= 0 and self._nal_role in SLICES)
         if not has_slice and len(self.data) > _LARGEST_MESSAGES_BYTES:
             raise RtspError("media.oversized", what="messages", size_bytes=len(self.data))
         if len(self.data) > LARGEST_UNIT_BYTES:
@@ -201,7 +222,7 @@ class AccessUnitBuilder:
     def _admits_slice(self) -> bool:
         """Prepare for a slice of the unit in hand; False when nothing can be done with it yet."""
         self.has_met_slices = True
-        if self.arrival_90k - self._since_90k > _LONGEST_UNIT_90K:
+        if self.arrival_90k - self._since_90k > LONGEST_UNIT_90K:
             raise RtspError("media.malformed", reason="time_stands_still")
         if self._is_changed:
             self._settle_format()
@@ -264,7 +285,7 @@ class AccessUnitBuilder:
         self._is_changed = True
 
     def _settle_format(self) -> None:
-        """Turn the parameter sets met so far into a format, a new batch when one was already in use."""
+        """Turn the parameter sets met so far into a format."""
         self._is_changed = False
         try:
             learned = self._packing.format_of(tuple(nal for _, nal in sorted(self._sets.items())))
@@ -272,6 +293,10 @@ class AccessUnitBuilder:
             if error.code != "media.no_parameter_sets":
                 raise
             return
+        self._adopt(learned)
+
+    def _adopt(self, learned: VideoFormat) -> None:
+        """Use this format from here on, in a new batch when another was already in use."""
         batch = self._batches[-1]
         if learned == batch.format:
             return

@@ -12,7 +12,7 @@ from av.packet import Packet
 from av.stream import Stream
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import PictureType, VideoFrame
-from av.video.reformatter import VideoReformatter
+from av.video.reformatter import ColorRange, VideoReformatter
 from PIL.Image import Image
 
 from mingjian.base.errors import MingjianError
@@ -31,7 +31,11 @@ else:
     _Packet = Packet  # generic for type checkers alone: the class itself takes no parameter
 
 _TIME_BASE = Fraction(1, TICKS_PER_S)
-_DECODERS: dict[Codec, Literal["h264", "hevc"]] = {Codec.H264: "h264", Codec.H265: "hevc"}
+_DECODERS: dict[Codec, Literal["h264", "hevc", "mjpeg"]] = {
+    Codec.H264: "h264",
+    Codec.H265: "hevc",
+    Codec.MJPEG: "mjpeg",
+}
 _ENCODERS: dict[Codec, Literal["libx264", "libx265"]] = {Codec.H264: "libx264", Codec.H265: "libx265"}
 _FORMATS = {Codec.H264: h264.format_of, Codec.H265: h265.format_of}
 
@@ -143,7 +147,8 @@ def probe(file: BinaryIO) -> Probe:
 class Transcoder:
     """Re-codes a stream to H.264 that any browser plays: fast, without delay, at most `largest_height` high.
 
-    Pictures keep their PTS; sync samples stay sync samples and no others are made. One object serves one unbroken
+    Pictures keep their PTS; sync samples stay sync samples and no others are made; of several in a row, as in Motion
+    JPEG, only the first of a fragment, for each costs as much as ten other pictures. One object serves one unbroken
     sequence of fragments: after a seek or a hole take another one. Samples that do not decode, and those that refer
     to them, leave no picture and are counted in `dropped`: nobody is shown what no camera saw.
     """
@@ -169,9 +174,11 @@ class Transcoder:
         """
         self._sequence = sequence_of(data)
         ready: list[Sample] = []
+        is_after_sync = False
         for sample in samples(data):
-            if sample.is_sync:
+            if sample.is_sync and not is_after_sync:
                 self._syncs.add(sample.pts_90k)
+            is_after_sync = sample.is_sync
             ready += self._recode(_packet(self._codec, sample))
         return self._packed(ready)
 
@@ -205,7 +212,14 @@ class Transcoder:
 
     def _fitted(self, frame: VideoFrame) -> VideoFrame:
         fitted = self._scaler.reformat(
-            frame, width=self._encoder.width, height=self._encoder.height, format="yuv420p", threads=1
+            frame,
+            width=self._encoder.width,
+            height=self._encoder.height,
+            format="yuv420p",
+            # JPEG uses the full range, which a browser would take for the narrow one: shadows black, lights white.
+            src_color_range=frame.color_range,
+            dst_color_range=ColorRange.MPEG,
+            threads=1,
         )
         is_sync = frame.pts in self._syncs
         if is_sync and frame.pts is not None:
@@ -272,8 +286,10 @@ def _decoder(fmt: VideoFormat) -> VideoCodecContext:
 
 def _packet(codec: Codec, sample: Sample) -> _Packet:
     data = bytes(sample.data)
+    if codec is not Codec.MJPEG:
+        data = annex_b.slices_of_sample(codec, data) or data
     # An empty packet would end the decoder; a sample without slices goes in whole, to be refused.
-    packet: _Packet = Packet(annex_b.slices_of_sample(codec, data) or data or bytes(4))
+    packet: _Packet = Packet(data or bytes(4))
     packet.pts, packet.dts, packet.time_base = sample.pts_90k, sample.dts_90k, _TIME_BASE
     packet.is_keyframe = sample.is_sync
     return packet

@@ -1,9 +1,9 @@
-"""Decoder configuration records and codec strings from parameter sets. ISO/IEC 14496-15 §5.3.3, §8.3.3; RFC 6381."""
+"""Sample entries with their decoder configuration, and codec strings. ISO/IEC 14496-15 §5.3.3, §8.3.3; RFC 6381."""
 
 import struct
 
 from mingjian.media.bits import BitReader, BitsEnded, raw_payload
-from mingjian.media.boxes import Fmp4Error, box
+from mingjian.media.boxes import Fmp4Error, box, full_box
 from mingjian.media.samples import Codec, VideoFormat
 
 # Profiles whose sequence parameter set, and so whose avcC, tells chroma format and bit depths (ITU-T H.264 §7.3.2.1.1).
@@ -12,6 +12,8 @@ _H264_SPS, _H264_PPS = 7, 8
 _H265_ARRAYS = (32, 33, 34)  # VPS, SPS, PPS: the order in which hvcC lists them
 _PROFILE_BYTES = 12
 _SPS_BYTES_READ = 256  # the fields read here stand in far fewer
+# JPEG (ISO/IEC 10918-1) as an object of its own, a visual stream (ISO/IEC 14496-1 §7.2.6.6).
+JPEG_OBJECT_TYPE, _VISUAL_STREAM = 0x6C, 0x11
 
 
 def _h264_config(fmt: VideoFormat) -> bytes:
@@ -83,10 +85,12 @@ def _listed(nals: list[bytes]) -> bytes:
 
 
 def decoder_config(fmt: VideoFormat) -> bytes:
-    """Return the AVC or HEVC decoder configuration record, lengths of four bytes.
+    """Return the AVC or HEVC decoder configuration record, lengths of four bytes; nothing for Motion JPEG.
 
     Raises Fmp4Error media.bad_parameter_sets when a set is missing or cannot be one.
     """
+    if fmt.codec is Codec.MJPEG:
+        return b""
     try:
         return _h264_config(fmt) if fmt.codec is Codec.H264 else _h265_config(fmt)
     except (BitsEnded, struct.error, ValueError):  # fields past the end, a set of 64 KiB, 256 sets
@@ -94,18 +98,32 @@ def decoder_config(fmt: VideoFormat) -> bytes:
 
 
 def sample_entry(fmt: VideoFormat) -> bytes:
-    """Return the avc1 or hvc1 box for the format: parameter sets stand here and nowhere in the samples.
+    """Return the avc1, hvc1 or mp4v box for the format: parameter sets stand here and nowhere in the samples.
 
     Raises Fmp4Error media.bad_parameter_sets.
     """
-    kind, config_kind = (b"avc1", b"avcC") if fmt.codec is Codec.H264 else (b"hvc1", b"hvcC")
     # data reference 1, 72 dpi, one picture per sample, colour without alpha
     visual = struct.pack(">6xH16xHHIIIH32xHh", 1, fmt.width, fmt.height, 0x480000, 0x480000, 0, 1, 0x18, -1)
+    if fmt.codec is Codec.MJPEG:
+        return box(b"mp4v", visual, _elementary_stream())
+    kind, config_kind = (b"avc1", b"avcC") if fmt.codec is Codec.H264 else (b"hvc1", b"hvcC")
     return box(kind, visual, box(config_kind, decoder_config(fmt)))
 
 
+def _elementary_stream() -> bytes:
+    """Return the esds of JPEG pictures, without a word on their rate (ISO/IEC 14496-1 §7.2.6.5, 14496-14 §5.6)."""
+    decoder = _descriptor(4, struct.pack(">BB11x", JPEG_OBJECT_TYPE, _VISUAL_STREAM))
+    return full_box(b"esds", 0, 0, _descriptor(3, bytes(3) + decoder + _descriptor(6, b"\2")))
+
+
+def _descriptor(tag: int, content: bytes) -> bytes:
+    return bytes((tag, len(content))) + content
+
+
 def codec_string(fmt: VideoFormat) -> str:
-    """Return the format's name for MediaSource, as "avc1.64001f" or "hvc1.1.6.L93.B0"."""
+    """Return the format's name for MediaSource, as "avc1.64001f", "hvc1.1.6.L93.B0" or "mp4v.6C"."""
+    if fmt.codec is Codec.MJPEG:
+        return f"mp4v.{JPEG_OBJECT_TYPE:X}"
     if fmt.codec is Codec.H264:
         sps = next((nal for nal in fmt.parameter_sets if len(nal) >= 4 and nal[0] & 31 == _H264_SPS), None)
         if sps is None:

@@ -23,6 +23,9 @@ class Role(IntEnum):
     UNSUPPORTED = 7  # interleaved packing: needs a reordering buffer that no camera asks for
 
 
+SLICES = frozenset({Role.SLICE, Role.SYNC_SLICE})
+
+
 @dataclass(frozen=True, slots=True)
 class Packing:
     """One codec's NAL header and RTP packet types.

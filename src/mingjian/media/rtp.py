@@ -3,13 +3,14 @@
 import struct
 
 from mingjian.media.access_units import AccessUnitBuilder
-from mingjian.media.nal import Packing, Role
+from mingjian.media.nal import SLICES, Packing, Role
 from mingjian.media.rtsp_error import RtspError
 
 _HEADER = struct.Struct(">BBHII")
 _MOST_ODD_PACKETS = 1000
 _ENOUGH_OF_ANOTHER_TYPE = 32
 _FIRST_DYNAMIC_TYPE = 96
+_MOST_OPENINGS = 64
 
 
 class RtpReceiver:
@@ -34,6 +35,8 @@ class RtpReceiver:
         self._other_type = -1
         self._other_run = 0
         self._time_90k = 0
+        # How fragments of slices began so far: masked opening to role, length field with header, continuation.
+        self._openings: dict[int, tuple[Role, bytes, int]] = {}
         self._plain = (0x8000 | payload_type) << 16
         # The end bit of a fragment header, where it stands in the first four bytes of a payload.
         self._ending = 0x40 << 8 * (3 - packing.header_bytes)
@@ -64,9 +67,20 @@ class RtpReceiver:
         if is_marked:
             self.builder.mark()
 
-    def next_packet(self, time_32: int, payload: memoryview, *, is_marked: bool) -> None:
-        """Take the packet that follows the last one, without extension and padding."""
+    def next_packet(self, time_32: int, word: int, payload: memoryview, *, is_marked: bool) -> None:
+        """Take the packet that follows the last one, without extension and padding; `word` is its masked opening."""
         self.expected_sequence = (self.expected_sequence + 1) & 0xFFFF
+        known = self._openings.get(word)
+        if known is not None and not is_marked and time_32 != self.time_32:
+            step = (time_32 - self.time_32) & 0xFFFFFFFF
+            time_90k = self._time_90k + step - ((step & 0x80000000) << 1)
+            role, prefix, continuation = known
+            if self.builder.open_picture(time_90k, role, prefix):
+                self.builder.data += payload[self.packing.header_bytes + 1 :]
+                self.time_32, self._time_90k = time_32, time_90k
+                self.continuation = continuation
+                self._odd_run = 0
+                return
         self._take(time_32, payload, is_continuous=True, is_marked=is_marked)
 
     def packet(self, view: memoryview) -> None:
@@ -183,6 +197,10 @@ class RtpReceiver:
                 self.continuation = -1
                 return
             self.continuation = self._continuation(payload, control & packing.type_mask)
+            role = packing.role_of(first)
+            if control & 0x40 == 0 and role in SLICES and len(self._openings) < _MOST_OPENINGS:
+                opening = self._continuation(payload, control)
+                self._openings[opening] = role, b"\0\0\0\0" + header, self.continuation
         elif self.continuation < 0:
             return
         self.builder.data += payload[head + 1 :]

@@ -8,16 +8,14 @@ from mingjian.base import ticks
 from mingjian.base.clock import Clock
 from mingjian.base.ticks import Ticks90k
 from mingjian.media import rtcp
-from mingjian.media.access_units import AccessUnitBuilder
 from mingjian.media.camera_socket import CameraSocket, connect
 from mingjian.media.interleaved import InterleavedReader
-from mingjian.media.nal import PACKINGS
-from mingjian.media.rtp import RtpReceiver
+from mingjian.media.receivers import receiver_for
 from mingjian.media.rtsp_address import CameraAddress, Credentials, parse_address
 from mingjian.media.rtsp_dialogue import Dialogue, Stream
 from mingjian.media.rtsp_error import RtspError
 from mingjian.media.rtsp_message import Message, parse_message
-from mingjian.media.samples import AccessUnit, VideoFormat
+from mingjian.media.samples import AccessUnit, Codec, VideoFormat
 
 __all__ = ["CameraAddress", "Credentials", "RtspError", "RtspSession", "parse_address"]
 
@@ -35,9 +33,8 @@ class RtspSession:
     """
 
     def __init__(self, *, camera: CameraSocket, dialogue: Dialogue, stream: Stream, clock: Clock) -> None:
-        packing = PACKINGS[stream.description.codec]
-        builder = AccessUnitBuilder(packing=packing, announced=_usable(stream))
-        receiver = RtpReceiver(packing=packing, payload_type=stream.description.payload_type, builder=builder)
+        receiver = receiver_for(stream.description)
+        builder = receiver.builder
         self.bytes_received = 0
         self.opened_90k = clock.monotonic()
         self.last_sample_90k: int = self.opened_90k
@@ -141,6 +138,15 @@ class RtspSession:
             "media.datagrams": int(self._dialogue.datagrams is not None),
             "media.markers": int(not self._builder.trusts_markers),
         }
+
+    @property
+    def detours(self) -> list[str]:
+        """What this camera makes us do otherwise, at a cost, as long as the session stands: `udp`, `mjpeg`."""
+        taken = {
+            "udp": self._dialogue.datagrams is not None,
+            "mjpeg": self._stream.description.codec is Codec.MJPEG,
+        }
+        return [name for name, is_taken in taken.items() if is_taken]
 
     @property
     def has_met_pictures(self) -> bool:
@@ -299,13 +305,3 @@ class RtspSession:
             self._failure.__cause__ = error
             return
         self._unsent = self._unsent[sent:]
-
-
-def _usable(stream: Stream) -> tuple[bytes, ...]:
-    """Return the announced parameter sets, none if they cannot be read: those in the stream may be better."""
-    sets = stream.description.parameter_sets
-    try:
-        AccessUnitBuilder(packing=PACKINGS[stream.description.codec], announced=sets)
-    except RtspError:
-        return ()
-    return sets

@@ -12,6 +12,7 @@ class Codec(StrEnum):
 
     H264 = "h264"
     H265 = "h265"
+    MJPEG = "mjpeg"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,8 @@ class VideoFormat:
     """What a decoder must know before the first sample; a change of it ends the run.
 
     `parameter_sets` are NAL units without start codes or lengths, in decoding order: SPS, PPS for H.264
-    (ITU-T H.264 §7.3.2), VPS, SPS, PPS for H.265 (ITU-T H.265 §7.3.2). `reorder_depth` is the number of
-    pictures that may precede a picture in decoding order and follow it in output order.
+    (ITU-T H.264 §7.3.2), VPS, SPS, PPS for H.265 (ITU-T H.265 §7.3.2), none for Motion JPEG. `reorder_depth`
+    is the number of pictures that may precede a picture in decoding order and follow it in output order.
     """
 
     codec: Codec
@@ -35,8 +36,9 @@ class AccessUnit(NamedTuple):
 
     `rtp_time_90k` is the RTP time-stamp unwrapped from 32 bits (arbitrary origin, presentation order);
     `arrival_90k` the monotonic clock at the drain that completed it; `data` NAL units each preceded by
-    its length in four bytes, parameter sets and access-unit delimiters left out; `is_damaged` that
-    packets of it, or of a picture it may refer to, are known to be missing.
+    its length in four bytes, parameter sets and access-unit delimiters left out, or a JPEG picture;
+    `is_damaged` that packets of it, or of a picture it may refer to, are known to be missing, or that
+    pictures right before it are.
     """
 
     rtp_time_90k: int

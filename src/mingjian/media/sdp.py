@@ -1,7 +1,8 @@
-"""The video part of a session description, read as cameras write it (RFC 8866, RFC 6184 §8.2, RFC 7798 §7.2)."""
+"""The video part of a session description, read as cameras write it (RFC 8866, 6184 §8.2, 7798 §7.2, 2435 §4.2)."""
 
 import base64
 import binascii
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from mingjian.media.rtsp_error import RtspError
@@ -10,7 +11,13 @@ from mingjian.media.samples import Codec
 LARGEST_DESCRIPTION_BYTES = 64 << 10
 _MOST_LINES = 1024
 
-_CODECS = {"H264": Codec.H264, "H265": Codec.H265, "HEVC": Codec.H265}
+_CODECS = {"H264": Codec.H264, "H265": Codec.H265, "HEVC": Codec.H265, "JPEG": Codec.MJPEG}
+# Payload types that need no rtpmap (RFC 3551 §6).
+_STATIC = {"26": "JPEG"}
+_PARAMETER_NAMES = {
+    Codec.H264: ("sprop-parameter-sets",),
+    Codec.H265: ("sprop-vps", "sprop-sps", "sprop-pps"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,7 @@ class _Section:
 
 
 def parse_description(body: bytes) -> VideoDescription:
-    """Return the first video track in a codec that may be recorded.
+    """Return the first video track in a codec that may be recorded, one of Motion JPEG only where nothing else is.
 
     Raises RtspError: `media.oversized`, `media.malformed` (not a session description), `media.no_video`,
     `media.unsupported_codec` with the encodings offered.
@@ -55,19 +62,25 @@ def parse_description(body: bytes) -> VideoDescription:
     if not videos:
         is_description = any(line.startswith("v=") for line in lines)
         raise RtspError("media.no_video") if is_description else RtspError("media.malformed", reason="sdp")
-    for section in videos:
-        for payload_type in section.payload_types:
-            codec = _CODECS.get(_encoding(section, payload_type))
-            if codec is not None and payload_type.isascii() and payload_type.isdigit() and int(payload_type) < 128:
-                return VideoDescription(
-                    codec=codec,
-                    payload_type=int(payload_type),
-                    control=section.control,
-                    session_control=session_control,
-                    parameter_sets=_parameter_sets(codec, section.formats.get(payload_type, "")),
-                )
+    tracks = [track for section in videos for track in _tracks(section, session_control)]
+    if tracks:
+        return min(tracks, key=lambda track: track.codec is Codec.MJPEG)
     offered = sorted({_encoding(section, number) or number for section in videos for number in section.payload_types})
     raise RtspError("media.unsupported_codec", offered=",".join(offered)[:80])
+
+
+def _tracks(section: _Section, session_control: str) -> Iterator[VideoDescription]:
+    """Yield what of a section may be recorded, in its order."""
+    for payload_type in section.payload_types:
+        codec = _CODECS.get(_encoding(section, payload_type))
+        if codec is not None and payload_type.isascii() and payload_type.isdigit() and int(payload_type) < 128:
+            yield VideoDescription(
+                codec=codec,
+                payload_type=int(payload_type),
+                control=section.control,
+                session_control=session_control,
+                parameter_sets=_parameter_sets(codec, section.formats.get(payload_type, "")),
+            )
 
 
 def _sections(lines: list[str]) -> tuple[str, list[_Section]]:
@@ -100,16 +113,16 @@ def _attribute(section: _Section, name: str, value: str) -> None:
 
 
 def _encoding(section: _Section, payload_type: str) -> str:
-    return section.encodings.get(payload_type, "").partition("/")[0].upper()
+    return section.encodings.get(payload_type, _STATIC.get(payload_type, "")).partition("/")[0].upper()
 
 
 def _parameter_sets(codec: Codec, parameters: str) -> tuple[bytes, ...]:
     """Return the NAL units of the sprop parameters; what is not base64 counts as not announced."""
+    names = _PARAMETER_NAMES.get(codec, ())
     values = {}
     for parameter in parameters.split(";"):
         name, _, value = parameter.strip().partition("=")
         values[name.lower()] = value.strip().strip('"')
-    names = ("sprop-parameter-sets",) if codec is Codec.H264 else ("sprop-vps", "sprop-sps", "sprop-pps")
     found: list[bytes] = []
     for name in names:
         for text in values.get(name, "").split(","):

@@ -7,13 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from mingjian.people.resources import Call, Listed, Operation, resource
 from mingjian.people.routing import SignedIn
-from mingjian.regulation.articles import RULES
+from mingjian.regulation.articles import CATALOGUE
 from mingjian.regulation.matrix import ROWS
 
 
 @dataclass(frozen=True, slots=True)
 class RuleBody:
-    """One rule of the regulation, in our own words."""
+    """One rule of the regulation or of national law, in our own words."""
 
     id: str
     provision: str
@@ -21,6 +21,7 @@ class RuleBody:
     citation_en: str
     kind: str
     mechanism: str
+    standing: str
     summary_zh: str
     summary_en: str
 
@@ -58,10 +59,11 @@ def articles(call: Call) -> Listed:
                 citation_en=rule.provision.citation_en,
                 kind=rule.kind.value,
                 mechanism=rule.mechanism.value,
+                standing=rule.standing.value,
                 summary_zh=rule.summary_zh,
                 summary_en=rule.summary_en,
             )
-            for rule in RULES.values()
+            for rule in CATALOGUE.values()
         )
     )
 
@@ -90,7 +92,7 @@ urlpatterns: list[URLPattern] = [
         "articles/",
         name="articles",
         rule=SignedIn(),
-        get=Operation(articles, _("办法的全部规则"), RuleBody, is_list=True),
+        get=Operation(articles, _("办法和国家规定的全部规则"), RuleBody, is_list=True),
     ),
     resource("matrix/", name="matrix", rule=SignedIn(), get=Operation(matrix, _("权限矩阵"), RowBody, is_list=True)),
 ]

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from django.utils import translation
-
 from mingjian.oversight import words
+from mingjian.oversight.speech import spoken
 from mingjian.regulation.matrix import ROWS, Cell, Row
 from mingjian.regulation.roles import COLUMNS
 
@@ -40,7 +39,7 @@ class Block:
 
 def roles() -> tuple[str, ...]:
     """Return the roles in order."""
-    return tuple(_spoken(column.name_zh, column.name_en) for column in COLUMNS.values())
+    return tuple(spoken(column.name_zh, column.name_en) for column in COLUMNS.values())
 
 
 def blocks() -> tuple[Block, ...]:
@@ -55,7 +54,7 @@ def _row(row: Row) -> RowLine:
     cells = zip(roles(), row.cells.values(), strict=True)
     return RowLine(
         code=row.action.value,
-        name=_spoken(row.name_zh, row.name_en),
+        name=spoken(row.name_zh, row.name_en),
         cells=tuple(_cell(role, cell) for role, cell in cells),
     )
 
@@ -68,10 +67,6 @@ def _cell(role: str, cell: Cell) -> CellLine:
         word=str(word),
         tone=tone,
         rule_id=cell.rule.id,
-        citation=_spoken(provision.citation_zh, provision.citation_en),
-        condition=_spoken(cell.condition_zh, cell.condition_en),
+        citation=spoken(provision.citation_zh, provision.citation_en),
+        condition=spoken(cell.condition_zh, cell.condition_en),
     )
-
-
-def _spoken(zh: str, en: str) -> str:
-    return en if (translation.get_language() or "").startswith("en") else zh

@@ -2,14 +2,14 @@
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import mingjian
 from mingjian.oversight.source_text import SourceText
-from mingjian.regulation.articles import RULES, is_covered
+from mingjian.regulation.articles import CATALOGUE, is_covered
 
 _REGULATION = "mingjian.regulation"
 _CONSTANTS = f"{_REGULATION}.articles"
@@ -48,12 +48,17 @@ def trace_package(package: Path) -> Mapping[str, Trace]:
     ]
     rules = [text for text in texts if text.module.startswith(_RULE_FUNCTIONS)]
     rooms = [text for text in texts if not text.module.startswith(_REGULATION)]
-    return {rule_id: _trace(rule_id, rules=rules, rooms=rooms) for rule_id in RULES}
+    return {rule_id: _trace(rule_id, rules=rules, rooms=rooms) for rule_id in CATALOGUE}
 
 
 def marked_tests(rule_id: str, *, tests: Path) -> tuple[Place, ...]:
     """Return the tests marked with the rule, or with a provision that covers it."""
-    return tuple(place for cited, place in _marks(tests) if is_covered(rule_id, by=cited))
+    return tuple(dict.fromkeys(mark.place for mark in _marks(tests) if is_covered(rule_id, by=mark.cited)))
+
+
+def shown_outcomes(rule_id: str, *, tests: Path) -> frozenset[str]:
+    """Return what marked tests claim to show of the rule itself: "allowed", "refused", both or nothing."""
+    return frozenset(outcome for mark in _marks(tests) if mark.cited == rule_id for outcome in mark.shows)
 
 
 def folder_of_tests() -> Path | None:
@@ -99,28 +104,41 @@ def _uses(texts: list[SourceText], *, names: set[str]) -> set[Place]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One id of a `@pytest.mark.article(*cited, shows=…)`, what it shows of it, and the test it stands on."""
+
+    cited: str
+    shows: frozenset[str]
+    place: Place
+
+
 @cache
-def _marks(tests: Path) -> tuple[tuple[str, Place], ...]:
+def _marks(tests: Path) -> tuple[Mark, ...]:
     """Return what each test cites by `@pytest.mark.article`, in the order of files and lines."""
-    found: list[tuple[str, Place]] = []
+    found: list[Mark] = []
     for file in sorted(tests.rglob("*.py")):
         if b"mark.article(" in (content := file.read_bytes()):
             path = file.relative_to(tests.parent).as_posix()
             for node in ast.walk(ast.parse(content, filename=str(file))):
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                     place = Place(path, node.lineno, node.name)
-                    found.extend((cited, place) for cited in _cited_by(node.decorator_list))
-    return tuple(sorted(found, key=lambda mark: mark[1]))
+                    found.extend(_marks_of(node.decorator_list, place=place))
+    return tuple(sorted(found, key=lambda mark: mark.place))
 
 
-def _cited_by(decorators: Iterable[ast.expr]) -> list[str]:
-    return [
-        str(argument.value)
-        for decorator in decorators
-        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith("mark.article")
-        for argument in decorator.args
-        if isinstance(argument, ast.Constant)
-    ]
+def _marks_of(decorators: Iterable[ast.expr], *, place: Place) -> Iterator[Mark]:
+    for decorator in decorators:
+        if isinstance(decorator, ast.Call) and ast.unparse(decorator.func).endswith("mark.article"):
+            shows = {word for told in decorator.keywords if told.arg == "shows" for word in _words(told.value)}
+            for cited in (word for argument in decorator.args for word in _words(argument)):
+                yield Mark(cited, frozenset(shows), place)
+
+
+def _words(node: ast.expr) -> tuple[str, ...]:
+    """Return the strings of a literal: one, or a tuple of them."""
+    nodes = node.elts if isinstance(node, ast.Tuple) else (node,)
+    return tuple(str(one.value) for one in nodes if isinstance(one, ast.Constant))
 
 
 def _last(name: str) -> str:

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from mingjian.regulation.articles import Kind, Mechanism, Source, Unit
+from mingjian.regulation.articles import Kind, Mechanism, Source, Standing, Unit
 from mingjian.regulation.matrix import Verdict
 
 MECHANISMS: Mapping[Mechanism, Promise | str] = {
@@ -16,10 +16,16 @@ MECHANISMS: Mapping[Mechanism, Promise | str] = {
     Mechanism.DECLARE: pgettext_lazy("落实方式", "告知"),
 }
 EXPLANATIONS: Mapping[Mechanism, Promise | str] = {
-    Mechanism.ENFORCE: _("宜由系统把住，使违反做不成"),
+    Mechanism.ENFORCE: _("由系统把住，使违反做不成"),
     Mechanism.DETECT: _("拦不住的，要能发现并提示"),
     Mechanism.RECORD: _("由人去做，由系统留下记录"),
     Mechanism.DECLARE: _("只能告诫，要靠人遵守"),
+}
+# What is said beside the mechanism. In force needs no word of its own.
+STANDINGS: Mapping[Standing, Promise | str] = {
+    Standing.IN_FORCE: "",
+    Standing.BY_DESIGN: pgettext_lazy("落实情况", "本系统没有违反的途径"),
+    Standing.LATER: pgettext_lazy("落实情况", "本版本尚未落实，靠人遵守"),
 }
 KINDS: Mapping[Kind, Promise | str] = {
     Kind.DEFINITION: pgettext_lazy("规则类别", "定义"),
@@ -40,12 +46,15 @@ UNITS: Mapping[Unit, Promise | str] = {
     Unit.PERSON: pgettext_lazy("单位", "人"),
     Unit.BODY: pgettext_lazy("单位", "家"),
     Unit.CAMPUS: pgettext_lazy("单位", "个"),
+    Unit.TIMES: pgettext_lazy("单位", "次"),
+    Unit.SWITCH: "",
 }
 SOURCES: Mapping[Source, Promise | str] = {
     Source.REGULATION: _("办法规定"),
     Source.NATIONAL_LAW: _("国家法规"),
     Source.OUR_DEFAULT: _("本系统默认，待保卫处解释"),
 }
+OURS = _("由学校规定")
 # The tone is the state's look, always beside its word.
 VERDICTS: Mapping[Verdict, tuple[Promise | str, str]] = {
     Verdict.ALLOWED: (pgettext_lazy("权限", "可以"), "good"),

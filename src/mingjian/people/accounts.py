@@ -4,7 +4,7 @@ from django.db import transaction
 
 from mingjian.base.clock import Clock
 from mingjian.base.errors import MingjianError
-from mingjian.people import acts, appointing, passwords, texts, web_sessions, workflow
+from mingjian.people import acts, appointing, passwords, policy, texts, web_sessions, workflow
 from mingjian.people.acts import Actor
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Person, WebSession
@@ -33,7 +33,7 @@ def suspend(*, person: Person, reason: str, actor: Actor, clock: Clock) -> None:
 
 @transaction.atomic(durable=True)
 def reinstate(*, person: Person, reason: str, actor: Actor, clock: Clock) -> None:
-    """Let the account answer again, whether somebody or five wrong passwords locked it."""
+    """Let the account answer again, whether somebody or wrong passwords locked it."""
     written = texts.line(reason, field="reason", longest=REASON_CHARACTERS)
     now_90k = clock.utc()
     row = _of_another(person, actor)
@@ -97,7 +97,8 @@ def change_own_password(*, acting: Acting, session: WebSession, old: str, new: s
 def _count_wrong(row: Person, *, acting: Acting, now_90k: int) -> None:
     state = row.sign_in_state
     if not state.is_locked(now_90k=now_90k):
-        state = workflow.after_wrong_password(state, now_90k=now_90k)
+        lock_out = workflow.lock_out_of(policy.in_force(at_90k=now_90k))
+        state = workflow.after_wrong_password(state, lock_out=lock_out, now_90k=now_90k)
     row.refusals, row.locked_until_90k = state.refusals, state.locked_until_90k
     row.save(update_fields=["refusals", "locked_until_90k"])
     is_locked = state.is_locked(now_90k=now_90k)

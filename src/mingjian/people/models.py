@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import translation
 
 from mingjian.people.posts import TIERS, TIERS_OF, post_name
+from mingjian.people.ruling import Ruling as Ruling
 from mingjian.people.workflow import SignInState
 from mingjian.regulation.posts import Post
 
@@ -99,7 +100,7 @@ class SpecialOwner(Named):
 class Person(models.Model):
     """One human being who can sign in. Never deleted: the ledger names them. `password` is an Argon2id string.
 
-    `locked_until_90k` is the lock of five wrong passwords, `suspended_at_90k` that of an administrator.
+    `locked_until_90k` is the lock of wrong passwords, `suspended_at_90k` that of an administrator.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

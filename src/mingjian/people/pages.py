@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from mingjian.base import ids, ticks
 from mingjian.base.clock import SystemClock
-from mingjian.people import accounts, consoles, queries, session, telling, usecases, web_sessions, withheld
+from mingjian.people import accounts, consoles, policy, queries, session, telling, usecases, web_sessions, withheld
 from mingjian.people.attempts import Brake
 from mingjian.people.capacity import Acting, appointments_of, held_by
 from mingjian.people.forms import OwnPasswordForm, SignInForm
@@ -109,10 +109,11 @@ def sessions(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         for found in queries.access_own_sessions(acting=acting, seen_since_90k=since_90k)[:100]
     ]
     is_operator = Post.OPERATOR in acting.posts
+    idle_minutes = policy.in_force(at_90k=now_90k).value("idle_time")
     return render(
         request,
         "people/sessions.html",
-        {"sessions": listed, "is_operator": is_operator, "idle_minutes": settings.IDLE_TIMEOUT_S // 60},
+        {"sessions": listed, "is_operator": is_operator, "idle_minutes": idle_minutes},
     )
 
 
@@ -147,10 +148,11 @@ def register_console(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 
 def refusal_text() -> str:
     """Say why nobody was signed in and what to do: the same for an unknown name, a wrong password and a lock."""
+    book = policy.in_force(at_90k=_CLOCK.utc())
     return _(
-        "用户名或密码不正确，或账号已锁定。请核对后重新输入；连续输错五次锁定十五分钟，其间正确的密码也不能登录。"
-        "急需使用的，请联系平台系统管理员。"
-    )
+        "用户名或密码不正确，或账号已锁定。请核对后重新输入；连续输错 %(times)s 次锁定 %(minutes)s 分钟，"
+        "其间正确的密码也不能登录。急需使用的，请联系平台系统管理员。"
+    ) % {"times": book.value("lock_out_after"), "minutes": book.value("lock_out_time")}
 
 
 def safe_next(request: HttpRequest, wanted: str) -> str:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
@@ -10,8 +9,7 @@ from django.middleware.csrf import rotate_token
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from mingjian.base.clock import SystemClock
-from mingjian.base.ticks import TICKS_PER_S
-from mingjian.people import consoles, devices, queries, web_sessions
+from mingjian.people import consoles, devices, policy, queries, web_sessions
 from mingjian.people.capacity import Acting, acting_under
 from mingjian.people.models import Person, WebSession
 
@@ -98,7 +96,7 @@ def note_activity(request: HttpRequest) -> None:
 
 def is_idle(session: WebSession, *, now_90k: int) -> bool:
     """Say whether nobody was seen in the session for the time-out."""
-    return now_90k - session.seen_at_90k >= settings.IDLE_TIMEOUT_S * TICKS_PER_S
+    return now_90k - session.seen_at_90k >= policy.in_force(at_90k=now_90k).ticks("idle_time")
 
 
 def _signed_in(session: SessionBase) -> SignedIn | None:

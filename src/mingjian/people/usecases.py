@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet
 
 from mingjian.base.clock import Clock
 from mingjian.base.errors import MingjianError
-from mingjian.people import acts, passwords, texts, web_sessions, workflow
+from mingjian.people import acts, passwords, policy, texts, web_sessions, workflow
 from mingjian.people.acts import Actor
 from mingjian.people.capacity import Acting, first_capacity
 from mingjian.people.models import Person, SignInNoise
@@ -183,7 +183,8 @@ def _known(username: str) -> QuerySet[Person]:
 
 
 def _refuse(person: Person, *, now_90k: int) -> SignInOutcome:
-    state = workflow.after_wrong_password(person.sign_in_state, now_90k=now_90k)
+    lock_out = workflow.lock_out_of(policy.in_force(at_90k=now_90k))
+    state = workflow.after_wrong_password(person.sign_in_state, lock_out=lock_out, now_90k=now_90k)
     _set_state(person, state)
     is_locked = state.is_locked(now_90k=now_90k)
     acting = first_capacity(person, now_90k=now_90k)

@@ -2,21 +2,18 @@
 
 from hashlib import sha256
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
 from mingjian.base.clock import Clock
 from mingjian.base.errors import MingjianError
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.people import acts
+from mingjian.people import acts, policy
 from mingjian.people.capacity import Acting, acting_under
 from mingjian.people.models import Appointment, Console, Person, WebSession
 from mingjian.people.revocation import revoke_session
 
 SEEN_EVERY_90K = 30 * TICKS_PER_S
-# Ours, not the regulation's: on so many machines and browsers somebody may be signed in at once.
-MOST_AT_ONCE = 8
 
 
 class CapacityError(MingjianError):
@@ -54,13 +51,14 @@ def begin(
 def _make_room(*, acting: Acting, at_90k: int) -> None:
     """End the sessions of a person that were seen longest ago, so that one more may begin."""
     Person.objects.select_for_update(no_key=True).get(pk=acting.person.pk)
+    book = policy.in_force(at_90k=at_90k)
     standing = WebSession.objects.filter(
         person=acting.person,
         ended_at_90k__isnull=True,
         # What ran idle serves nobody any more.
-        seen_at_90k__gt=at_90k - settings.IDLE_TIMEOUT_S * TICKS_PER_S,
+        seen_at_90k__gt=at_90k - book.ticks("idle_time"),
     )
-    for session in standing.order_by("-seen_at_90k", "pk")[MOST_AT_ONCE - 1 :]:
+    for session in standing.order_by("-seen_at_90k", "pk")[book.value("sessions_at_once") - 1 :]:
         end_one(key_hash=session.pk, reason="too_many_sessions", at_90k=at_90k)
         acts.record(
             kind="people.session_ended",

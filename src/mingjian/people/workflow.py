@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 
-from mingjian.base.ticks import TICKS_PER_S
+from mingjian.regulation.policies import Book
 
-MAX_REFUSALS = 5
-LOCKED_90K = 15 * 60 * TICKS_PER_S
+
+@dataclass(frozen=True, slots=True)
+class LockOut:
+    """After how many wrong passwords in a row an account locks, and for how long."""
+
+    after: int
+    lasts_90k: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +25,20 @@ class SignInState:
         return self.locked_until_90k is not None and now_90k < self.locked_until_90k
 
 
-def after_wrong_password(state: SignInState, *, now_90k: int) -> SignInState:
-    """Count one wrong password; the fifth in a row locks for fifteen minutes.
+def after_wrong_password(state: SignInState, *, lock_out: LockOut, now_90k: int) -> SignInState:
+    """Count one wrong password; so many in a row lock the account for a while.
 
     Raises ValueError for a locked account: while locked nothing is compared, so nothing can be wrong.
     """
     if state.is_locked(now_90k=now_90k):
         raise ValueError("a locked account compares no password")
     refusals = 1 if state.locked_until_90k is not None else state.refusals + 1
-    return SignInState(refusals, now_90k + LOCKED_90K if refusals >= MAX_REFUSALS else None)
+    return SignInState(refusals, now_90k + lock_out.lasts_90k if refusals >= lock_out.after else None)
+
+
+def lock_out_of(book: Book) -> LockOut:
+    """Return the lock-out that the values in force ask for."""
+    return LockOut(after=book.value("lock_out_after"), lasts_90k=book.ticks("lock_out_time"))
 
 
 def after_right_password() -> SignInState:

@@ -14,7 +14,11 @@ class FileSystem:
         self._descriptor = disk.open(path, os.O_RDONLY | os.O_DIRECTORY, 0)
 
     def sync(self) -> None:
-        """Return when all is on the disk. Raises OSError; what it was about may be lost, and asking again lies."""
+        """Return when all is on the disk, at least one write of ours among it, so that the disk did answer.
+
+        Raises OSError; what it was about may be lost, and asking again lies.
+        """
+        self._disk.touch(self._descriptor)
         self._disk.syncfs(self._descriptor)
 
     def close(self) -> None:

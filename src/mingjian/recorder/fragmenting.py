@@ -1,4 +1,4 @@
-"""Groups samples into fragments of about half a second, each sync sample opening one."""
+"""Groups samples into fragments of about half a second, each group of pictures opening one."""
 
 from collections.abc import Iterable
 
@@ -24,7 +24,8 @@ class Fragmenter:
             pending = self._pending
             size_bytes = len(sample.data)
             if pending and (
-                sample.is_sync
+                # Where every picture is a sync sample, as in Motion JPEG, a fragment for each would cost far too much.
+                (sample.is_sync and not pending[-1].is_sync)
                 or sample.dts_90k - pending[0].dts_90k >= FRAGMENT_90K
                 or self._pending_bytes + size_bytes > FRAGMENT_BYTES
             ):

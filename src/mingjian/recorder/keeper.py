@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import logging
+import os
 import signal
+import threading
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,10 +14,11 @@ from mingjian.base.clock import Clock, SystemClock
 from mingjian.base.ids import VolumeId
 from mingjian.host import deployment as deployments
 from mingjian.host.home import Home
-from mingjian.recorder import keeper_duties, timeline
+from mingjian.recorder import idle_thread, keeper_duties, timeline
 from mingjian.recorder.event_server import EventServer
 from mingjian.recorder.file_system import FileSystem
 from mingjian.recorder.plan_source import PlanSource
+from mingjian.recorder.pulse import Pulse
 from mingjian.recorder.timeline import Timeline
 from mingjian.recorder.timeline_clock import TimelineClock
 from mingjian.recordings import index as indexes
@@ -25,6 +28,7 @@ from mingjian.recordings.events import Applied
 from mingjian.recordings.index import Index
 from mingjian.recordings.model import RecorderEvent
 from mingjian.recordings.retention import Retention
+from mingjian.recordings.scrub import Scrub
 from mingjian.recordings.volume import Volume
 
 SYNC_S = 2.0
@@ -32,6 +36,7 @@ HOUSEKEEPING_S = 1.0
 RETENTION_S = 60.0
 # A worker that died and was not replaced tells nobody.
 SALVAGE_S = 600.0
+SCRUB_RATE = "MINGJIAN_SCRUB_BYTES_PER_S"
 
 _logger = logging.getLogger(__name__)
 
@@ -98,9 +103,16 @@ class Keeper:
         self._retention = Retention(index=index)
         self._salvage_wanted = asyncio.Event()
         self._salvage_wanted.set()
+        self._is_catching_up = True
         self._file_system = FileSystem(index.volume.path, disk=index.volume.disk)
+        self._ending = threading.Event()
+        self._scrub = Scrub(index=index, bytes_per_s=scrub_rate(), wait=self._ending.wait)
+        self._pulse = Pulse(
+            home=home, volume=index.volume, host_timeline=host_timeline, rereading=lambda: self._scrub.progress
+        )
         self._event_thread = ThreadPoolExecutor(1, thread_name_prefix="events")
         self._duty_threads = ThreadPoolExecutor(3, thread_name_prefix="duties")
+        self._scrub_thread = ThreadPoolExecutor(1, thread_name_prefix="scrub", initializer=idle_thread.enter)
         self._events = EventServer(
             socket_path=home.keeper_socket(self._volume_id),
             apply=self._apply,
@@ -117,15 +129,19 @@ class Keeper:
                 tasks = [
                     asyncio.create_task(self._salvage()),
                     asyncio.create_task(self._sync()),
+                    asyncio.create_task(self._tell()),
                     asyncio.create_task(self._repeat(HOUSEKEEPING_S, self._keep_house)),
                     asyncio.create_task(self._repeat(RETENTION_S, self._let_go)),
+                    asyncio.create_task(self._reread()),
                     asyncio.create_task(_wait(stopping)),
                 ]
                 done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for task in tasks:
                 task.cancel()
+            self._ending.set()
             # The threads finish what they are at: the index must not be closed under them.
+            self._scrub_thread.shutdown()
             self._event_thread.shutdown()
             self._duty_threads.shutdown()
             self._file_system.close()
@@ -152,7 +168,18 @@ class Keeper:
                 # own fsync of each file; they had better hear it now.
                 _logger.error("volume cannot be synced", extra={"reason": str(error)})
                 self._events.tell_to_leave("recordings.sync_failed")
+            await self._on_thread(self._pulse.answered)
             await asyncio.sleep(SYNC_S)
+
+    async def _tell(self) -> None:
+        while True:
+            # Not on a duty's thread: those wait for the disk.
+            await asyncio.to_thread(self._pulse.publish)
+            await asyncio.sleep(HOUSEKEEPING_S)
+
+    async def _reread(self) -> None:
+        # Each second of its life is slept or spent below everything else; it ends with the keeper alone.
+        await asyncio.get_running_loop().run_in_executor(self._scrub_thread, self._scrub.run)
 
     async def _repeat(self, period_s: float, duty: Callable[[], object]) -> None:
         while True:
@@ -171,6 +198,8 @@ class Keeper:
         plan = self._plan_source.poll()
         if plan is not None:
             keeper_duties.adopt_plan(self._index, plan)
+        # One stream at a time: an upgrade has no hurry, and events wait for the same writer.
+        self._is_catching_up = self._is_catching_up and self._index.catch_up()
 
     def _let_go(self) -> None:
         keeper_duties.forget_reports(self._index, position=self._home.report_position(self._volume_id))
@@ -182,6 +211,17 @@ class Keeper:
             keeper_duties.let_go(self._retention, plan=plan, now_90k=now_90k)
         except (OSError, RecordingsError) as error:
             _logger.error("retention pass broken off", extra={"reason": str(error)})
+
+
+def scrub_rate() -> int:
+    """Return MINGJIAN_SCRUB_BYTES_PER_S; 0, the default, lets the rotation find its own pace.
+
+    Raises RecordingsError("recordings.bad_scrub_rate") for what is no number.
+    """
+    text = os.environ.get(SCRUB_RATE) or "0"
+    if not text.isascii() or not text.isdigit():
+        raise RecordingsError("recordings.bad_scrub_rate", setting=SCRUB_RATE, value=text)
+    return int(text)
 
 
 async def _wait(stopping: asyncio.Event) -> None:

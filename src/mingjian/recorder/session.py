@@ -46,6 +46,11 @@ class Session(Protocol):
         ...
 
     @property
+    def detours(self) -> list[str]:
+        """What makes this camera dearer than others."""
+        ...
+
+    @property
     def receive_buffer_granted(self) -> int:
         """Bytes of the receive buffer."""
         ...

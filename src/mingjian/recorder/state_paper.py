@@ -74,6 +74,7 @@ def _entry(stream: StreamRecorder, timeline: Timeline) -> dict[str, Any]:
             clock_ahead_90k=ahead_90k,
             now_90k=timeline.now(),
         ),
+        "detours": [] if session is None else session.detours,
         "clock_ahead_90k": ahead_90k,
         "packets_lost": 0 if session is None else session.packets_lost,
         "receive_buffer": None if session is None else session.receive_buffer_granted,

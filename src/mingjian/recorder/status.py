@@ -18,6 +18,7 @@ from mingjian.recorder.causes import StreamState
 from mingjian.recorder.plan_source import PlanSource
 from mingjian.recorder.targets import worker_of
 from mingjian.recorder.timeline import Anchor
+from mingjian.recordings.calendar import DayTotals
 from mingjian.recordings.model import Coverage, Covered, Gap, StreamKey, StreamRole
 from mingjian.recordings.plan import Plan, PlannedCamera
 from mingjian.recordings.reader import Library
@@ -35,7 +36,9 @@ def collect(home: Home) -> dict[str, Any]:
     plan = _plan(home)
     return {
         "cameras": _cameras(home, plan, plan.cameras),
-        "volumes": volume_status.collect(plan, _papers(home, plan.cameras).values()),
+        "volumes": volume_status.collect(
+            home, plan, _papers(home, plan.cameras).values(), now_90k=present(home, clock=SystemClock())
+        ),
         "processes": _processes(home),
     }
 
@@ -63,6 +66,22 @@ def coverage_of(
     """Return footage, gaps and what expired of a camera's window. Raises StatusError as `coverage_report` does."""
     plan = _plan(home)
     return _coverage(home, plan, find_camera(plan, camera), start_90k=start_90k, end_90k=end_90k, role=role)
+
+
+def days_of(home: Home, *, cameras: Collection[str], start_90k: int, end_90k: int) -> dict[str, list[DayTotals]]:
+    """Return totals of each civil day that begins in `[start, end)`, of each of the cameras that is planned, by its id.
+
+    Quick for thousands as long as today is not among the days. Raises StatusError `recorder.no_plan`.
+    """
+    plan = _plan(home)
+    streams = {
+        StreamKey(camera_id=camera.camera_id, role=StreamRole.MAIN, track="video"): camera.since_90k
+        for camera in plan.cameras
+        if camera.camera_id in cameras
+    }
+    now_90k = present(home, clock=SystemClock())
+    found = _library(plan).days(streams=streams, start_90k=start_90k, end_90k=end_90k, now_90k=now_90k)
+    return {stream.camera_id: totals for stream, totals in found.items()}
 
 
 def coverage_report(
@@ -121,12 +140,12 @@ def _coverage(
 
 def _cameras(home: Home, plan: Plan, wanted: Collection[PlannedCamera]) -> list[dict[str, Any]]:
     now_90k = present(home, clock=SystemClock())
-    library = _library(plan)
     papers = _papers(home, wanted)
-    return [
-        _camera(camera, paper=papers[worker_of(camera.slot)], library=library, now_90k=now_90k)
-        for camera in sorted(wanted, key=lambda camera: camera.slot)
-    ]
+    with _library(plan).kept_open() as library:
+        return [
+            _camera(camera, paper=papers[worker_of(camera.slot)], library=library, now_90k=now_90k)
+            for camera in sorted(wanted, key=lambda camera: camera.slot)
+        ]
 
 
 def _papers(home: Home, cameras: Collection[PlannedCamera]) -> dict[int, dict[str, Any]]:
@@ -168,6 +187,7 @@ def _camera(camera: PlannedCamera, *, paper: dict[str, Any], library: Library, n
         "bitrate_bps": told.get("bitrate_bps") if is_alive else None,
         "run_started_at": None if started_90k is None else ticks.to_iso(started_90k),
         "flaws": told.get("flaws", []) if is_alive else [],
+        "detours": told.get("detours", []) if is_alive else [],
         "clock_ahead_s": None if ahead_90k is None else round(ahead_90k / TICKS_PER_S, 1),
         "recorded_today_s": round(recorded_90k / TICKS_PER_S, 1),
         "gap_today_s": round(missing_90k / TICKS_PER_S, 1),

@@ -1,9 +1,9 @@
 """Footage and gaps of a window from rows, as pure arithmetic. Footage decides; gap rows only say why it is missing."""
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from operator import attrgetter
+from typing import NamedTuple
 
 from mingjian.base.ids import RunId
 from mingjian.base.ticks import Ticks90k
@@ -14,10 +14,10 @@ JOIN_90K = 45_000
 # What is younger than this may still be on its way from the camera to the disk, and is neither footage nor gap.
 LIVE_EDGE_90K = 6 * 90_000
 DROPPED = "dropped"
+_START = attrgetter("start_90k")
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """`[start_90k, end_90k)` of one recording, the holes in it, and whether it still grows."""
 
     run_id: RunId
@@ -28,8 +28,7 @@ class Stretch:
     is_growing: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(NamedTuple):
     """A gap row: from when until when (None: not over) footage is missing, and why."""
 
     start_90k: int
@@ -47,14 +46,19 @@ def unbroken(closed: Iterable[tuple[str, str, int, int]], *, holes: dict[str, li
     Plain values, because there may be thousands.
     """
     found: list[Unbroken] = []
+    run, first, last = "", 0, 0
+    inside: tuple[tuple[int, int], ...] = ()
     for recording_id, run_id, start_90k, end_90k in closed:
-        inside = tuple(holes.get(recording_id, ()))
-        if found and not inside:
-            before_run, first, last, before_inside = found[-1]
-            if before_run == run_id and not before_inside and start_90k - last <= JOIN_90K:
-                found[-1] = (before_run, first, max(last, end_90k), ())
-                continue
-        found.append((RunId(run_id), start_90k, end_90k, inside))
+        here = holes.get(recording_id) if holes else None
+        if run_id == run and start_90k - last <= JOIN_90K and here is None and not inside:
+            if end_90k > last:
+                last = end_90k
+            continue
+        if run:
+            found.append((RunId(run), first, last, inside))
+        run, first, last, inside = run_id, start_90k, end_90k, tuple(here or ())
+    if run:
+        found.append((RunId(run), first, last, inside))
     return found
 
 
@@ -80,22 +84,31 @@ def cover(
     footage = _clip(_joined(ordered), start_90k=start_90k, end_90k=end_90k)
     reasons = [
         *(Explained(first, last, GapCause.DISK, DROPPED) for stretch in ordered for first, last in stretch.holes),
-        *sorted(rows, key=lambda row: row.start_90k),
+        *sorted(rows, key=_START),
     ]
     missing = _missing(_spans(footage), start_90k=start_90k, end_90k=end_90k)
-    let_go = _merged(expired)
-    gone = [
-        span
-        for (first, last), near in zip(missing, _touching(missing, let_go), strict=True)
-        for span in _inside([let_go[place] for place in near], first, last)
-    ]
-    present = sorted([*_spans(footage), *gone])
-    left = _missing(present, start_90k=start_90k, end_90k=end_90k)
+    gone = _gone(missing, expired)
+    left = missing
+    if gone:
+        left = _missing(sorted([*_spans(footage), *gone]), start_90k=start_90k, end_90k=end_90k)
     touching = _touching(left, [(row.start_90k, row.end_90k) for row in reasons])
     gaps: list[Gap] = []
     for (first, last), near in zip(left, touching, strict=True):
         gaps.extend(_explain(first, last, near=[reasons[place] for place in near], is_last=last >= end_90k))
     return Coverage(footage=tuple(footage), gaps=tuple(gaps), expired=tuple(gone))
+
+
+def sums(
+    *, closed: Iterable[Unbroken], expired: Iterable[tuple[int, int]], start_90k: int, end_90k: int
+) -> tuple[int, int]:
+    """Return how much of a window closed footage holds, and how much else was there and was let go, as `cover` would.
+
+    `closed` comes in order.
+    """
+    stretches = [Stretch(*row, is_clock_trusted=True, is_growing=False) for row in closed]
+    footage = _spans(_clip(_joined(stretches), start_90k=start_90k, end_90k=end_90k))
+    gone = _gone(_missing(footage, start_90k=start_90k, end_90k=end_90k), expired)
+    return sum(last - first for first, last in footage), sum(last - first for first, last in gone)
 
 
 def unexplained(
@@ -119,36 +132,38 @@ def unexplained(
 def _joined(ordered: Sequence[Stretch]) -> list[Covered]:
     """Cut stretches at their holes and join what one run recorded without a break; never two spans over one tick."""
     covered: list[Covered] = []
-    for stretch in ordered:
-        for first, last in _parts(stretch):
-            before = covered[-1] if covered else None
-            if before is not None:
-                first = max(first, before.end_90k)
+    begun_90k, at_90k = 0, -(1 << 63)
+    joined: tuple[RunId, bool] | None = None
+    for run_id, start_90k, end_90k, holes, is_clock_trusted, _ in ordered:
+        parts = _parts(start_90k, end_90k, holes) if holes else ((start_90k, end_90k),)
+        for first, last in parts:
+            first = max(first, at_90k)
             if last <= first:
                 continue
-            is_same = before is not None and (before.run_id, before.is_clock_trusted) == (
-                stretch.run_id,
-                stretch.is_clock_trusted,
-            )
-            if before is not None and is_same and first - before.end_90k <= JOIN_90K:
-                covered[-1] = Covered(before.run_id, before.start_90k, Ticks90k(last), before.is_clock_trusted)
-            else:
-                covered.append(Covered(stretch.run_id, Ticks90k(first), Ticks90k(last), stretch.is_clock_trusted))
+            if joined != (run_id, is_clock_trusted) or first - at_90k > JOIN_90K:
+                if joined is not None:
+                    covered.append(Covered(joined[0], Ticks90k(begun_90k), Ticks90k(at_90k), joined[1]))
+                joined, begun_90k = (run_id, is_clock_trusted), first
+            at_90k = last
+    if joined is not None:
+        covered.append(Covered(joined[0], Ticks90k(begun_90k), Ticks90k(at_90k), joined[1]))
     return covered
 
 
-def _parts(stretch: Stretch) -> list[tuple[int, int]]:
+def _parts(start_90k: int, end_90k: int, holes: Iterable[tuple[int, int]]) -> Sequence[tuple[int, int]]:
     parts: list[tuple[int, int]] = []
-    at_90k = stretch.start_90k
-    for first, last in sorted(stretch.holes):
+    at_90k = start_90k
+    for first, last in sorted(holes):
         parts.append((at_90k, first))
         at_90k = max(at_90k, last)
-    return [*parts, (at_90k, stretch.end_90k)]
+    return [*parts, (at_90k, end_90k)]
 
 
 def _clip(covered: Iterable[Covered], *, start_90k: int, end_90k: int) -> list[Covered]:
     return [
-        Covered(
+        span
+        if start_90k <= span.start_90k and span.end_90k <= end_90k
+        else Covered(
             span.run_id,
             Ticks90k(max(span.start_90k, start_90k)),
             Ticks90k(min(span.end_90k, end_90k)),
@@ -174,6 +189,18 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
+def _gone(missing: list[tuple[int, int]], expired: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return what of the missing spans was there once and was let go."""
+    let_go = _merged(expired)
+    if not let_go:
+        return []
+    return [
+        span
+        for (first, last), near in zip(missing, _touching(missing, let_go), strict=True)
+        for span in _inside([let_go[place] for place in near], first, last)
+    ]
+
+
 def _inside(spans: Iterable[tuple[int, int]], start_90k: int, end_90k: int) -> list[tuple[int, int]]:
     """Cut ordered, disjoint spans to `[start_90k, end_90k)`."""
     cut = [(max(first, start_90k), min(last, end_90k)) for first, last in spans]
@@ -185,12 +212,16 @@ def _touching(windows: Iterable[tuple[int, int]], spans: Sequence[tuple[int, int
 
     One pass, however many there are of both: ninety days of a failing camera are thousands of gaps and of reasons.
     """
-    waiting = deque(sorted(range(len(spans)), key=lambda place: spans[place][0]))
+    starts = [start_90k for start_90k, _ in spans]
+    waiting = sorted(range(len(spans)), key=starts.__getitem__)
+    taken = 0
     open_now: list[int] = []
     for first, last in windows:
-        while waiting and spans[waiting[0]][0] < last:
-            open_now.append(waiting.popleft())
-        open_now = [place for place in open_now if (end := spans[place][1]) is None or end > first]
+        while taken < len(waiting) and starts[waiting[taken]] < last:
+            open_now.append(waiting[taken])
+            taken += 1
+        if open_now:
+            open_now = [place for place in open_now if (end := spans[place][1]) is None or end > first]
         yield sorted(open_now)
 
 

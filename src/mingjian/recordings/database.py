@@ -1,7 +1,9 @@
 """The SQLite file of an index: how it is opened, made, upgraded and written, and which SQLite may touch it."""
 
+import logging
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from importlib import resources
@@ -13,15 +15,20 @@ from mingjian.base import ids
 from mingjian.base.ids import DeploymentId, VolumeId
 from mingjian.recordings.errors import RecordingsError
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 3
+# A reader may come before the keeper has upgraded; what it asks is the same in these, only slower.
+_READABLE = (1, 2, SCHEMA_VERSION)
+DAYS_SINCE_VERSION = 2
+_log = logging.getLogger(__name__)
 TransactionContext = AbstractContextManager[apsw.Cursor]
 # Before this one a checkpoint could overwrite committed frames of a write-ahead log (WAL-reset race).
 OLDEST_SQLITE = (3, 51, 3)
 
 
 def open_for_writing(path: Path, *, deployment_id: DeploymentId, volume_id: VolumeId) -> apsw.Connection:
-    """Open the index as its one writer, making it when it is absent.
+    """Open the index as its one writer, making it when it is absent and upgrading it when it is of an older version.
 
+    An upgrade is one transaction; readers see the old version until it ends.
     Every commit is durable on return (WAL, synchronous=FULL). Raises RecordingsError `recordings.sqlite_too_old`,
     `.index_too_new`, `.index_foreign`, `.index_unreadable`, `.volume_full`.
     """
@@ -36,7 +43,8 @@ def open_for_writing(path: Path, *, deployment_id: DeploymentId, volume_id: Volu
         connection.pragma("foreign_keys", True)
         if not connection.pragma("user_version"):
             _create(connection, deployment_id=deployment_id, volume_id=volume_id)
-        _require_version(connection, path)
+        _upgrade(connection, path)
+        _require_version(connection, path, allowed=(SCHEMA_VERSION,))
         found = read_meta(connection, "deployment_id"), read_meta(connection, "volume_id")
     if found != (deployment_id, volume_id):
         connection.close()
@@ -57,7 +65,7 @@ def open_for_reading(path: Path) -> apsw.Connection:
         connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
         connection.set_busy_timeout(10_000)
         try:
-            _require_version(connection, path)
+            _require_version(connection, path, allowed=_READABLE)
         except apsw.ReadOnlyError as error:
             # A rollback journal stands beside it: its maker was killed on the way to the write-ahead log.
             connection.close()
@@ -116,6 +124,11 @@ def transaction(connection: apsw.Connection, lock: threading.RLock) -> Iterator[
             raise
 
 
+def version(connection: apsw.Connection) -> int:
+    """Return the version of the schema as it stands now."""
+    return int(connection.pragma("user_version"))
+
+
 def read_meta(connection: apsw.Connection, key: str) -> str:
     """Return one value of the meta table; a missing key is a bug."""
     (value,) = next(connection.execute("SELECT value FROM meta WHERE key = ?", (key,)))
@@ -123,9 +136,8 @@ def read_meta(connection: apsw.Connection, key: str) -> str:
 
 
 def _create(connection: apsw.Connection, *, deployment_id: DeploymentId, volume_id: VolumeId) -> None:
-    schema = resources.files("mingjian.recordings").joinpath("schema.sql").read_text(encoding="utf-8")
     with connection:
-        connection.execute(schema)
+        connection.execute(_statements("schema.sql"))
         connection.executemany(
             "INSERT INTO meta (key, value) VALUES (?, ?)",
             [
@@ -137,6 +149,22 @@ def _create(connection: apsw.Connection, *, deployment_id: DeploymentId, volume_
             ],
         )
         connection.pragma("user_version", SCHEMA_VERSION)
+
+
+def _upgrade(connection: apsw.Connection, path: Path) -> None:
+    """Bring an older index up step by step, each step a file of statements and a transaction of its own."""
+    for version in range(int(connection.pragma("user_version")) + 1, SCHEMA_VERSION + 1):
+        begun_s = time.monotonic()
+        with connection:
+            connection.execute(_statements(f"upgrade_{version}.sql"))
+            connection.execute("UPDATE meta SET value = ? WHERE key = 'schema_version'", (str(version),))
+            connection.pragma("user_version", version)
+        took_s = round(time.monotonic() - begun_s, 1)
+        _log.info("index upgraded", extra={"path": str(path), "version": version, "took_s": took_s})
+
+
+def _statements(name: str) -> str:
+    return resources.files("mingjian.recordings").joinpath(name).read_text(encoding="utf-8")
 
 
 def _has_room(folder: Path) -> bool:
@@ -152,9 +180,9 @@ def _require_sqlite() -> None:
         raise RecordingsError("recordings.sqlite_too_old", found=apsw.sqlite_lib_version())
 
 
-def _require_version(connection: apsw.Connection, path: Path) -> None:
+def _require_version(connection: apsw.Connection, path: Path, *, allowed: tuple[int, ...]) -> None:
     found = int(connection.pragma("user_version"))
-    if found != SCHEMA_VERSION:
+    if found not in allowed:
         connection.close()
         if not found:
             # Its maker was killed before the first commit: there is a file, and nothing in it.

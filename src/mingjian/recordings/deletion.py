@@ -5,7 +5,7 @@ from pathlib import Path
 
 import apsw
 
-from mingjian.recordings import durable, gate, outbox, rows
+from mingjian.recordings import days, durable, gate, outbox, rows
 from mingjian.recordings.coverage import JOIN_90K
 from mingjian.recordings.errors import RecordingsError
 from mingjian.recordings.gate import DeletionReason, Permit, Refusal
@@ -70,6 +70,7 @@ def mark(cursor: apsw.Cursor, index: Index, permit: Permit) -> None:
         "INSERT INTO garbage (recording_id, reason, floor_90k, marked_at_90k) VALUES (?, ?, ?, ?)",
         (permit.recording_id, permit.reason.value, again.floor_90k, permit.decided_at_90k),
     )
+    _roll_up(cursor, current)
 
 
 def _remove(index: Index, recording: Recording) -> None:
@@ -90,6 +91,7 @@ def _drop(cursor: apsw.Cursor, index: Index, recording: Recording) -> None:
         )
     )
     _note_expired(cursor, recording)
+    _roll_up(cursor, recording)
     cursor.execute("DELETE FROM recording WHERE recording_id = ?", (recording.recording_id,))
     cursor.execute(
         "INSERT OR REPLACE INTO deletion (recording_id, size_bytes, deleted_at_90k) VALUES (?, ?, ?)",
@@ -114,9 +116,7 @@ def _drop(cursor: apsw.Cursor, index: Index, recording: Recording) -> None:
 
 def _note_expired(cursor: apsw.Cursor, recording: Recording) -> None:
     """Remember that there was footage, so that its time is told from a gap; neighbours become one span."""
-    (stream_id,) = next(
-        cursor.execute("SELECT stream_id FROM recording WHERE recording_id = ?", (recording.recording_id,))
-    )
+    stream_id = _stream_of(cursor, recording)
     start_90k, end_90k = recording.start_90k, recording.end_90k or recording.start_90k
     near = (stream_id, start_90k - JOIN_90K, end_90k + JOIN_90K)
     touching = "stream_id = ? AND end_90k >= ? AND start_90k <= ?"
@@ -132,3 +132,18 @@ def _note_expired(cursor: apsw.Cursor, recording: Recording) -> None:
             end_90k if last_90k is None else max(end_90k, last_90k),
         ),
     )
+
+
+def _roll_up(cursor: apsw.Cursor, recording: Recording) -> None:
+    """Sum up the days again in which a recording stood; spans that were joined around it may reach a little further."""
+    days.roll_up(
+        cursor,
+        _stream_of(cursor, recording),
+        start_90k=recording.start_90k - JOIN_90K,
+        end_90k=(recording.end_90k or recording.start_90k) + JOIN_90K,
+    )
+
+
+def _stream_of(cursor: apsw.Cursor, recording: Recording) -> int:
+    found = cursor.execute("SELECT stream_id FROM recording WHERE recording_id = ?", (recording.recording_id,))
+    return int(next(found)[0])

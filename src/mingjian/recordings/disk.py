@@ -50,6 +50,10 @@ class Disk(Protocol):
         """Make everything on a file system durable; what an error is about may be lost, and asking again lies."""
         ...
 
+    def touch(self, descriptor: int) -> None:
+        """Give a file the present time: the smallest write there is."""
+        ...
+
     def forget(self, descriptor: int) -> None:
         """Drop what is cached of a file and not waiting to be written, so that reading shows what the disk has."""
         ...
@@ -104,6 +108,9 @@ class SystemDisk:
         if _libc.syncfs(descriptor) != 0:
             number = ctypes.get_errno()
             raise OSError(number, os.strerror(number))
+
+    def touch(self, descriptor: int) -> None:
+        os.utime(descriptor)
 
     def forget(self, descriptor: int) -> None:
         os.posix_fadvise(descriptor, 0, 0, os.POSIX_FADV_DONTNEED)

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 import apsw
 
-from mingjian.recordings import gaps, outbox
+from mingjian.recordings import days, gaps, outbox
 from mingjian.recordings.coverage import JOIN_90K
 from mingjian.recordings.gaps import StreamRow
 from mingjian.recordings.model import (
@@ -216,6 +216,7 @@ def _close_recording(cursor: apsw.Cursor, stream: StreamRow, event: RecordingClo
         "INSERT OR IGNORE INTO hole (recording_id, start_90k, end_90k) VALUES (?, ?, ?)",
         [(event.recording_id, start, end) for start, end in event.holes],
     )
+    days.roll_up(cursor, stream.id, start_90k=start_90k, end_90k=end_90k)
     outbox.append(
         cursor,
         kind=ReportKind.RECORDING_SALVAGED if event.is_salvaged else ReportKind.RECORDING_CLOSED,

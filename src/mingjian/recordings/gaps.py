@@ -181,10 +181,13 @@ def _open_gap(cursor: apsw.Cursor, stream: StreamRow) -> _OpenGap | None:
 
 
 def _last_footage(cursor: apsw.Cursor, stream: StreamRow) -> int | None:
+    # Only recordings of a run that has not ended may end after all runs, and of those the last to begin ends last.
     (end_90k,) = next(
         cursor.execute(
-            "SELECT max(end_90k) FROM (SELECT max(end_90k) AS end_90k FROM recording WHERE stream_id = ?1"
-            " UNION ALL SELECT max(end_90k) FROM run WHERE stream_id = ?1)",
+            "SELECT max(end_90k) FROM (SELECT max(end_90k) AS end_90k FROM run WHERE stream_id = ?1 UNION ALL"
+            " SELECT max(end_90k) FROM (SELECT end_90k FROM recording WHERE stream_id = ?1 AND state = 'closed'"
+            " ORDER BY start_90k DESC LIMIT 3) UNION ALL"
+            " SELECT max(end_90k) FROM recording WHERE stream_id = ?1 AND state = 'garbage')",
             (stream.id,),
         )
     )

@@ -10,7 +10,7 @@ import apsw
 
 from mingjian.base.clock import Clock
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.recordings import database, events, gaps, holding, outbox, rows
+from mingjian.recordings import database, days, events, gaps, holding, outbox, rows
 from mingjian.recordings.events import Applied, Origin
 from mingjian.recordings.gaps import StreamRow
 from mingjian.recordings.model import Hold, RecorderEvent, Recording, StreamKey
@@ -100,6 +100,11 @@ class Index:
                     gaps.end_plan(cursor, stream, at_90k=at_90k)
                     cursor.execute("UPDATE stream SET planned_until_90k = ? WHERE id = ?", (at_90k, stream.id))
 
+    def catch_up(self) -> bool:
+        """Sum up the days of one stream that an upgrade left to be done; return False when there is none left."""
+        with self.transaction() as cursor:
+            return days.catch_up(cursor)
+
     def set_hold(self, hold: Hold) -> None:
         """Put a hold in force: on return it is durable, and its acknowledgement is in the outbox. Idempotent.
 
@@ -142,6 +147,17 @@ class Index:
                 None,
             )
         return None if row is None else row[0]
+
+    def note(self, key: str) -> str | None:
+        """Return what was kept under a name of this room's own making, or None."""
+        with self._lock:
+            found = self._connection.execute("SELECT value FROM meta WHERE key = ?", (key,))
+            return next((str(row[0]) for row in found), None)
+
+    def keep_note(self, key: str, value: str) -> None:
+        """Keep a text under a name; it is lost with the index."""
+        with self.transaction() as cursor:
+            cursor.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
 
     def used_bytes(self) -> int:
         """Return what recordings take: closed ones by their rows, growing ones by their files."""

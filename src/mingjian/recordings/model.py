@@ -202,3 +202,10 @@ class Recording:
     root: str | None
     media_path: str
     table_path: str
+    holes: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def is_void(self) -> bool:
+        """Say whether one hole takes all of it."""
+        end_90k = self.end_90k
+        return end_90k is not None and any(first <= self.start_90k and end_90k <= last for first, last in self.holes)

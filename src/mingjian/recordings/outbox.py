@@ -23,6 +23,8 @@ class ReportKind(StrEnum):
     RECORDING_CLOSED = "recording_closed"
     RECORDING_SALVAGED = "recording_salvaged"
     RECORDING_LOST = "recording_lost"
+    RECORDING_DAMAGED = "recording_damaged"
+    RECORDING_WHOLE_AGAIN = "recording_whole_again"
     FILE_QUARANTINED = "file_quarantined"
     RECORDING_DELETED = "recording_deleted"
     DELETION_BRAKED = "deletion_braked"

@@ -1,13 +1,16 @@
 """Reading the index of one volume, and of several as one library. Never writes."""
 
 import logging
-from collections.abc import Callable, Sequence
-from functools import wraps
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial, wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Self, TypeVar
 
+from mingjian.base.ids import RunId
 from mingjian.base.ticks import Ticks90k
-from mingjian.recordings import coverage, database, fragments, outbox, rows
+from mingjian.recordings import asking, calendar, coverage, database, days, fragments, outbox, rows, spans
+from mingjian.recordings.calendar import DayTotals, StreamDays
 from mingjian.recordings.coverage import Explained, Stretch
 from mingjian.recordings.errors import RecordingsError
 from mingjian.recordings.model import (
@@ -24,32 +27,33 @@ _log = logging.getLogger(__name__)
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 # A volume that cannot be asked has no footage to show now; its trouble is told by whoever keeps it.
-_AWAY = frozenset({"recordings.index_missing", "recordings.index_unreadable", "recordings.volume_full"})
-
-# Recordings of a stream follow one another: of those that began before a window, the last few alone may reach into it.
-# Without this bound each question would walk over the whole archive of the camera, row by row.
-_NEAR = """
-WITH asked (id) AS (SELECT id FROM stream WHERE camera_id = ?1 AND role = ?2 AND track = ?3),
-since (start_90k) AS (SELECT ifnull(
-    (SELECT start_90k FROM recording WHERE stream_id = (SELECT id FROM asked) AND start_90k <= ?4
-     ORDER BY start_90k DESC LIMIT 1 OFFSET 2), -9223372036854775808)),
-opened (recording_id) AS (
-    SELECT recording_id FROM recording INDEXED BY recording_by_age
-    WHERE state = 'open' AND stream_id = (SELECT id FROM asked)
-),
-near (recording_id) AS (
-    SELECT recording_id FROM recording WHERE stream_id = (SELECT id FROM asked)
-        AND start_90k < ?5 AND start_90k >= (SELECT start_90k FROM since)
-    UNION SELECT recording_id FROM opened
+_AWAY = frozenset(
+    {
+        "recordings.index_missing",
+        "recordings.index_unreadable",
+        "recordings.volume_full",
+        "recordings.volume_hangs",
+    }
 )
-"""
-_REACHING = " AND start_90k < ?5 AND (end_90k IS NULL OR end_90k > ?4) ORDER BY start_90k"
-_IN_WINDOW = "WHERE recording.recording_id IN near AND state != 'garbage'" + _REACHING
-_OPEN_IN_WINDOW = "WHERE recording.recording_id IN opened" + _REACHING
-_CLOSED_SPANS = (
-    "SELECT recording_id, run_id, start_90k, end_90k FROM recording"
-    " WHERE stream_id = (SELECT id FROM asked) AND start_90k >= (SELECT start_90k FROM since)"
-    " AND state = 'closed' AND start_90k < ?5 AND end_90k > ?4 ORDER BY start_90k"
+
+_IN_WINDOW = (
+    "WHERE recording.recording_id IN (SELECT recording_id"  # noqa: S608  fixed text
+    + spans.CLOSED_IN_WINDOW
+    + " UNION ALL SELECT recording_id FROM recording WHERE stream_id = ?1 AND state = 'open' AND start_90k < ?3)"
+    " ORDER BY start_90k"
+)
+_OPEN_IN_WINDOW = "WHERE stream_id = ?1 AND state = 'open' AND start_90k < ?2 ORDER BY start_90k"
+# Runs of a stream follow one another as its recordings do; who asks for one that is not among these asks by its name.
+_RUNS_IN_WINDOW = (
+    "SELECT run_id, is_clock_trusted FROM run WHERE stream_id = ?1 AND start_90k < ?3 AND start_90k >= ifnull("
+    "(SELECT start_90k FROM run WHERE stream_id = ?1 AND start_90k <= ?2 ORDER BY start_90k DESC LIMIT 1 OFFSET 2),"
+    " -9223372036854775808)"
+)
+_CAUSES = {cause.value: cause for cause in GapCause}
+_STREAM_DAYS = (
+    "SELECT id, is_rolled_up, planned_since_90k IS NOT NULL, planned_until_90k,"
+    " (SELECT min(start_90k) FROM recording WHERE stream_id = stream.id AND state = 'open')"
+    " FROM stream WHERE camera_id = ? AND role = ? AND track = ?"
 )
 
 
@@ -91,18 +95,20 @@ class IndexReader:
     @_named
     def window(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[Recording]:
         """Return the recordings that may hold samples of `[start_90k, end_90k)`, growing ones included."""
-        bindings = (stream.camera_id, stream.role.value, stream.track, start_90k, end_90k)
-        return self._near(_IN_WINDOW, bindings)
+        stream_id = spans.number(self._connection, stream)
+        if stream_id is None:
+            return []
+        found = self._recordings(_IN_WINDOW, (stream_id, start_90k, end_90k))
+        return [recording for recording in found if not recording.is_void]
 
     @_named
     def growing(self, *, stream: StreamKey) -> Recording | None:
         """Return the newest recording of the stream that is open, or None."""
-        names = (stream.camera_id, stream.role.value, stream.track)
-        condition = (
-            "WHERE recording.recording_id IN (SELECT recording_id FROM recording INDEXED BY recording_by_age"
-            " WHERE state = 'open') AND camera_id = ? AND role = ? AND track = ? ORDER BY start_90k DESC LIMIT 1"
-        )
-        return next(iter(self._recordings(condition, names)), None)
+        stream_id = spans.number(self._connection, stream)
+        if stream_id is None:
+            return None
+        condition = "WHERE stream_id = ? AND state = 'open' ORDER BY start_90k DESC LIMIT 1"
+        return next(iter(self._recordings(condition, (stream_id,))), None)
 
     @_named
     def recording(self, *, recording_id: str) -> Recording | None:
@@ -110,20 +116,9 @@ class IndexReader:
         return next(iter(self._recordings("WHERE recording.recording_id = ?", (recording_id,))), None)
 
     @_named
-    def recordings(self) -> list[Recording]:
-        """Return every recording, oldest first, those on their way out included."""
-        return self._recordings("ORDER BY start_90k", ())
-
-    @_named
     def meta(self, key: str) -> str:
         """Return one value of the meta table."""
         return database.read_meta(self._connection, key)
-
-    @_named
-    def integrity_errors(self) -> list[str]:
-        """Return what SQLite itself finds wrong with the file."""
-        found = [str(line) for (line,) in self._connection.execute("PRAGMA integrity_check")]
-        return [line for line in found if line != "ok"]
 
     @_named
     def planned_since_90k(self, *, stream: StreamKey) -> int | None:
@@ -159,17 +154,19 @@ class IndexReader:
 
         What one run recorded into several files without a break is one stretch.
         """
-        trusted = self._trusted_runs(stream)
-        bindings = (stream.camera_id, stream.role.value, stream.track, start_90k, end_90k)
-        closed = coverage.unbroken(self._connection.execute(_NEAR + _CLOSED_SPANS, bindings), holes=self._holes(stream))
+        stream_id = spans.number(self._connection, stream)
+        if stream_id is None:
+            return []
+        closed = spans.closed(self._connection, stream_id, start_90k=start_90k, end_90k=end_90k)
+        trusted = dict(self._connection.execute(_RUNS_IN_WINDOW, (stream_id, start_90k, end_90k)))
         stretches = [
-            Stretch(run_id, first, last, holes, is_clock_trusted=run_id in trusted, is_growing=False)
+            Stretch(run_id, first, last, holes, is_clock_trusted=self._is_trusted(run_id, trusted), is_growing=False)
             for run_id, first, last, holes in closed
         ]
-        for recording in self._near(_OPEN_IN_WINDOW, bindings):
+        for recording in self._recordings(_OPEN_IN_WINDOW, (stream_id, end_90k)):
             grown = fragments.grown(Path(recording.table_path))
             if grown is not None:
-                is_trusted = recording.run_id in trusted
+                is_trusted = self._is_trusted(recording.run_id, trusted)
                 stretches.append(Stretch(recording.run_id, *grown, is_clock_trusted=is_trusted, is_growing=True))
         return stretches
 
@@ -182,7 +179,7 @@ class IndexReader:
             " AND (gap.end_90k IS NULL OR gap.end_90k > ?) ORDER BY gap.start_90k",
             (stream.camera_id, stream.role.value, stream.track, end_90k, start_90k),
         )
-        return [Explained(start, end, GapCause(cause), detail) for start, end, cause, detail in found]
+        return [Explained(start, end, _CAUSES[cause], detail) for start, end, cause, detail in found]
 
     @_named
     def runs_ended_by_disk(self, *, stream: StreamKey) -> set[str]:
@@ -197,12 +194,10 @@ class IndexReader:
     @_named
     def expired(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[tuple[int, int]]:
         """Return the spans of a window whose footage was deleted after its floor."""
-        found = self._connection.execute(
-            "SELECT start_90k, end_90k FROM expired JOIN stream ON stream.id = expired.stream_id"
-            " WHERE camera_id = ? AND role = ? AND track = ? AND start_90k < ? AND end_90k > ? ORDER BY start_90k",
-            (stream.camera_id, stream.role.value, stream.track, end_90k, start_90k),
-        )
-        return [(start, end) for start, end in found]
+        stream_id = spans.number(self._connection, stream)
+        if stream_id is None:
+            return []
+        return spans.expired(self._connection, stream_id, start_90k=start_90k, end_90k=end_90k)
 
     @_named
     def planned_until_90k(self, *, stream: StreamKey) -> tuple[bool, int | None]:
@@ -217,34 +212,40 @@ class IndexReader:
         )
         return bool(row[0]), row[1]
 
+    @_named
+    def days(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> StreamDays:
+        """Return what the index has summed up of a stream's days that begin in `[start_90k, end_90k)`."""
+        if database.version(self._connection) < database.DAYS_SINCE_VERSION:
+            return StreamDays(False, *self.planned_until_90k(stream=stream), None, {})
+        found = self._connection.execute(_STREAM_DAYS, (stream.camera_id, stream.role.value, stream.track))
+        stream_id, is_rolled_up, is_planned, until_90k, growing_90k = next(found, (None, 1, 0, None, None))
+        # Asked after the growing one, so that what is closed meanwhile is in the sums or not relied on.
+        rows_of_days = self._connection.execute(
+            "SELECT start_90k, footage_90k, expired_90k FROM day"
+            " WHERE stream_id = ? AND start_90k >= ? AND start_90k < ?",
+            (stream_id, start_90k, end_90k),
+        )
+        sums = {day_90k: (footage_90k, expired_90k) for day_90k, footage_90k, expired_90k in rows_of_days}
+        return StreamDays(bool(is_rolled_up), bool(is_planned), until_90k, growing_90k, sums)
+
+    @_named
+    def differing_days(self, *, stream: StreamKey) -> list[int]:
+        """Return the days whose sums are not what the rows say."""
+        if database.version(self._connection) < database.DAYS_SINCE_VERSION:
+            return []
+        with self._connection:  # both from the same instant, while a keeper writes on
+            found = days.differing(self._connection, stream)
+        return found
+
     def _recordings(self, condition: str, bindings: tuple[int | str, ...]) -> list[Recording]:
         cursor = self._connection.execute(rows.SELECT_RECORDING + condition, bindings)
         return list(rows.recordings(cursor, media=self.volume_path / "media"))
 
-    def _near(self, condition: str, bindings: tuple[int | str, ...]) -> list[Recording]:
-        cursor = self._connection.execute(_NEAR + rows.SELECT_RECORDING + condition, bindings)
-        return list(rows.recordings(cursor, media=self.volume_path / "media"))
-
-    def _trusted_runs(self, stream: StreamKey) -> set[str]:
-        found = self._connection.execute(
-            "SELECT run_id FROM run JOIN stream ON stream.id = run.stream_id"
-            " WHERE camera_id = ? AND role = ? AND track = ? AND is_clock_trusted",
-            (stream.camera_id, stream.role.value, stream.track),
-        )
-        return {run_id for (run_id,) in found}
-
-    def _holes(self, stream: StreamKey) -> dict[str, list[tuple[int, int]]]:
-        found = self._connection.execute(
-            # In this order: holes are few, recordings are not.
-            "SELECT hole.recording_id, hole.start_90k, hole.end_90k FROM hole"
-            " CROSS JOIN recording ON recording.recording_id = hole.recording_id"
-            " CROSS JOIN stream ON stream.id = recording.stream_id WHERE camera_id = ? AND role = ? AND track = ?",
-            (stream.camera_id, stream.role.value, stream.track),
-        )
-        holes: dict[str, list[tuple[int, int]]] = {}
-        for recording_id, start, end in found:
-            holes.setdefault(recording_id, []).append((start, end))
-        return holes
+    def _is_trusted(self, run_id: RunId, known: dict[str, int]) -> bool:
+        if run_id not in known:
+            found = self._connection.execute("SELECT is_clock_trusted FROM run WHERE run_id = ?", (run_id,))
+            known[run_id] = next((value for (value,) in found), 0)
+        return bool(known[run_id])
 
 
 class Library:
@@ -280,9 +281,7 @@ class Library:
                 reader.planned_until_90k(stream=stream),
             )
         )
-        plans = [until_90k for *_, (is_known, until_90k) in asked if is_known]
-        ends = [until for until in plans if until is not None]
-        planned_end_90k = max(ends) if plans and len(ends) == len(plans) else now_90k
+        planned_end_90k = calendar.planned_end([plan for *_, plan in asked], now_90k=now_90k)
         first = max(start_90k, planned_since_90k)
         last = min(end_90k, now_90k, planned_end_90k)
         if last <= first:
@@ -307,16 +306,83 @@ class Library:
         missing_90k = sum(gap.end_90k - gap.start_90k for gap in found.gaps)
         return Ticks90k(recorded_90k), Ticks90k(missing_90k)
 
+    def days(
+        self, *, streams: Mapping[StreamKey, int], start_90k: int, end_90k: int, now_90k: int
+    ) -> dict[StreamKey, list[DayTotals]]:
+        """Return totals of each civil day that begins in `[start_90k, end_90k)`, of each stream.
+
+        `streams` tells since when each is planned. A day that is over costs a look-up; the one that lasts, and those in
+        which a plan began or ended, are asked of the rows: for thousands of streams end before today.
+        """
+        wanted = range(days.day_of(start_90k + days.DAY_90K - 1), end_90k, days.DAY_90K)
+        found: dict[StreamKey, list[DayTotals]] = {}
+        with self.kept_open() as opened:
+            for stream, since_90k in streams.items():
+                ask = partial(IndexReader.days, stream=stream, start_90k=start_90k, end_90k=end_90k)
+                found[stream] = calendar.days_of(
+                    opened._ask_all(ask),
+                    wanted=wanted,
+                    planned_since_90k=since_90k,
+                    now_90k=now_90k,
+                    by_rows=partial(opened._day_by_rows, stream=stream, planned_since_90k=since_90k, now_90k=now_90k),
+                )
+        return found
+
+    @contextmanager
+    def kept_open(self) -> Iterator["Library"]:
+        """Yield the library with its indexes open throughout, for many questions of one thread."""
+        with ExitStack() as stack:
+            yield _OpenLibrary(self._volumes, stack)
+
+    def _day_by_rows(self, day_90k: int, *, stream: StreamKey, planned_since_90k: int, now_90k: int) -> DayTotals:
+        found = self.coverage(
+            stream=stream,
+            start_90k=day_90k,
+            end_90k=day_90k + days.DAY_90K,
+            planned_since_90k=planned_since_90k,
+            now_90k=now_90k,
+        )
+        return DayTotals(
+            day_90k,
+            sum(span.end_90k - span.start_90k for span in found.footage),
+            sum(gap.end_90k - gap.start_90k for gap in found.gaps),
+            sum(last - first for first, last in found.expired),
+        )
+
     def _ask_all(self, ask: Callable[[IndexReader], _T]) -> list[_T]:
-        """Return every volume's answer; one that is away or cannot be read does not hold up the others."""
+        """Return every volume's answer; one that is away, hangs or cannot be read does not hold up the others."""
         answers: list[_T] = []
         for path in self._volumes:
             try:
-                with IndexReader(path) as reader:
-                    answers.append(ask(reader))
+                answers.append(self._answer(path, ask))
             except RecordingsError as error:
                 if error.code not in _AWAY:
                     raise
                 if error.code != "recordings.index_missing":
                     _log.warning("a volume cannot be asked", extra={"path": str(path), "error": str(error)})
         return answers
+
+    def _answer(self, path: Path, ask: Callable[[IndexReader], _T]) -> _T:
+        def answer() -> _T:
+            with IndexReader(path) as reader:
+                return ask(reader)
+
+        return asking.ask(path, answer)
+
+
+class _OpenLibrary(Library):
+    """The same, each index opened at the first question and closed with the stack.
+
+    Whoever asks thousands of questions in a moment asks them without a helper: the disk answered just now.
+    """
+
+    def __init__(self, volumes: Sequence[Path], stack: ExitStack) -> None:
+        super().__init__(volumes=volumes)
+        self._stack = stack
+        self._readers: dict[Path, IndexReader] = {}
+
+    def _answer(self, path: Path, ask: Callable[[IndexReader], _T]) -> _T:
+        if path not in self._readers:
+            reader = asking.ask(path, lambda: IndexReader(path))
+            self._readers[path] = self._stack.enter_context(reader)
+        return ask(self._readers[path])

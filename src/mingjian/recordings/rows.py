@@ -11,7 +11,8 @@ from mingjian.recordings.model import Hold, Recording, RecordingState, StreamKey
 
 SELECT_RECORDING = (
     "SELECT recording.recording_id, run_id, camera_id, role, track, state, start_90k, end_90k, codec, codec_string,"
-    " width, height, size_bytes, root FROM recording JOIN stream ON stream.id = recording.stream_id "
+    " width, height, size_bytes, root, (SELECT group_concat(hole.start_90k || ' ' || hole.end_90k) FROM hole"
+    " WHERE hole.recording_id = recording.recording_id) FROM recording JOIN stream ON stream.id = recording.stream_id "
 )
 SELECT_HOLD = "SELECT hold_id, camera_id, start_90k, end_90k, reason FROM hold "
 
@@ -35,6 +36,7 @@ def recordings(rows: apsw.Cursor, *, media: Path) -> Iterator[Recording]:
             root=row[13],
             media_path=f"{stem}.mp4",
             table_path=f"{stem}.frg",
+            holes=_holes(row[14]),
         )
 
 
@@ -47,3 +49,8 @@ def holds(rows: apsw.Cursor) -> Iterator[Hold]:
 def stream_key(camera_id: str, role: str, track: str) -> StreamKey:
     """Return the value of a stream's three columns."""
     return StreamKey(camera_id=CameraId(camera_id), role=StreamRole(role), track=track)
+
+
+def _holes(told: str | None) -> tuple[tuple[int, int], ...]:
+    spans = (span.split() for span in told.split(",")) if told else ()
+    return tuple((int(first), int(last)) for first, last in spans)

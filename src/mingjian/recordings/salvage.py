@@ -33,10 +33,14 @@ _log = logging.getLogger(__name__)
 _NEWBORN_S = 60.0
 _HEAD_BYTES = 4096
 _DEAD_RUNS = (
-    "SELECT run_id, camera_id, role, track, max(run.start_90k, coalesce((SELECT max(end_90k) FROM recording"
-    " WHERE recording.run_id = run.run_id), run.start_90k)) FROM run JOIN stream ON stream.id = run.stream_id"
-    " WHERE run.end_90k IS NULL AND NOT EXISTS"
-    " (SELECT 1 FROM recording WHERE recording.run_id = run.run_id AND state = 'open')"
+    "SELECT run_id, camera_id, role, track, max(run.start_90k,"
+    " coalesce((SELECT max(end_90k) FROM recording WHERE recording.stream_id = run.stream_id AND state = 'closed'"
+    " AND recording.start_90k >= run.start_90k AND recording.run_id = run.run_id), run.start_90k),"
+    " coalesce((SELECT max(end_90k) FROM recording WHERE state = 'garbage'"
+    " AND recording.run_id = run.run_id), run.start_90k))"
+    " FROM run JOIN stream ON stream.id = run.stream_id WHERE run.end_90k IS NULL AND NOT EXISTS"
+    " (SELECT 1 FROM recording WHERE recording.stream_id = run.stream_id AND state = 'open'"
+    " AND recording.run_id = run.run_id)"
 )
 
 

@@ -1,7 +1,7 @@
 -- The index of one volume. SQLite; one writer, the volume's keeper. Instants and spans are 90 kHz ticks since 1970 UTC.
 
 CREATE TABLE meta (
-    key   TEXT PRIMARY KEY,  -- schema_version, deployment_id, volume_id, opens, series
+    key   TEXT PRIMARY KEY,  -- schema_version, deployment_id, volume_id, opens, series, scrub
     value TEXT NOT NULL      -- its value as text
 ) STRICT, WITHOUT ROWID;
 
@@ -13,6 +13,7 @@ CREATE TABLE stream (
     planned_since_90k INTEGER,              -- every second from here on is footage or a gap; NULL: no plan named it yet
     planned_until_90k INTEGER,              -- when a plan left it out; NULL: the current plan names it
     floor_90k         INTEGER CHECK (floor_90k >= 0),  -- retention floor the last plan gave; NULL: never told, delete nothing
+    is_rolled_up      INTEGER NOT NULL DEFAULT 1 CHECK (is_rolled_up IN (0, 1)),  -- 0: an upgrade has yet to fill its days
     UNIQUE (camera_id, role, track)
 ) STRICT;
 
@@ -31,7 +32,8 @@ CREATE TABLE run (
     worker           TEXT NOT NULL          -- name of the process that ran it
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX run_by_stream ON run (stream_id, start_90k);
+-- Covers what is asked of a stream's runs.
+CREATE INDEX run_by_stream ON run (stream_id, start_90k, end_90k, is_clock_trusted);
 
 CREATE TABLE recording (
     recording_id TEXT PRIMARY KEY,          -- UUID, the files' name too
@@ -57,13 +59,16 @@ CREATE TABLE recording (
                               AND samples IS NOT NULL AND root IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX recording_by_stream ON recording (stream_id, start_90k);
+-- Covers the question for footage of a window: a row's id is random, and so is the page it lies on.
+CREATE INDEX recording_closed ON recording (stream_id, start_90k, end_90k, run_id) WHERE state = 'closed';
+CREATE INDEX recording_open ON recording (stream_id, start_90k) WHERE state = 'open';
 CREATE INDEX recording_by_age ON recording (state, end_90k);
 
 CREATE TABLE hole (
     recording_id TEXT NOT NULL REFERENCES recording (recording_id) ON DELETE CASCADE,  -- where it is
     start_90k    INTEGER NOT NULL,          -- presentation time from which fragments are missing inside the recording
     end_90k      INTEGER NOT NULL CHECK (end_90k > start_90k), -- and until when; the cause is always the disk
+    is_damage    INTEGER NOT NULL DEFAULT 0 CHECK (is_damage IN (0, 1)),  -- the fragments are there, not as recorded
     PRIMARY KEY (recording_id, start_90k)
 ) STRICT, WITHOUT ROWID;
 
@@ -83,6 +88,15 @@ CREATE TABLE expired (
     stream_id INTEGER NOT NULL REFERENCES stream (id),         -- whose footage was there once
     start_90k INTEGER NOT NULL,             -- first tick the deletion gate let go
     end_90k   INTEGER NOT NULL CHECK (end_90k >= start_90k),   -- and the first it did not; neighbours are joined
+    PRIMARY KEY (stream_id, start_90k)
+) STRICT, WITHOUT ROWID;
+
+-- Sums over the rows above, of the days that have any; made anew in the transaction that changes one of those rows.
+CREATE TABLE day (
+    stream_id   INTEGER NOT NULL REFERENCES stream (id),       -- whose day
+    start_90k   INTEGER NOT NULL,           -- its first tick, a midnight of civil time (days.py)
+    footage_90k INTEGER NOT NULL CHECK (footage_90k >= 0),     -- how much of it closed recordings hold
+    expired_90k INTEGER NOT NULL CHECK (expired_90k >= 0),     -- how much else of it was there and was let go
     PRIMARY KEY (stream_id, start_90k)
 ) STRICT, WITHOUT ROWID;
 

@@ -74,6 +74,7 @@ def export_window(
 
 def _overlapping(recording: Recording, start_90k: int, end_90k: int) -> Iterator[bytes]:
     table = fragments.media_records(fragments.read_table(Path(recording.table_path)))
+    table = fragments.readable(table, recording.holes, delay_90k=fragments.delay(table))
     return _read(recording, _records_of(table, start_90k=start_90k, end_90k=end_90k))
 
 

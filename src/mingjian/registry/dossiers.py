@@ -49,6 +49,12 @@ def spans_to_show(*, now_90k: int) -> dict[str, tuple[int, int]]:
     }
 
 
+def days_past(*, now_90k: int) -> tuple[int, int]:
+    """Return the thirty civil days before today."""
+    today_90k, _ = spans_to_show(now_90k=now_90k)["today"]
+    return today_90k - MONTH_DAYS * 86_400 * ticks.TICKS_PER_S, today_90k
+
+
 def changes_of(camera: Camera) -> list[Change]:
     """Return what the ledger says was done about the point, newest first."""
     found: list[Leaf] = []

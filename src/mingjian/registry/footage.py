@@ -9,7 +9,7 @@ from mingjian.host.home import Home
 from mingjian.recorder import status
 from mingjian.recordings.model import Coverage
 from mingjian.registry.models import Camera
-from mingjian.registry.words import NOT_CONNECTED, Tone, state_word, tone_of
+from mingjian.registry.words import NOT_CONNECTED, Tone, detour_word, state_word, tone_of
 from mingjian.regulation.systems import SystemClass
 
 
@@ -27,6 +27,7 @@ class CameraState:
     bitrate_kbps: int | None
     recorded_today_s: float | None
     gap_today_s: float | None
+    detours: list[str]
 
 
 def states(home: Home, *, cameras: Sequence[Camera]) -> list[CameraState]:
@@ -74,10 +75,11 @@ def _state(camera: Camera, told: Mapping[str, Any]) -> CameraState:
         word=state_word(code) if is_recorded else str(NOT_CONNECTED),
         tone=tone_of(code) if is_recorded else Tone.QUIET,
         last_sample_age_s=told.get("last_sample_age_s"),
-        codec={"h264": "H.264", "h265": "H.265"}.get(str(told.get("codec")), ""),
+        codec={"h264": "H.264", "h265": "H.265", "mjpeg": "Motion JPEG"}.get(str(told.get("codec")), ""),
         width=told.get("width"),
         height=told.get("height"),
         bitrate_kbps=None if bitrate_bps is None else round(bitrate_bps / 1000),
         recorded_today_s=told.get("recorded_today_s"),
         gap_today_s=told.get("gap_today_s"),
+        detours=[detour_word(str(code)) for code in told.get("detours", [])],
     )

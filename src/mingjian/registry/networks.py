@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from mingjian.base.errors import MingjianError
 from mingjian.media.rtsp_address import CameraAddress, parse_address
 from mingjian.media.rtsp_error import RtspError
+from mingjian.regulation.rules import connecting
 
 PRIVATE_NETWORKS = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,fc00::/7"
 CAMERA_PORTS = "554,8554"
@@ -83,7 +84,7 @@ def check_address(text: str, *, networks: CameraNetworks, resolve: Resolve = res
     if not networks.allows_port(address.port):
         raise AddressError("registry.port_not_allowed", port=address.port, allowed=_ports_text(networks))
     for numeric in resolve(address.host):
-        if not networks.allows_host(numeric):
+        if not connecting.may_take_from(is_within_networks=networks.allows_host(numeric)).allowed:
             raise AddressError(
                 "registry.network_not_allowed",
                 host=address.host,

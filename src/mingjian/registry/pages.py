@@ -10,15 +10,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from mingjian.base.clock import SystemClock
-from mingjian.people import acts, narrowing, telling
+from mingjian.people import acts, narrowing, policy, telling
 from mingjian.people import queries as people
 from mingjian.people.capacity import Acting
-from mingjian.registry import dossiers, footage, listing, moving, queries, stretches
+from mingjian.registry import calendars, dossiers, footage, listing, moving, queries, stretches
 from mingjian.registry.drawings import Extras
 from mingjian.registry.forms import MoveForm
 from mingjian.registry.listing import Wanted
 from mingjian.registry.models import Camera
-from mingjian.registry.publisher import demo_floor_hours
+from mingjian.registry.publisher import demo_floor_hours, retention_days
 from mingjian.registry.rules import may_move
 from mingjian.registry.words import CLASS_WORDS, Tone
 from mingjian.regulation.rules.retention import floor_of
@@ -112,12 +112,16 @@ def _dossier(
             "class_word": CLASS_WORDS[system_class],
             "is_recorded": system_class.is_recorded_here,
             "floor": floor,
+            "kept_days": retention_days(found, book=policy.in_force(at_90k=_CLOCK.utc())),
             "floor_article": floor.rule.provision.citation_en if _is_english() else floor.rule.provision.citation_zh,
             "demo_floor": demo_floor_hours(),
             "sees_network": dossiers.sees_network(acting),
             "holds": holds,
             "today": shown["today"],
             "month": month,
+            "calendar": calendars.month_of(
+                settings.HOME, camera=str(found.pk), start_90k=spans["month"][0], end_90k=spans["month"][1]
+            ),
             "longest": () if month is None else month.longest(dossiers.LONGEST_GAPS),
             "changes": dossiers.changes_of(found),
             "form": (form or MoveForm(leaving=found.campus_id)) if can_move else None,

@@ -12,6 +12,9 @@ from mingjian.people.models import Body, SpecialOwner
 from mingjian.registry.models import NAME_CHARACTERS, TEXT_CHARACTERS
 from mingjian.registry.networks import CameraNetworks, check_address
 from mingjian.regulation.posts import Tier
+from mingjian.regulation.rules import connecting, owning
+from mingjian.regulation.rules.connecting import ConnectingFacts
+from mingjian.regulation.rules.owning import OwningFacts
 from mingjian.regulation.systems import SystemClass, class_for
 
 NAME_IS_UNIQUE = "registry_camera_name_is_unique_on_campus"
@@ -126,12 +129,17 @@ def find_owner(text: str, *, campus: str) -> Body:
 
 
 def check_owner(owner: Body, *, system_class: SystemClass) -> None:
-    """Raise RegistryError unless the body may own a system of the class (A04.p2, A04.p4, A21.a)."""
+    """Raise RegistryError unless the body may own a system of the class (A02, A04.p2, A04.p4, A21.a)."""
+    special = SpecialOwner.objects.filter(kind=system_class.value).select_related("body").first()
+    named = "" if special is None else special.body_id
+    decision = owning.may_own(
+        OwningFacts(system_class=system_class, owner=owner.code, owner_tier=Tier(owner.tier), named_owner=named)
+    )
+    if decision.allowed:
+        return
     if owner.tier != system_class.owner_tier:
         raise RegistryError("registry.owner_of_class", owner=owner.code, system_class=system_class.value)
-    special = SpecialOwner.objects.filter(kind=system_class.value).select_related("body").first()
-    if special is not None and special.body_id != owner.code:
-        raise RegistryError("registry.special_owner", owner=owner.code, named=special.body_id)
+    raise RegistryError("registry.special_owner", owner=owner.code, named=named)
 
 
 def broken_constraint(error: IntegrityError) -> str:
@@ -141,9 +149,10 @@ def broken_constraint(error: IntegrityError) -> str:
 
 
 def _check_addresses(point: CameraPoint, *, system_class: SystemClass, networks: CameraNetworks) -> tuple[str, str]:
+    has_address = bool(point.main_address or point.sub_address or point.user or point.password)
+    if not connecting.may_connect(ConnectingFacts(system_class=system_class, has_address=has_address)).allowed:
+        raise RegistryError("registry.secrecy_not_recorded", name=point.name)
     if not system_class.is_recorded_here:
-        if point.main_address or point.sub_address or point.user or point.password:
-            raise RegistryError("registry.secrecy_not_recorded", name=point.name)
         return "", ""
     main = check_address(point.main_address, networks=networks).url
     sub = check_address(point.sub_address, networks=networks).url if point.sub_address else ""

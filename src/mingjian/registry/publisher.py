@@ -12,6 +12,7 @@ from mingjian.grants import signing
 from mingjian.grants.signing import KeyPurpose
 from mingjian.host import deployment
 from mingjian.host.home import Home
+from mingjian.people import policy
 from mingjian.recordings import plan_paper
 from mingjian.recordings.errors import RecordingsError
 from mingjian.recordings.model import Hold, StreamRole
@@ -19,8 +20,10 @@ from mingjian.recordings.plan import PLAN_VERSION, Plan, PlannedCamera, PlannedV
 from mingjian.registry import queries
 from mingjian.registry.models import Camera, PlanRevision
 from mingjian.registry.networks import CameraNetworks
-from mingjian.regulation.rules.retention import floor_of
+from mingjian.regulation.policies import Book
+from mingjian.regulation.rules.retention import RetentionFacts, floor_of, may_set_retention
 
+RETENTION = ("retention_ordinary", "retention_key_location")
 SUB_FLOOR_DAYS = 7.0
 DEMO_FLOOR_SETTING = "MINGJIAN_DEMO_FLOOR_HOURS"
 _LOCK = 0x6D6A_0002
@@ -64,13 +67,14 @@ def build_plan(home: Home, *, wish: PlanRevision, clock: Clock) -> Plan:
     """Return the plan that today's rows ask for."""
     founded = deployment.load(home)
     networks = CameraNetworks.from_environ()
+    book = policy.in_force(at_90k=clock.utc())
     return Plan(
         version=PLAN_VERSION,
         deployment_id=founded.deployment_id,
         epoch=founded.epoch,
         revision=wish.revision,
         issued_at_90k=clock.utc(),
-        cameras=tuple(_camera(camera) for camera in queries.recorded_cameras().order_by("slot")),
+        cameras=tuple(_camera(camera, book=book) for camera in queries.recorded_cameras().order_by("slot")),
         volumes=tuple(
             PlannedVolume(volume_id=VolumeId(str(volume.pk)), path=volume.path, budget_bytes=volume.budget_bytes)
             for volume in queries.volumes()
@@ -105,7 +109,28 @@ def demo_floor_hours() -> str:
     return os.environ.get(DEMO_FLOOR_SETTING) or ""
 
 
-def _camera(camera: Camera) -> PlannedCamera:
+def retention_days(camera: Camera, *, book: Book) -> int:
+    """Return for how long the camera's footage is kept at least: what tier 1 ruled, and never less than the law says.
+
+    Where a ruling would fall below the floor (A13.c, A13.d, D799.17), the floor stands.
+    """
+    kind = "retention_key_location" if camera.is_key_location else "retention_ordinary"
+    days = book.value(kind)
+    asked = RetentionFacts(days=days, is_key_location=camera.is_key_location)
+    return days if may_set_retention(asked).allowed else floor_of(is_key_location=camera.is_key_location).days
+
+
+def follow_rulings(*, clock: Clock) -> bool:
+    """Ask for a new plan when rulings came into force since the last one was asked for; say whether."""
+    now_90k = clock.utc()
+    last = PlanRevision.objects.order_by("-revision").first()
+    if last is None or policy.last_effect(topics=RETENTION, at_90k=now_90k) <= last.requested_at_90k:
+        return False
+    PlanRevision.objects.create(cause="people.ruling_effective", requested_at_90k=now_90k)
+    return True
+
+
+def _camera(camera: Camera, *, book: Book) -> PlannedCamera:
     floor_days = demo_floor_days()
     streams = [RtspStream(StreamRole.MAIN, camera.main_address, camera.sealed_credentials)]
     if camera.sub_address:
@@ -117,7 +142,7 @@ def _camera(camera: Camera) -> PlannedCamera:
         slot=camera.slot,
         volume_id=VolumeId(str(camera.volume_id)),
         streams=tuple(streams),
-        floor_days=floor_of(is_key_location=camera.is_key_location).days if floor_days is None else floor_days,
+        floor_days=retention_days(camera, book=book) if floor_days is None else floor_days,
         sub_floor_days=SUB_FLOOR_DAYS if floor_days is None else floor_days,
         since_90k=Ticks90k(camera.created_at_90k),
     )

@@ -13,7 +13,7 @@ from mingjian.base.clock import Clock
 from mingjian.base.ids import VolumeId
 from mingjian.host.home import Home
 from mingjian.people import acts
-from mingjian.recordings import following, outbox
+from mingjian.recordings import asking, following, outbox
 from mingjian.recordings.outbox import Position, Report, ReportKind
 from mingjian.registry.models import Hold, ReportCursor, Volume
 
@@ -37,11 +37,10 @@ def follow(volume: Volume, *, home: Home, clock: Clock) -> int:
 def _take(volume: Volume, *, clock: Clock) -> tuple[int, Position]:
     with transaction.atomic():
         cursor, _is_new = ReportCursor.objects.select_for_update().get_or_create(volume=volume)
-        reports, reached = following.read_on(
-            Path(volume.path),
-            volume_id=VolumeId(str(volume.pk)),
-            position=Position(cursor.series, cursor.last_id),
-            limit=BATCH,
+        path, volume_id = Path(volume.path), VolumeId(str(volume.pk))
+        told = Position(cursor.series, cursor.last_id)
+        reports, reached = asking.ask(
+            path, lambda: following.read_on(path, volume_id=volume_id, position=told, limit=BATCH)
         )
         if reports:
             _tell(volume, reports, at_90k=clock.utc())

@@ -43,6 +43,12 @@ STATE_WORDS: dict[StreamState, str | Promise] = {
     StreamState.FAULT: _("出现故障"),
 }
 
+# How a camera is recorded that cannot be taken the ordinary way; what is dear about it in one word each.
+DETOUR_WORDS: dict[str, str | Promise] = {
+    "udp": _("UDP 传输，丢包不能补回"),
+    "mjpeg": _("Motion JPEG，占用空间大，观看须转码"),
+}
+
 NOT_CONNECTED = _("不接入本平台")
 
 CLASS_WORDS: dict[SystemClass, str | Promise] = {
@@ -81,6 +87,11 @@ _ACTOR_WORDS: dict[str, str | Promise] = {"shell": _("命令行用户"), "clerk"
 def actor_word(name: str) -> str:
     """Return the name of an actor that is no person; a person's name stands for itself."""
     return str(_ACTOR_WORDS.get(name, name))
+
+
+def detour_word(code: str) -> str:
+    """Return in words why a camera takes the dearer way; a code without words stands for itself."""
+    return str(DETOUR_WORDS.get(code, code))
 
 
 def state_word(code: str) -> str:

@@ -22,7 +22,7 @@ class Reason:
     @property
     def cited_zh(self) -> str:
         """The text with its article, as a person reads it."""
-        return f"{self.text_zh}（《办法》{self.rule.provision.citation_zh}）"
+        return f"{self.text_zh}（{self.rule.provision.cited_zh}）"
 
     @property
     def cited_en(self) -> str:

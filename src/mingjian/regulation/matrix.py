@@ -172,7 +172,7 @@ _ROWS = (
         "Object to a refusal",
         is_offered=True,
         cells=_cells(
-            _yes(articles.A14_C, "本人的申请，七日内，一次", "the own application, within seven days, once"),
+            _yes(articles.A14_C, "本人的申请，期限内，一次", "the own application, in time, once"),
             {
                 Role.OUTSIDER: _no(articles.A15_1_1B),
                 Role.ADMINISTRATOR: _no(articles.A14_C, *_IN_PERSON),

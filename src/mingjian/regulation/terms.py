@@ -25,6 +25,19 @@ class Mechanism(StrEnum):
     DECLARE = "declare"
 
 
+class Standing(StrEnum):
+    """Whether this version does what the mechanism says. Nothing is called enforced that no code weighs.
+
+    IN_FORCE: a rule function decides it and a room asks (enforce), or a room notices, writes down or says it (others).
+    BY_DESIGN: the product has no way to break it, so that nothing is weighed; tests prove the absence.
+    LATER: no room does it yet; whoever is bound by the rule is bound all the same.
+    """
+
+    IN_FORCE = "in_force"
+    BY_DESIGN = "by_design"
+    LATER = "later"
+
+
 class Source(StrEnum):
     """Where a number or a reading comes from. Our defaults may be changed by tier 1, never below a legal floor."""
 
@@ -45,6 +58,8 @@ class Unit(StrEnum):
     PERSON = "person"
     BODY = "body"
     CAMPUS = "campus"
+    TIMES = "times"
+    SWITCH = "switch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +73,29 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True)
+class Law:
+    """A national law or regulation of which some articles bind this system: its title and the edition that was read."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    edition_zh: str
+    edition_en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Provision:
-    """A place in the text, as people cite it."""
+    """A place in a text, as people cite it. Without a law it is a place in the university's regulation."""
 
     id: str
     citation_zh: str
     citation_en: str
+    law: Law | None = None
+
+    @property
+    def cited_zh(self) -> str:
+        """The citation with the text it stands in."""
+        return f"《办法》{self.citation_zh}" if self.law is None else self.citation_zh
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,3 +137,4 @@ class Rule:
     summary_en: str
     numbers: tuple[Number, ...] = ()
     principle: Principle | None = None
+    standing: Standing = Standing.IN_FORCE

@@ -1,10 +1,10 @@
 """Which recorded stream a viewer gets, and whether it must be re-coded for the browser at hand."""
 
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mingjian.media.samples import Codec
-from mingjian.recordings.model import StreamRole
+from mingjian.recordings.model import StreamKey, StreamRole
 from mingjian.streaming.protocol import Role
 
 
@@ -30,3 +30,10 @@ def choose(*, wanted: Role, main: Set[Codec], sub: Set[Codec], decodable: Set[Co
         if found[role] <= decodable:
             return Choice(role, is_transcoded=False)
     return Choice(present[0], is_transcoded=True)
+
+
+def alternatives_to(stream: StreamKey, *, wanted: Role) -> tuple[StreamKey, ...]:
+    """Return the other streams of the camera that `choose` would take for the wish if this one were not there."""
+    if wanted is Role.MAIN:
+        return ()
+    return tuple(replace(stream, role=role) for role in StreamRole if role is not stream.role)

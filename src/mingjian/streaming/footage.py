@@ -85,12 +85,19 @@ class TableReader:
             codec_string=recording.codec_string,
             width=recording.width,
             height=recording.height,
-            data=self.read(tables.read_table(self._table_path)[0]),
+            data=self.read(tables.read_table(self._table_path, at_most=1)[0]),
         )
 
     def records(self, *, first_record: int) -> list[Fragment]:
         """Return the whole records from that number on; record 0 is the initialization segment."""
         return tables.read_table(self._table_path, first_record=first_record)
+
+    def readable(self, records: list[Fragment]) -> list[Fragment]:
+        """Return those that the index does not tell as damaged."""
+        if not self.recording.holes:
+            return records
+        opening = tables.read_table(self._table_path)[:2]
+        return tables.readable(records, self.recording.holes, delay_90k=tables.delay(opening))
 
     def read(self, record: Fragment) -> bytes:
         """Return the bytes of one record."""

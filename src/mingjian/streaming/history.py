@@ -124,6 +124,7 @@ class Walk:
             is_closed = self._is_closed(reader.recording)
             fresh = reader.records(first_record=number)
             number += len(fresh)
+            fresh = reader.readable(fresh)
             if self._is_sync_only:
                 fresh = [record for record in fresh if is_sync(record)]
             waiting += fresh

@@ -49,6 +49,7 @@ class EndReason(StrEnum):
     TOO_LONG = "too_long"
     UNRECORDED = "unrecorded"
     MOVED = "moved"
+    SWITCHED = "switched"
 
 
 # Speeds are quarters, so that media time stays in integers: 1 is ¼×, 4 real time, 64 sixteen-fold.

@@ -11,6 +11,7 @@ from mingjian.recordings.reader import Library
 from mingjian.regulation import articles
 from mingjian.streaming import protocol
 from mingjian.streaming.admission import Visitor
+from mingjian.streaming.choice import alternatives_to
 from mingjian.streaming.history import Window
 from mingjian.streaming.history_show import HistoryShow
 from mingjian.streaming.journal import Note
@@ -181,6 +182,7 @@ class Showing:
         show = LiveShow(
             lease=self._lease,
             window=self._window,
+            alternatives=alternatives_to(self._window.stream, wanted=self._wish.role),
             library=self._library,
             stage=self._stage,
             threads=self._services.threads,

@@ -1,4 +1,4 @@
-"""Re-coding H.265 for a browser without its decoder: few at once, and it says so when there are no more."""
+"""Re-coding what a browser has no decoder for (H.265, Motion JPEG): few at once, and it says so when no more can be."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

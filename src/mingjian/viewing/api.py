@@ -17,7 +17,6 @@ from mingjian.viewing.objection_forms import ObjectionForm, ReviewForm
 from mingjian.viewing.pages.deciding import article_of
 from mingjian.viewing.rules import ApplicationOfDesk, MayApply, OwnApplication, OwnSession, SessionOfCampus, ViewingDesk
 from mingjian.viewing.usecases import Wish
-from mingjian.viewing.usecases.deciding import USUAL_VALIDITY_DAYS
 from mingjian.viewing.words import Outcome, ReviewOutcome
 
 _CLOCK = SystemClock()
@@ -119,7 +118,7 @@ def decide(call: Call, *, application_id: str) -> DossierBody:
         outcome=Outcome(told["outcome"]),
         reason=told["reason"],
         article=article_of(told["article"]),
-        validity_days=told["validity_days"] or USUAL_VALIDITY_DAYS,
+        validity_days=told["validity_days"],
         acting=call.acting,
         clock=_CLOCK,
     )

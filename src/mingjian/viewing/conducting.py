@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 
 from mingjian.base.ticks import TICKS_PER_S
+from mingjian.people import policy
 from mingjian.people.capacity import Acting, appointments_of
 from mingjian.regulation import articles
 from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision, Reason
+from mingjian.regulation.policies import Book
 from mingjian.regulation.posts import Post, Tier
 from mingjian.regulation.rules import session
 from mingjian.viewing import attendance, judging
@@ -31,11 +33,11 @@ class IdCheck:
     is_pledged: bool
     are_phones_away: bool
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether a document was seen and both promises were made."""
+    def is_complete_by(self, book: Book) -> bool:
+        """Say whether a document was seen and the promises were made that the values in force ask for."""
         has_number = len(self.last4) == 4 and self.last4.isascii() and self.last4.isalnum()
-        return has_number and self.is_pledged and self.are_phones_away
+        is_promised = self.is_pledged or not book.is_on("pledge_at_desk")
+        return has_number and is_promised and self.are_phones_away
 
 
 def may_open(*, acting: Acting, application: ViewingApplication, now_90k: int) -> Decision:
@@ -77,7 +79,7 @@ def may_admit(
     newcomer = session.Viewer(
         person_id=str(application.applicant_id),
         is_approved=is_let_in(application, held=held, now_90k=now_90k),
-        is_identity_checked=check.is_complete,
+        is_identity_checked=check.is_complete_by(policy.in_force(at_90k=now_90k)),
     )
     viewers = [*_present(held, now_90k=now_90k), newcomer]
     return session.may_show(_room(acting, campus=held.campus_id, viewers=viewers, limit=limit_of(held)))

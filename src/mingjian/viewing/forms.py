@@ -12,6 +12,7 @@ from mingjian.base import ticks
 from mingjian.people.posts import UNIT
 from mingjian.people.queries import bodies, campuses
 from mingjian.registry.queries import places
+from mingjian.regulation.policies import POLICIES
 from mingjian.viewing.examining import (
     LARGEST_BYTES,
     MEDIA_TYPES,
@@ -20,7 +21,6 @@ from mingjian.viewing.examining import (
     Examined,
     examine,
 )
-from mingjian.viewing.holding import LONGEST_KEEPING_DAYS
 from mingjian.viewing.words import ATTACHMENT_TROUBLES, HoldChoice, HoldOutcome, IdKind, IncidentKind, Outcome, Result
 from mingjian.viewing.workflow import PauseCause
 
@@ -178,7 +178,9 @@ class DecisionForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     outcome = forms.ChoiceField(choices=Outcome.choices)
-    validity_days = forms.IntegerField(label=_("有效天数"), min_value=1, max_value=30, initial=3, required=False)
+    validity_days = forms.IntegerField(
+        label=_("有效天数"), min_value=1, max_value=POLICIES["approval_longest"].most, required=False
+    )
     article = forms.CharField(max_length=16, required=False)
     reason = forms.CharField(max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
@@ -189,7 +191,7 @@ class HoldForm(forms.Form):
     holds = forms.MultipleChoiceField()
     outcome = forms.ChoiceField(choices=HoldOutcome.choices)
     reason = forms.CharField(max_length=500)
-    keep_days = forms.IntegerField(min_value=1, max_value=LONGEST_KEEPING_DAYS, required=False)
+    keep_days = forms.IntegerField(min_value=1, max_value=POLICIES["keeping_longest"].most, required=False)
 
     def __init__(self, *args: Any, hold_ids: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

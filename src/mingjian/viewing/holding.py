@@ -4,15 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mingjian.registry.models import Hold
-from mingjian.regulation.rules.holding import DAY_90K, OBJECTION_DAYS
+from mingjian.regulation.policies import Book
 from mingjian.viewing.models import ViewingApplication
 from mingjian.viewing.workflow import Stage
 
-# All ours, not the regulation's: how long footage stays locked for a case that goes on, and how long a reviewer may
-# keep it at a time before looking again.
-CASE_DAYS = 30
-USUAL_KEEPING_DAYS = 30
-LONGEST_KEEPING_DAYS = 180
 _OVER = {Stage.REFUSED, Stage.UPHELD, Stage.WITHDRAWN, Stage.COMPLETED, Stage.EXPIRED}
 
 
@@ -54,10 +49,10 @@ def free_from(application: ViewingApplication, *, now_90k: int) -> int | None:
     return max(ends)
 
 
-def held_until_after(stage: Stage, *, now_90k: int) -> int:
+def held_until_after(stage: Stage, *, book: Book, now_90k: int) -> int:
     """Return until when the applicant is told that the footage stays, once the application has ended in this stage.
 
     A refusal against which no more can be said leaves nothing to wait for: it ends as one that was upheld.
     """
-    days = {Stage.REFUSED: OBJECTION_DAYS, Stage.COMPLETED: CASE_DAYS}.get(stage, 0)
-    return now_90k + days * DAY_90K
+    period = {Stage.REFUSED: "objection_period", Stage.COMPLETED: "case_hold"}.get(stage)
+    return now_90k if period is None else now_90k + book.ticks(period)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from mingjian.base.ticks import Ticks90k
-from mingjian.people import scope
+from mingjian.people import policy, scope
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
 from mingjian.people.queries import deciders_of
@@ -114,12 +114,15 @@ def may_revoke(*, acting: Acting, application: ViewingApplication) -> Decision:
 def may_object(*, acting: Acting, application: ViewingApplication, now_90k: int) -> Decision:
     """Decide whether this person may object to the refusal of the application (A14.c)."""
     refusal = application.final_decision
+    refused_at_90k = now_90k if refusal is None else refusal.decided_at_90k
     return objecting.may_object(
         objecting.ObjectionFacts(
             capacity=capacity_of(acting),
             person_id=str(acting.person.pk),
             applicant_id=str(application.applicant_id),
-            refused_at_90k=Ticks90k(now_90k if refusal is None else refusal.decided_at_90k),
+            refused_at_90k=Ticks90k(refused_at_90k),
+            # What came into force since changes nothing about what the applicant was told.
+            period_days=policy.in_force(at_90k=refused_at_90k).value("objection_period"),
             has_objected=objection_of(application) is not None,
             now_90k=Ticks90k(now_90k),
         )

@@ -86,9 +86,9 @@ BEHAVIOURS: dict[str, Behaviour] = {
         media=lambda connection: "m=audio 0 RTP/AVP 8\r\na=control:audio\r\n",
     ),
     "unsupported": Behaviour(
-        "describes Motion JPEG only",
+        "describes MPEG-4 Visual only",
         "media.unsupported_codec",
-        media=lambda connection: "m=video 0 RTP/AVP 26\r\na=rtpmap:26 JPEG/90000\r\na=control:video\r\n",
+        media=lambda connection: "m=video 0 RTP/AVP 96\r\na=rtpmap:96 MP4V-ES/90000\r\na=control:video\r\n",
     ),
     "unreadable_sets": Behaviour(
         "describes parameter sets that are none",

@@ -25,7 +25,7 @@ def _transcoded(clip: Clip, fragments: list[bytes], height: int) -> tuple[coding
     return transcoder, [sample for data in made for sample in fmp4_reader.samples(data)], made
 
 
-@pytest.mark.parametrize("codec", list(Codec))
+@pytest.mark.parametrize("codec", [Codec.H264, Codec.H265])
 def test_a_clip_has_a_sync_sample_every_gop_and_its_announced_size(codec: Codec) -> None:
     frames = [Image.new("RGB", (96, 64), (number, 0, 0)) for number in range(12)]
     fmt, pictures = coding.encode_clip(frames, codec=codec, fps=10, bitrate_bps=50_000, gop=5)
@@ -73,7 +73,7 @@ def test_a_damaged_sample_leaves_no_picture_until_the_next_sync_sample(clip_of: 
     assert set(range(25, 75)) <= shown
 
 
-@pytest.mark.parametrize("codec", list(Codec))
+@pytest.mark.parametrize("codec", [Codec.H264, Codec.H265])
 def test_damage_is_counted(clip_of: Callable[..., Clip], codec: Codec) -> None:
     clip = clip_of(codec)
     damaged = bytearray(clip.fragments[2])

@@ -123,7 +123,7 @@ def test_parameter_sets_that_are_no_base64_count_as_absent() -> None:
         (b"v=0\r\nm=audio 0 RTP/AVP 8\r\n", ("media.no_video", None)),
         (b"<html></html>", ("media.malformed", "sdp")),
         (b"", ("media.malformed", "sdp")),
-        (b"v=0\r\nm=video 0 RTP/AVP 26\r\n", ("media.unsupported_codec", None)),
+        (b"v=0\r\nm=video 0 RTP/AVP 32\r\n", ("media.unsupported_codec", None)),
         (b"v=0\r\nm=video\r\n", ("media.unsupported_codec", None)),
         (b"v=0\r\nm=video 0 RTP/AVP x\r\na=rtpmap:x H264/90000\r\n", ("media.unsupported_codec", None)),
         (b"v=0\r\n" * 14_000, ("media.oversized", "sdp")),

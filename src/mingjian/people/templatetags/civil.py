@@ -20,6 +20,18 @@ def clock_time(value_90k: int | None) -> str:
 
 
 @register.filter
+def date_of(value_90k: int) -> str:
+    """Return the civil date as ISO 8601, for `datetime` attributes."""
+    return _civil(value_90k, "%Y-%m-%d")
+
+
+@register.filter
+def day_of_month(value_90k: int) -> str:
+    """Return month and day."""
+    return _civil(value_90k, "%m-%d")
+
+
+@register.filter
 def iso(value_90k: int) -> str:
     """Return ISO 8601 with its offset, for `datetime` attributes."""
     return ticks.to_iso(value_90k)

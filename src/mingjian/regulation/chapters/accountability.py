@@ -1,13 +1,14 @@
 """Chapter 5 (Articles 16-20): duties of responsible persons, managers, operators and viewers; what is answered for."""
 
 from mingjian.regulation.provisions import PROVISIONS
-from mingjian.regulation.terms import Kind, Mechanism, Number, Rule, Source, Unit
+from mingjian.regulation.terms import Kind, Mechanism, Number, Rule, Source, Standing, Unit
 
 A16_1 = Rule(
     id="A16.1",
     provision=PROVISIONS["A16.1"],
     kind=Kind.DUTY,
     mechanism=Mechanism.RECORD,
+    standing=Standing.LATER,
     summary_zh="安全责任人落实主体责任，订出本单位的实施细则。",
     summary_en="The safety-responsible person carries the main responsibility and sets the unit's detailed rules.",
     numbers=(
@@ -26,6 +27,7 @@ A16_2 = Rule(
     provision=PROVISIONS["A16.2"],
     kind=Kind.DUTY,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="安全责任人组织业务与保密培训，让数据用得安全、存得安全。",
     summary_en=(
         "The safety-responsible person has the staff trained in their work and in secrecy, so that footage is safe."
@@ -36,6 +38,7 @@ A16_3 = Rule(
     provision=PROVISIONS["A16.3"],
     kind=Kind.DUTY,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="安全责任人把好查阅审批关，保证所记内容真实。",
     summary_en="The safety-responsible person sees that viewing is strictly approved and what is recorded is true.",
 )
@@ -44,6 +47,7 @@ A17_1 = Rule(
     provision=PROVISIONS["A17.1"],
     kind=Kind.DUTY,
     mechanism=Mechanism.DETECT,
+    standing=Standing.LATER,
     summary_zh="管理员督促操作员按点位、按时段巡查，漏查会被提示。",
     summary_en="Managers see to it that operators patrol the key places at the key times; missed patrols show.",
 )
@@ -52,6 +56,7 @@ A17_2 = Rule(
     provision=PROVISIONS["A17.2"],
     kind=Kind.DUTY,
     mechanism=Mechanism.RECORD,
+    standing=Standing.LATER,
     summary_zh="管理员发现涉及公共安全或违法犯罪的可疑情况，尽快上报。",
     summary_en="Managers report suspicious matters of public safety or crime without delay.",
     numbers=(
@@ -70,6 +75,7 @@ A17_3 = Rule(
     provision=PROVISIONS["A17.3"],
     kind=Kind.DUTY,
     mechanism=Mechanism.DETECT,
+    standing=Standing.LATER,
     summary_zh="管理员抽查操作员的操作是否安全、规范。",
     summary_en="Managers check that operators work safely and by the book.",
 )
@@ -94,6 +100,7 @@ A18_3 = Rule(
     provision=PROVISIONS["A18.3"],
     kind=Kind.DUTY,
     mechanism=Mechanism.DETECT,
+    standing=Standing.LATER,
     summary_zh="操作员按规程操作，发现故障及时报修，使系统保持正常。",
     summary_en="Operators follow procedure and have faults repaired, so that systems keep running.",
 )
@@ -110,6 +117,7 @@ A18_4B = Rule(
     provision=PROVISIONS["A18.4"],
     kind=Kind.DUTY,
     mechanism=Mechanism.RECORD,
+    standing=Standing.LATER,
     summary_zh="监控室谁进谁出，都要登记。",
     summary_en="Whoever enters or leaves the control room is registered.",
 )
@@ -144,6 +152,7 @@ A20_0 = Rule(
     provision=PROVISIONS["A20"],
     kind=Kind.PROCEDURE,
     mechanism=Mechanism.RECORD,
+    standing=Standing.LATER,
     summary_zh="违规按轻重追责，从通报到纪律处分；涉嫌犯罪的交公安。",
     summary_en="Breaches are answered for by their gravity, from censure to discipline; crimes go to the police.",
 )
@@ -152,6 +161,7 @@ A20_1 = Rule(
     provision=PROVISIONS["A20.1"],
     kind=Kind.BAN,
     mechanism=Mechanism.DETECT,
+    standing=Standing.LATER,
     summary_zh="公共区域里未获批准就装监控，要被追责。",
     summary_en="Installing cameras in public places without approval is answered for.",
 )
@@ -160,6 +170,7 @@ A20_2 = Rule(
     provision=PROVISIONS["A20.2"],
     kind=Kind.BAN,
     mechanism=Mechanism.DETECT,
+    standing=Standing.LATER,
     summary_zh="存心不让二级管理机构查阅或调取，要被追责。",
     summary_en="Wilfully hindering the tier-2 body in viewing or retrieving is answered for.",
 )
@@ -168,6 +179,7 @@ A20_3 = Rule(
     provision=PROVISIONS["A20.3"],
     kind=Kind.BAN,
     mechanism=Mechanism.DETECT,
+    standing=Standing.LATER,
     summary_zh="擅动、遮挡、关停、毁坏设备或其线路，要被追责。",
     summary_en="Moving, covering, closing or damaging a device or its lines without permission is answered for.",
 )
@@ -176,6 +188,7 @@ A20_4 = Rule(
     provision=PROVISIONS["A20.4"],
     kind=Kind.BAN,
     mechanism=Mechanism.DETECT,
+    standing=Standing.LATER,
     summary_zh="离岗、失管，或者不守查阅与调取的纪律，要被追责。",
     summary_en="Leaving the post, lax management or breaking the discipline of viewing is answered for.",
 )
@@ -184,6 +197,7 @@ A20_5 = Rule(
     provision=PROVISIONS["A20.5"],
     kind=Kind.BAN,
     mechanism=Mechanism.DETECT,
+    standing=Standing.LATER,
     summary_zh="擅自关闭系统、改变其用途或范围，或疏于检查致其长期失效，要被追责。",
     summary_en="Closing a system, changing its purpose or range, or letting it fail for long is answered for.",
     numbers=(
@@ -202,6 +216,7 @@ A20_6 = Rule(
     provision=PROVISIONS["A20.6"],
     kind=Kind.BAN,
     mechanism=Mechanism.DETECT,
+    standing=Standing.LATER,
     summary_zh="泄露画面或不当使用而有后果的，要被追责。",
     summary_en="Leaking footage or misusing it with consequences is answered for.",
 )
@@ -210,6 +225,7 @@ A20_7 = Rule(
     provision=PROVISIONS["A20.7"],
     kind=Kind.BAN,
     mechanism=Mechanism.RECORD,
+    standing=Standing.LATER,
     summary_zh="违反规定的其他行为造成损失的，同样登记、追责。",
     summary_en="Any other breach that causes loss is registered and answered for alike.",
 )

@@ -1,13 +1,13 @@
 """Chapter 2, bodies and people (Articles 7 and 8): the three tiers, their powers, and who answers within a unit."""
 
 from mingjian.regulation.provisions import PROVISIONS
-from mingjian.regulation.terms import Kind, Mechanism, Number, Rule, Source, Unit
+from mingjian.regulation.terms import Kind, Mechanism, Number, Rule, Source, Standing, Unit
 
 A07_1_1 = Rule(
     id="A07.1.1",
     provision=PROVISIONS["A07.1.1"],
     kind=Kind.DUTY,
-    mechanism=Mechanism.RECORD,
+    mechanism=Mechanism.ENFORCE,
     summary_zh="一级管理机构是全校监控的归口部门，规章的制定、版本和解释由它负责。",
     summary_en="The tier-1 body owns the field for the whole university: rules, their versions and readings.",
 )
@@ -16,6 +16,7 @@ A07_1_2 = Rule(
     provision=PROVISIONS["A07.1.2"],
     kind=Kind.DUTY,
     mechanism=Mechanism.RECORD,
+    standing=Standing.LATER,
     summary_zh="一级管理机构对两类系统都给予技术上的帮助。",
     summary_en="The tier-1 body gives technical help to both classes of systems.",
 )
@@ -24,6 +25,7 @@ A07_1_3A = Rule(
     provision=PROVISIONS["A07.1.3"],
     kind=Kind.PERMISSION,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="建设和使用监控系统，由一级管理机构审批。",
     summary_en="Building and using a system is approved by the tier-1 body.",
 )
@@ -42,6 +44,7 @@ A07_1_4 = Rule(
     provision=PROVISIONS["A07.1.4"],
     kind=Kind.PERMISSION,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="发现违反规定的行为，由一级管理机构责令改正并作出处理。",
     summary_en="Breaches are corrected and dealt with by the tier-1 body.",
 )
@@ -84,6 +87,7 @@ A07_2_2 = Rule(
     provision=PROVISIONS["A07.2.2"],
     kind=Kind.DUTY,
     mechanism=Mechanism.RECORD,
+    standing=Standing.LATER,
     summary_zh="校区内的自建系统怎样使用和管理，由二级管理机构指导。",
     summary_en="The tier-2 body guides how the unit-built systems of its campus are used and managed.",
 )
@@ -108,6 +112,7 @@ A07_3_2 = Rule(
     provision=PROVISIONS["A07.3.2"],
     kind=Kind.DUTY,
     mechanism=Mechanism.RECORD,
+    standing=Standing.LATER,
     summary_zh="三级管理机构在自己的管理区域内配合监控系统的安全管理。",
     summary_en="A tier-3 body helps to keep the systems in its area safe.",
 )
@@ -134,6 +139,7 @@ A08_C = Rule(
     provision=PROVISIONS["A08"],
     kind=Kind.DUTY,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="单位要有运行维护、安全检查和应急处置三项制度，并照此执行。",
     summary_en="A unit has, and follows, its rules for maintenance, inspection and emergencies.",
 )
@@ -142,6 +148,7 @@ A08_D = Rule(
     provision=PROVISIONS["A08"],
     kind=Kind.DUTY,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="有关人员要受操作和法规两方面的培训，并在有效期内。",
     summary_en="The people concerned are trained in procedures and in the law, and the training is still valid.",
     numbers=(

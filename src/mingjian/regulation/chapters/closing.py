@@ -1,7 +1,7 @@
 """Chapter 6, closing provisions (Articles 21-23): special systems, research systems, interpretation."""
 
 from mingjian.regulation.provisions import PROVISIONS
-from mingjian.regulation.terms import Kind, Mechanism, Number, Rule, Source, Unit
+from mingjian.regulation.terms import Kind, Mechanism, Number, Rule, Source, Standing, Unit
 
 A21_A = Rule(
     id="A21.a",
@@ -16,6 +16,7 @@ A21_B = Rule(
     provision=PROVISIONS["A21"],
     kind=Kind.DUTY,
     mechanism=Mechanism.RECORD,
+    standing=Standing.LATER,
     summary_zh="专用系统同样受所在校区二级管理机构监管。",
     summary_en="Special systems are supervised by the tier-2 body of their campus as well.",
 )
@@ -24,6 +25,7 @@ A22_A = Rule(
     provision=PROVISIONS["A22"],
     kind=Kind.PROCEDURE,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="科研监控先有方案，写清建设、管理、留存和使用；没有方案不受理。",
     summary_en=(
         "A research system begins with a plan for building, managing, keeping and "
@@ -35,6 +37,7 @@ A22_B = Rule(
     provision=PROVISIONS["A22"],
     kind=Kind.PROCEDURE,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="科研监控先经本单位同意，再由二级管理机构批准，然后才建。",
     summary_en="A research system is agreed by its unit, then approved by tier 2, and only then built.",
 )
@@ -43,6 +46,7 @@ A22_C = Rule(
     provision=PROVISIONS["A22"],
     kind=Kind.DUTY,
     mechanism=Mechanism.RECORD,
+    standing=Standing.LATER,
     summary_zh="科研监控在使用期间接受二级管理机构监管。",
     summary_en="While it exists, a research system is supervised by tier 2.",
 )
@@ -51,6 +55,7 @@ A22_D = Rule(
     provision=PROVISIONS["A22"],
     kind=Kind.DUTY,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="研究一结束，需求方就拆除系统并报备；到期不再接收画面。",
     summary_en=(
         "When the research ends its owner dismantles the system and files that; after the end no stream is taken."
@@ -71,6 +76,7 @@ A22_E = Rule(
     provision=PROVISIONS["A22"],
     kind=Kind.DUTY,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="用不着保留的科研监控数据，当着二级管理机构的面销毁，并留下记录。",
     summary_en="Research footage that need not be kept is destroyed before tier 2, on record.",
 )
@@ -78,7 +84,7 @@ A23 = Rule(
     id="A23",
     provision=PROVISIONS["A23"],
     kind=Kind.DEFINITION,
-    mechanism=Mechanism.RECORD,
+    mechanism=Mechanism.ENFORCE,
     summary_zh="本办法何时生效、由谁解释：保卫处的解释按版本登记，可以改变默认做法。",
     summary_en=(
         "When the regulation took effect and who reads it: readings of the Security "

@@ -1,13 +1,14 @@
 """Chapter 4, use of footage (Articles 14 and 15): purpose and secrecy, viewing, retrieval."""
 
 from mingjian.regulation.provisions import PROVISIONS
-from mingjian.regulation.terms import Kind, Mechanism, Number, Principle, Rule, Source, Unit
+from mingjian.regulation.terms import Kind, Mechanism, Number, Principle, Rule, Source, Standing, Unit
 
 A14_A = Rule(
     id="A14.a",
     provision=PROVISIONS["A14"],
     kind=Kind.DEFINITION,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.BY_DESIGN,
     summary_zh="监控数据是学校的内部资料，默认不对外公开。",
     summary_en="Footage is internal material of the university and closed by default.",
 )
@@ -40,6 +41,7 @@ A14_E = Rule(
     provision=PROVISIONS["A14"],
     kind=Kind.BAN,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.BY_DESIGN,
     summary_zh="画面不上互联网，也不挪作他用；本系统没有公开链接和对外分享。",
     summary_en="Footage is not put on the internet or to other uses; there are no public links and no sharing.",
 )
@@ -48,6 +50,7 @@ A15_0 = Rule(
     provision=PROVISIONS["A15"],
     kind=Kind.DEFINITION,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.BY_DESIGN,
     summary_zh="使用监控数据只有两条路：查阅和调取，没有第三种。",
     summary_en="There are two ways to use footage, viewing and retrieval, and no third.",
 )
@@ -149,6 +152,7 @@ A15_1_5 = Rule(
     provision=PROVISIONS["A15.1.5"],
     kind=Kind.PROCEDURE,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="突发事件需要立即查阅时，由一级或二级管理机构的主要负责人同意。",
     summary_en="In an emergency, immediate viewing needs the consent of the head of a tier-1 or tier-2 body.",
     numbers=(
@@ -167,6 +171,7 @@ A15_2_1A = Rule(
     provision=PROVISIONS["A15.2.1"],
     kind=Kind.PERMISSION,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="二级管理机构因办案和安全工作需要，可以下载、复制本校区的录像。",
     summary_en="For cases and safety work the tier-2 body may download and copy footage of its campus.",
 )
@@ -175,6 +180,7 @@ A15_2_1B = Rule(
     provision=PROVISIONS["A15.2.1"],
     kind=Kind.DUTY,
     mechanism=Mechanism.RECORD,
+    standing=Standing.LATER,
     summary_zh="二级管理机构调取时，有关单位予以协助。",
     summary_en="Units assist the tier-2 body when it retrieves footage.",
 )
@@ -183,6 +189,7 @@ A15_2_2A = Rule(
     provision=PROVISIONS["A15.2.2"],
     kind=Kind.PROCEDURE,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="机关和校内单位凭公函申请调取，写明用途、人员和方式，由二级管理机构审批；个人不能调取。",
     summary_en=(
         "Organs and units ask by official letter with purpose, persons and method; "
@@ -206,6 +213,7 @@ A15_2_2B = Rule(
     provision=PROVISIONS["A15.2.2"],
     kind=Kind.DUTY,
     mechanism=Mechanism.DECLARE,
+    standing=Standing.LATER,
     summary_zh="领取录像的单位负责保管和保密。",
     summary_en="Whoever receives footage keeps it safe and secret.",
 )
@@ -214,6 +222,7 @@ A15_2_3A = Rule(
     provision=PROVISIONS["A15.2.3"],
     kind=Kind.DUTY,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="调取出来的录像集中存放在二级管理机构。",
     summary_en="Retrieved footage is kept in one place, with the tier-2 body.",
 )
@@ -222,6 +231,7 @@ A15_2_3B = Rule(
     provision=PROVISIONS["A15.2.3"],
     kind=Kind.LIMIT,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="调取的录像一般保存到案（事）件依法不再追究为止；性质未定的先行保留、定期复核。",
     summary_en=(
         "Retrieved footage is as a rule kept until the matter can no longer be "
@@ -248,6 +258,7 @@ A15_2_3C = Rule(
     provision=PROVISIONS["A15.2.3"],
     kind=Kind.BAN,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="保存期没满，谁都删不掉调取的录像。",
     summary_en="Before its time has passed nobody can delete retrieved footage.",
 )

@@ -1,13 +1,13 @@
 """Chapter 1, general (Articles 1-6): purpose, scope, the two classes of systems, what a system and its data are."""
 
 from mingjian.regulation.provisions import PROVISIONS
-from mingjian.regulation.terms import Kind, Mechanism, Number, Principle, Rule, Source, Unit
+from mingjian.regulation.terms import Kind, Mechanism, Number, Principle, Rule, Source, Standing, Unit
 
 A01 = Rule(
     id="A01",
     provision=PROVISIONS["A01"],
     kind=Kind.DEFINITION,
-    mechanism=Mechanism.RECORD,
+    mechanism=Mechanism.DECLARE,
     summary_zh="本办法的目的与依据：让监控的建设、使用、管理有章可循，既护师生权益，又保校园平安。",
     summary_en=(
         "Purpose and basis: surveillance is built, used and managed by rule, for people's rights and a safe campus."
@@ -26,6 +26,7 @@ A03_S1 = Rule(
     provision=PROVISIONS["A03"],
     kind=Kind.DEFINITION,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="只管校园里为公共安全而设的监控；登记时要写明属于哪一类。",
     summary_en="Only systems that serve public safety on campus are covered, and each is registered as such.",
 )
@@ -42,6 +43,7 @@ A04_P1 = Rule(
     provision=PROVISIONS["A04.p1"],
     kind=Kind.DEFINITION,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.BY_DESIGN,
     summary_zh="监控系统只有校建、自建两类，登记时必选其一。",
     summary_en="A system is either school-built or unit-built; registration asks which.",
 )
@@ -58,6 +60,7 @@ A04_P3 = Rule(
     provision=PROVISIONS["A04.p3"],
     kind=Kind.PROCEDURE,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="基建、修缮部门建成校建系统后办理移交，接收的是二级管理机构；移交前不投入使用。",
     summary_en=(
         "School-built systems made by the construction departments pass to tier 2 by a signed handover before use."
@@ -86,6 +89,7 @@ A04_P5S1 = Rule(
     provision=PROVISIONS["A04.p5"],
     kind=Kind.BAN,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="自建系统一般不接到校建系统上；确需接入的另行报批并留下理由。",
     summary_en=(
         "Unit-built systems are as a rule not attached to school-built ones; an exception is approved with its reason."
@@ -97,6 +101,7 @@ A04_P5S2 = Rule(
     provision=PROVISIONS["A04.p5"],
     kind=Kind.PROCEDURE,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="由基建、修缮部门代建的自建系统，完工后整套交给使用单位管理。",
     summary_en="Unit-built systems made by the construction departments pass whole to the unit that uses them.",
 )
@@ -105,6 +110,7 @@ A04_P5S3 = Rule(
     provision=PROVISIONS["A04.p5"],
     kind=Kind.PROCEDURE,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="一处场所有几家使用单位时，先经协调定下唯一的三级管理机构，再投入使用。",
     summary_en="Where several units share a place, exactly one tier-3 body is settled before the system goes into use.",
 )
@@ -113,6 +119,7 @@ A05 = Rule(
     provision=PROVISIONS["A05"],
     kind=Kind.DEFINITION,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
     summary_zh="监控系统不只是摄像机：采集、传输、存储、显示设备，连同杆件和线缆，都列入资产。",
     summary_en="A system is more than cameras: transmission, storage, displays, poles and cables are assets as well.",
 )
@@ -121,6 +128,7 @@ A06 = Rule(
     provision=PROVISIONS["A06"],
     kind=Kind.DEFINITION,
     mechanism=Mechanism.ENFORCE,
+    standing=Standing.BY_DESIGN,
     summary_zh="录下的图像、声音、截图及其派生物，一律按监控数据管理，受同样的权限约束。",
     summary_en="Pictures, sound, stills and everything derived from them are footage under the same access rules.",
 )

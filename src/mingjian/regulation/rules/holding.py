@@ -15,8 +15,6 @@ from mingjian.regulation.rules import deciding
 from mingjian.regulation.rules.deciding import DecidingFacts
 
 DAY_90K = 24 * 3600 * TICKS_PER_S
-# Ours, not the regulation's: how long footage stays locked after a refusal, so that one can object (申请复核).
-OBJECTION_DAYS = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

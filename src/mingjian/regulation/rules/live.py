@@ -112,11 +112,10 @@ _OTHER_OWNER = Reason(
     text_en="This camera is not of your unit's own system. Turn to the tier-2 body of the campus.",
 )
 _SECRECY = Reason(
-    rule=articles.A21_A,
+    rule=articles.SSL_31_3,
     code="live.secrecy_system",
     text_zh="保密监控系统不接入本平台，没有画面可看。请与保密管理部门联系。",
     text_en="Secrecy systems are not connected here, so there is no picture. Turn to the secrecy office.",
-    source=Source.OUR_DEFAULT,
 )
 _SECURITY_PURPOSE = Reason(
     rule=articles.A14_B,

@@ -14,7 +14,7 @@ from mingjian.regulation.decision import Decision, Reason, decide
 from mingjian.regulation.posts import ADMINISTRATORS, PRINCIPALS, Capacity, Post, Tier
 from mingjian.regulation.rules import deciding
 from mingjian.regulation.rules.deciding import DecidingFacts
-from mingjian.regulation.rules.holding import DAY_90K, OBJECTION_DAYS
+from mingjian.regulation.rules.holding import DAY_90K
 
 # Who supervises for tier 1.
 SUPERVISORS = PRINCIPALS | {Post.MANAGER}
@@ -22,12 +22,16 @@ SUPERVISORS = PRINCIPALS | {Post.MANAGER}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectionFacts:
-    """Who objects to whose refusal, of which instant, and whether there has been an objection already."""
+    """Who objects to whose refusal, of which instant, within how many days, and whether there was an objection already.
+
+    `period_days` are those that the applicant was told when it was refused.
+    """
 
     capacity: Capacity
     person_id: str
     applicant_id: str
     refused_at_90k: Ticks90k
+    period_days: int
     has_objected: bool
     now_90k: Ticks90k
 
@@ -40,9 +44,9 @@ class ReviewFacts:
     has_another: bool
 
 
-def until(*, refused_at_90k: int) -> Ticks90k:
+def until(*, refused_at_90k: int, period_days: int) -> Ticks90k:
     """Return the first instant at which nobody can object to the refusal any more."""
-    return Ticks90k(refused_at_90k + OBJECTION_DAYS * DAY_90K)
+    return Ticks90k(refused_at_90k + period_days * DAY_90K)
 
 
 def may_object(facts: ObjectionFacts) -> Decision:
@@ -54,8 +58,8 @@ def may_object(facts: ObjectionFacts) -> Decision:
         obstacles.append(_NOT_THE_APPLICANT)
     if facts.has_objected:
         obstacles.append(_ONCE_ONLY)
-    if facts.now_90k >= until(refused_at_90k=facts.refused_at_90k):
-        obstacles.append(_TOO_LATE)
+    if facts.now_90k >= until(refused_at_90k=facts.refused_at_90k, period_days=facts.period_days):
+        obstacles.append(_too_late(facts.period_days))
     return decide(grounds=_OBJECTING, obstacles=obstacles)
 
 
@@ -67,6 +71,16 @@ def may_review(facts: ReviewFacts) -> Decision:
     if facts.has_another or SUPERVISORS.isdisjoint(facts.deciding.capacity.posts):
         obstacles.append(_LEFT_TO_THE_BODY)
     return decide(grounds=_SUPERVISING, obstacles=obstacles)
+
+
+def _too_late(period_days: int) -> Reason:
+    return Reason(
+        rule=articles.A14_C,
+        code="objecting.too_late",
+        text_zh=f"申请复核的期限（{period_days} 日）已过。请另行申请查阅。",
+        text_en=f"The {period_days} days to object are over. Apply anew.",
+        source=Source.OUR_DEFAULT,
+    )
 
 
 _NOT_THE_APPLICANT = Reason(
@@ -88,13 +102,6 @@ _ONCE_ONLY = Reason(
     code="objecting.once_only",
     text_zh="这份申请已经复核过一次，不能再次申请复核。有新情况的，请另行申请查阅。",
     text_en="This application has been reviewed once already. Where something new has come up, apply anew.",
-    source=Source.OUR_DEFAULT,
-)
-_TOO_LATE = Reason(
-    rule=articles.A14_C,
-    code="objecting.too_late",
-    text_zh=f"申请复核的期限（{OBJECTION_DAYS} 日）已过。请另行申请查阅。",
-    text_en=f"The {OBJECTION_DAYS} days to object are over. Apply anew.",
     source=Source.OUR_DEFAULT,
 )
 _LEFT_TO_THE_BODY = Reason(

@@ -16,6 +16,7 @@ class Floor:
 
 
 _STANDARD = Floor(days=articles.A13_C.numbers[0].value, rule=articles.A13_C)
+_NATIONAL_DAYS = articles.A13_C.numbers[1].value
 _KEY_LOCATION = Floor(days=articles.A13_D.numbers[0].value, rule=articles.A13_D)
 
 
@@ -33,7 +34,7 @@ def floor_of(*, is_key_location: bool) -> Floor:
 
 
 def may_set_retention(facts: RetentionFacts) -> Decision:
-    """Decide on a retention: never below the floor, whoever asks (A13.c, A13.d)."""
+    """Decide on a retention: never below the floor, whoever asks (A13.c, A13.d, D799.17)."""
     floor = floor_of(is_key_location=facts.is_key_location)
     place_zh = "重点部位" if facts.is_key_location else "一般点位"
     place_en = "a key location" if facts.is_key_location else "an ordinary place"
@@ -44,14 +45,15 @@ def may_set_retention(facts: RetentionFacts) -> Decision:
             text_zh=f"不低于{place_zh}的最短保存期 {floor.days} 天。",
             text_en=f"Not below the {floor.days} days that {place_en} demands.",
         )
-        return decide(grounds=(ground,), obstacles=())
+        return decide(grounds=(ground, _ABOVE_NATIONAL), obstacles=())
     obstacle = Reason(
         rule=floor.rule,
         code="retention.below_floor",
         text_zh=f"{place_zh}的录像至少保存 {floor.days} 天，不能更短。请改为 {floor.days} 天或更长。",
         text_en=f"Footage of {place_en} is kept for at least {floor.days} days. Choose {floor.days} days or more.",
     )
-    return decide(grounds=(), obstacles=(obstacle,))
+    national = (_BELOW_NATIONAL,) if not facts.days >= _NATIONAL_DAYS else ()
+    return decide(grounds=(), obstacles=(obstacle, *national))
 
 
 def may_pause_recording() -> Decision:
@@ -67,3 +69,17 @@ def may_pause_recording() -> Decision:
             ),
         ),
     )
+
+
+_ABOVE_NATIONAL = Reason(
+    rule=articles.D799_17,
+    code="retention.above_national_floor",
+    text_zh="不低于国家规定的最短保存期。",
+    text_en="Not below the floor of national law.",
+)
+_BELOW_NATIONAL = Reason(
+    rule=articles.D799_17,
+    code="retention.below_national_floor",
+    text_zh=f"国家规定至少保存 {_NATIONAL_DAYS} 天，学校也不能缩短。请改为 {_NATIONAL_DAYS} 天或更长。",
+    text_en=f"National law asks for {_NATIONAL_DAYS} days, which no school may shorten. Choose that or more.",
+)

@@ -149,8 +149,9 @@ class Attachment(models.Model):
 class ApplicationDecision(models.Model):
     """What a person other than the applicant decided on one version of an application. Never changed.
 
-    `article` is the rule a refusal rests on; `valid_until_90k` until when an approval may be used. After an objection
-    that set a refusal aside the decision names it, and `barred_decider`, who refused and is not asked again.
+    `policy_version` names the values in force then. `article` is the rule a refusal rests on; `valid_until_90k` until
+    when an approval may be used. After an objection that set a refusal aside the decision names it, and
+    `barred_decider`, who refused and is not asked again.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -163,6 +164,7 @@ class ApplicationDecision(models.Model):
     reason = models.CharField(max_length=500, blank=True)
     article = models.CharField(max_length=16, blank=True)
     decided_at_90k = models.BigIntegerField()
+    policy_version = models.PositiveIntegerField(default=0)
     valid_until_90k = models.BigIntegerField(null=True)
     objection = models.ForeignKey("viewing.Objection", on_delete=models.PROTECT, null=True, related_name="+")
     barred_decider = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")

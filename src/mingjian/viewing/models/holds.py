@@ -25,6 +25,7 @@ class HoldDecision(models.Model):
     capacity = models.CharField(max_length=128)
     reason = models.CharField(max_length=500)
     decided_at_90k = models.BigIntegerField()
+    policy_version = models.PositiveIntegerField(default=0)
     keep_until_90k = models.BigIntegerField(null=True)
 
     class Meta:

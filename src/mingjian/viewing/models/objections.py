@@ -24,6 +24,7 @@ class Objection(models.Model):
     first_decider = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=500)
     filed_at_90k = models.BigIntegerField()
+    policy_version = models.PositiveIntegerField(default=0)
     outcome = models.CharField(max_length=16, choices=ReviewOutcome.choices, blank=True)
     reviewer = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     capacity = models.CharField(max_length=128, blank=True)

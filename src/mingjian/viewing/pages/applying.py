@@ -10,14 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingjian.base.clock import SystemClock
-from mingjian.people import acts, scope, telling
+from mingjian.people import acts, policy, scope, telling
 from mingjian.people.capacity import Acting
 from mingjian.people.templatetags.civil import instant
 from mingjian.registry import stretches
 from mingjian.registry.publisher import demo_floor_days
 from mingjian.regulation.rules import objecting
 from mingjian.regulation.rules.holding import DAY_90K
-from mingjian.regulation.rules.retention import floor_of
 from mingjian.viewing import holding, judging, queries, usecases
 from mingjian.viewing.forms import (
     CompletionForm,
@@ -29,7 +28,7 @@ from mingjian.viewing.forms import (
     WhereForm,
     WhoForm,
 )
-from mingjian.viewing.models import ViewingApplication
+from mingjian.viewing.models import ApplicationDecision, ViewingApplication
 from mingjian.viewing.objection_forms import ObjectionForm
 from mingjian.viewing.usecases import Wish
 from mingjian.viewing.words import STAGES
@@ -133,13 +132,14 @@ def _age(carried: dict[str, str]) -> dict[str, Any] | None:
     form = WhereForm(carried)
     if not form.is_valid():
         return None
+    now_90k = _CLOCK.utc()
+    book = policy.in_force(at_90k=now_90k)
     demo_days = demo_floor_days()
     usual, longest = (
         (demo_days, demo_days)
         if demo_days is not None
-        else (floor_of(is_key_location=False).days, floor_of(is_key_location=True).days)
+        else (book.value("retention_ordinary"), book.value("retention_key_location"))
     )
-    now_90k = _CLOCK.utc()
     if form.cleaned_data["end"] < now_90k - longest * DAY_90K:
         return {"is_all": True}
     if form.cleaned_data["start"] < now_90k - usual * DAY_90K:
@@ -217,13 +217,19 @@ def tracker_context(
         or (FilesForm(initial={"version": application.version}) if stage in TAKES_FILES else None),
         "objection_form": objection_form
         or (ObjectionForm(initial={"version": application.version}) if may_object else None),
-        "object_until_90k": None if decision is None else objecting.until(refused_at_90k=decision.decided_at_90k),
+        "object_until_90k": None if decision is None else _object_until(decision),
         "is_open": is_open,
         "held_until_90k": holding.free_from(application, now_90k=now_90k) or application.held_until_90k,
         "is_held": any(hold.released_at_90k is None for hold in holds),
         "is_hold_in_force": bool(holds) and all(hold.acknowledged_at_90k is not None for hold in holds),
         "seats": list(application.seats.select_related("session").all()),
     }
+
+
+def _object_until(decision: ApplicationDecision) -> int:
+    """Return until when the refusal can be objected to: by the days that were in force when it was told."""
+    period_days = policy.in_force(at_90k=decision.decided_at_90k).value("objection_period")
+    return objecting.until(refused_at_90k=decision.decided_at_90k, period_days=period_days)
 
 
 def _may_be_incomplete(application: ViewingApplication) -> bool:

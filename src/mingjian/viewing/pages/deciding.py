@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mingjian.base.clock import SystemClock
-from mingjian.people import narrowing, telling
+from mingjian.people import narrowing, policy, telling
 from mingjian.people.capacity import Acting
 from mingjian.people.posts import UNIT
 from mingjian.people.templatetags.civil import instant
@@ -93,7 +93,7 @@ def decide(request: HttpRequest, *, acting: Acting, application_id: str) -> Http
         outcome=Outcome(answers["outcome"]),
         reason=answers["reason"],
         article=article_of(answers["article"]),
-        validity_days=answers["validity_days"] or 3,
+        validity_days=answers["validity_days"],
         acting=acting,
         clock=_CLOCK,
     )
@@ -147,6 +147,7 @@ def show_dossier(
     stage = application.stage_at(now_90k=now_90k)
     is_english = (translation.get_language() or "").startswith("en")
     decision = judging.may_decide(acting=acting, application=application)
+    book = policy.in_force(at_90k=now_90k)
     return render(
         request,
         "viewing/dossier.html",
@@ -171,6 +172,8 @@ def show_dossier(
             and judging.may_return(acting=acting, application=application).allowed,
             "may_forward": acting.tier == UNIT and stage is Stage.AT_UNIT,
             "is_operator": Post.OPERATOR in acting.posts,
+            "usual_validity": book.value("approval_usual"),
+            "longest_validity": book.value("approval_longest"),
             "may_open": Post.OPERATOR in acting.posts and stage is Stage.APPROVED,
             "is_unit": acting.tier == UNIT,
             "refusals": [

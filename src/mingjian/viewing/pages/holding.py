@@ -8,13 +8,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingjian.base.clock import SystemClock
-from mingjian.people import telling
+from mingjian.people import policy, telling
 from mingjian.people.capacity import Acting
 from mingjian.people.templatetags.civil import instant
-from mingjian.regulation.rules.holding import OBJECTION_DAYS
 from mingjian.viewing import judging, queries, usecases
 from mingjian.viewing.forms import HoldForm
-from mingjian.viewing.holding import CASE_DAYS, LONGEST_KEEPING_DAYS, USUAL_KEEPING_DAYS, Held
+from mingjian.viewing.holding import Held
 from mingjian.viewing.words import STAGES, HoldOutcome
 
 _CLOCK = SystemClock()
@@ -37,7 +36,7 @@ def settle(request: HttpRequest, *, acting: Acting, application_id: str) -> Http
         hold_ids=answers["holds"],
         outcome=HoldOutcome(answers["outcome"]),
         reason=answers["reason"],
-        keep_days=answers["keep_days"] or USUAL_KEEPING_DAYS,
+        keep_days=answers["keep_days"],
         acting=acting,
         clock=_CLOCK,
     )
@@ -57,6 +56,7 @@ def _held(
     request: HttpRequest, acting: Acting, *, refused: tuple[str, HoldForm] | None = None, status: int = 200
 ) -> HttpResponse:
     now_90k = _CLOCK.utc()
+    book = policy.in_force(at_90k=now_90k)
     found = queries.access_held(acting=acting, now_90k=now_90k)
     items = [_described(acting, one, now_90k=now_90k) for one in found]
     # Whoever may see that footage is locked need not have to do with the application.
@@ -73,10 +73,10 @@ def _held(
             "later": [item for item in items if not item["is_due"]],
             "opening": opening,
             "others": queries.access_other_holds(acting=acting),
-            "usual_days": USUAL_KEEPING_DAYS,
-            "longest_days": LONGEST_KEEPING_DAYS,
-            "objection_days": OBJECTION_DAYS,
-            "case_days": CASE_DAYS,
+            "usual_days": book.value("keeping_usual"),
+            "longest_days": book.value("keeping_longest"),
+            "objection_days": book.value("objection_period"),
+            "case_days": book.value("case_hold"),
             "now_90k": now_90k,
         },
         status=status,

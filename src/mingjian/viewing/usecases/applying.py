@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from mingjian.base.clock import Clock
-from mingjian.people import acts, scope
+from mingjian.people import acts, policy, scope
 from mingjian.people.acts import Actor
 from mingjian.people.capacity import Acting
 from mingjian.people.posts import CAMPUS_BODY
@@ -17,7 +17,6 @@ from mingjian.viewing.models import ViewingApplication
 from mingjian.viewing.usecases import refusals
 from mingjian.viewing.usecases.attaching import attach_within
 from mingjian.viewing.usecases.sending import (
-    HELD_90K,
     LONGEST_PHONE,
     LONGEST_REASON,
     Wish,
@@ -40,7 +39,8 @@ def submit(*, acting: Acting, wish: Wish, clock: Clock, attachments: Sequence[Ex
     """Send an application and lock the footage it asks for, at once and together. Raises ViewingError, RuleRefused."""
     actor = acts.of(acting)
     now_90k = clock.utc()
-    check_wish(wish, now_90k=now_90k)
+    book = policy.in_force(at_90k=now_90k)
+    check_wish(wish, book=book, now_90k=now_90k)
     cameras = cameras_asked_for(campus=wish.campus, building=wish.building)
     with (
         refusals.recorded(actor=actor, about=cameras[0].campus, clock=clock),
@@ -71,11 +71,17 @@ def submit(*, acting: Acting, wish: Wish, clock: Clock, attachments: Sequence[Ex
             unit_id=wish.unit or None,
             stage=(Stage.AT_UNIT if wish.unit else Stage.SUBMITTED).value,
             submitted_at_90k=now_90k,
-            held_until_90k=now_90k + HELD_90K,
+            held_until_90k=now_90k + book.ticks("application_hold"),
         )
         application.cameras.set(cameras)
         attach_within(application, attachments, by=acting.person, at_90k=now_90k)
-        record_submission(application, kind="viewing.application_submitted", actor=actor, at_90k=now_90k)
+        record_submission(
+            application,
+            kind="viewing.application_submitted",
+            policy_version=book.version,
+            actor=actor,
+            at_90k=now_90k,
+        )
         hold_footage(application, actor=actor, clock=clock)
     return application
 
@@ -101,7 +107,14 @@ def resubmit(
             row.cameras.set(cameras_asked_for(campus=row.campus_id, building=row.building))
         row.save(update_fields=["reason", "phone", "stage", "version", "campus"])
         hold_footage(row, actor=actor, clock=clock)
-        record_submission(row, kind="viewing.application_resubmitted", actor=actor, at_90k=clock.utc())
+        now_90k = clock.utc()
+        record_submission(
+            row,
+            kind="viewing.application_resubmitted",
+            policy_version=policy.in_force(at_90k=now_90k).version,
+            actor=actor,
+            at_90k=now_90k,
+        )
 
 
 @scope.machine()
@@ -112,7 +125,7 @@ def withdraw(*, application: ViewingApplication, version: int, actor: Actor, clo
         take_step(row, Step.WITHDRAW)
         now_90k = clock.utc()
         row.ended_at_90k = now_90k
-        row.held_until_90k = held_until_after(Stage.WITHDRAWN, now_90k=now_90k)
+        row.held_until_90k = held_until_after(Stage.WITHDRAWN, book=policy.in_force(at_90k=now_90k), now_90k=now_90k)
         row.save(update_fields=["stage", "version", "ended_at_90k", "held_until_90k"])
         acts.record(
             kind="viewing.application_withdrawn",

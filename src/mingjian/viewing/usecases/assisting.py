@@ -3,14 +3,13 @@
 from django.db import transaction
 
 from mingjian.base.clock import Clock
-from mingjian.people import acts, scope
+from mingjian.people import acts, policy, scope
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
 from mingjian.viewing import judging
 from mingjian.viewing.models import ViewingApplication
 from mingjian.viewing.usecases import refusals
 from mingjian.viewing.usecases.sending import (
-    HELD_90K,
     LONGEST_PHONE,
     LONGEST_REASON,
     Wish,
@@ -36,7 +35,7 @@ def draft(*, applicant: Person, wish: Wish, acting: Acting, clock: Clock) -> Vie
     """
     actor = acts.of(acting)
     now_90k = clock.utc()
-    check_wish(wish, now_90k=now_90k)
+    check_wish(wish, book=policy.in_force(at_90k=now_90k), now_90k=now_90k)
     cameras = cameras_asked_for(campus=wish.campus, building=wish.building)
     with (
         refusals.recorded(actor=actor, about=cameras[0].campus, clock=clock),
@@ -95,8 +94,15 @@ def confirm(
         now_90k = clock.utc()
         row.reason, row.phone = worded(reason, most=LONGEST_REASON), worded(phone, most=LONGEST_PHONE)
         row.pledged_at_90k = row.submitted_at_90k = now_90k
-        row.held_until_90k = now_90k + HELD_90K
+        book = policy.in_force(at_90k=now_90k)
+        row.held_until_90k = now_90k + book.ticks("application_hold")
         row.save()
         row.cameras.set(cameras_asked_for(campus=row.campus_id, building=row.building))
-        record_submission(row, kind="viewing.application_submitted", actor=actor, at_90k=now_90k)
+        record_submission(
+            row,
+            kind="viewing.application_submitted",
+            policy_version=book.version,
+            actor=actor,
+            at_90k=now_90k,
+        )
         hold_footage(row, actor=actor, clock=clock)

@@ -3,7 +3,7 @@
 from django.db import IntegrityError, transaction
 
 from mingjian.base.clock import Clock
-from mingjian.people import acts
+from mingjian.people import acts, policy
 from mingjian.people.capacity import Acting
 from mingjian.regulation.rules.holding import DAY_90K
 from mingjian.viewing import judging
@@ -16,10 +16,6 @@ from mingjian.viewing.usecases.stepping import locked, take_step
 from mingjian.viewing.words import Outcome
 from mingjian.viewing.workflow import Stage, Step
 
-# Ours, not the regulation's: within how many days an approval has to be used, unless the reviewer says otherwise.
-USUAL_VALIDITY_DAYS = 3
-LONGEST_VALIDITY_DAYS = 30
-
 _STEPS = {Outcome.APPROVED: Step.APPROVE, Outcome.REFUSED: Step.REFUSE, Outcome.RETURNED: Step.RETURN}
 
 
@@ -30,13 +26,13 @@ def decide(
     outcome: Outcome,
     reason: str,
     article: str,
-    validity_days: int,
+    validity_days: int | None,
     acting: Acting,
     clock: Clock,
 ) -> ApplicationDecision:
     """Approve, refuse or return an application.
 
-    `reason` is wanted for all but an approval, `article` for a refusal, `validity_days` counts for an approval.
+    `reason` is wanted for all but an approval, `article` for a refusal, `validity_days` (None: usual) for an approval.
     Raises RuleRefused, which is recorded, and ViewingError("viewing.stale", "viewing.already_decided", …).
     """
     actor = acts.of(acting)
@@ -53,7 +49,9 @@ def decide(
         if outcome is Outcome.REFUSED and not article:
             raise ViewingError("viewing.article_missing")
         now_90k = clock.utc()
-        days = min(max(validity_days, 1), LONGEST_VALIDITY_DAYS)
+        book = policy.in_force(at_90k=now_90k)
+        wanted = book.value("approval_usual") if validity_days is None else validity_days
+        days = min(max(wanted, 1), book.value("approval_longest"))
         objection = judging.objection_of(row)
         decision = ApplicationDecision(
             application=row,
@@ -65,6 +63,7 @@ def decide(
             reason=said,
             article=article if outcome is Outcome.REFUSED else "",
             decided_at_90k=now_90k,
+            policy_version=book.version,
             objection=objection,
             barred_decider_id=None if objection is None else objection.first_decider_id,
             valid_until_90k=now_90k + days * DAY_90K if outcome is Outcome.APPROVED else None,
@@ -79,7 +78,7 @@ def decide(
         if outcome is Outcome.REFUSED:
             # Against a refusal anew nothing more can be said, so nobody has to wait for it.
             last = Stage.REFUSED if objection is None else Stage.UPHELD
-            row.held_until_90k = held_until_after(last, now_90k=now_90k)
+            row.held_until_90k = held_until_after(last, book=book, now_90k=now_90k)
         row.save(update_fields=["stage", "version", "ended_at_90k", "held_until_90k"])
         acts.record(
             kind=f"viewing.application_{outcome.value}",
@@ -92,6 +91,7 @@ def decide(
                 "reason": decision.reason,
                 "valid_until_90k": decision.valid_until_90k,
                 "version": decision.version,
+                "policy_version": decision.policy_version,
             },
             at_90k=now_90k,
             articles=(article,) if outcome is Outcome.REFUSED else grounds,

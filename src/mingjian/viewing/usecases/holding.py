@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from mingjian.base.clock import Clock
-from mingjian.people import acts
+from mingjian.people import acts, policy
 from mingjian.people.acts import Actor
 from mingjian.people.capacity import Acting
 from mingjian.registry import usecases as registry
@@ -26,13 +26,13 @@ def settle_holds(
     hold_ids: Collection[str],
     outcome: HoldOutcome,
     reason: str,
-    keep_days: int,
+    keep_days: int | None,
     acting: Acting,
     clock: Clock,
 ) -> list[HoldDecision]:
     """Let the named holds of an application go, or keep them for some days more; nothing lets them go by itself.
 
-    `keep_days` counts for keeping. Raises RuleRefused, which is recorded, and ViewingError or RegistryError.
+    `keep_days` (None: usual) is for keeping. Raises RuleRefused, which is recorded, and ViewingError or RegistryError.
     """
     actor = acts.of(acting)
     with refusals.recorded(actor=actor, about=application, clock=clock), transaction.atomic(durable=True):
@@ -48,7 +48,9 @@ def settle_holds(
         if not reason.strip():
             raise ViewingError("viewing.hold_reason_missing", ticket=row.ticket)
         said = worded(reason, most=LONGEST_REASON)
-        days = min(max(keep_days, 1), holding.LONGEST_KEEPING_DAYS)
+        book = policy.in_force(at_90k=now_90k)
+        wanted = book.value("keeping_usual") if keep_days is None else keep_days
+        days = min(max(wanted, 1), book.value("keeping_longest"))
         keep_until_90k = now_90k + days * DAY_90K if outcome is HoldOutcome.KEPT else None
         decisions = HoldDecision.objects.bulk_create(
             HoldDecision(
@@ -60,6 +62,7 @@ def settle_holds(
                 reason=said,
                 decided_at_90k=now_90k,
                 keep_until_90k=keep_until_90k,
+                policy_version=book.version,
             )
             for hold in holds
         )
@@ -73,6 +76,7 @@ def settle_holds(
                 "holds": tuple(str(hold.pk) for hold in holds),
                 "reason": said,
                 "keep_until_90k": keep_until_90k,
+                "policy_version": book.version,
             },
             at_90k=now_90k,
             articles=grounds,
@@ -87,9 +91,11 @@ def settle_at_closing(row: ViewingApplication, *, choice: HoldChoice, actor: Act
 
     Within the transaction that completes the locked row, before the row is saved.
     """
-    row.held_until_90k = holding.held_until_after(Stage.COMPLETED, now_90k=clock.utc())
+    now_90k = clock.utc()
+    book = policy.in_force(at_90k=now_90k)
+    row.held_until_90k = holding.held_until_after(Stage.COMPLETED, book=book, now_90k=now_90k)
     if choice is HoldChoice.RELEASE:
-        row.held_until_90k = clock.utc()
+        row.held_until_90k = now_90k
         standing = row.holds.filter(released_at_90k__isnull=True).select_related("camera").order_by("pk")
         _release(list(standing), reason="viewing_closed", actor=actor, clock=clock)
 

@@ -3,14 +3,14 @@
 from django.db import IntegrityError, transaction
 
 from mingjian.base.clock import Clock
-from mingjian.people import acts
+from mingjian.people import acts, policy
 from mingjian.people.capacity import Acting
 from mingjian.viewing import judging
 from mingjian.viewing.holding import held_until_after
 from mingjian.viewing.models import Objection, ViewingApplication
 from mingjian.viewing.usecases import refusals
 from mingjian.viewing.usecases.errors import ViewingError
-from mingjian.viewing.usecases.sending import HELD_90K, LONGEST_REASON, worded
+from mingjian.viewing.usecases.sending import LONGEST_REASON, worded
 from mingjian.viewing.usecases.stepping import locked, take_step
 from mingjian.viewing.words import ReviewOutcome
 from mingjian.viewing.workflow import Stage, Step
@@ -34,6 +34,7 @@ def object_to_refusal(
             raise AssertionError("a refused application has its refusal")
         now_90k = clock.utc()
         grounds = refusals.require(judging.may_object(acting=acting, application=row, now_90k=now_90k))
+        book = policy.in_force(at_90k=now_90k)
         objection = Objection.objects.create(
             application=row,
             refusal=refusal,
@@ -41,8 +42,10 @@ def object_to_refusal(
             first_decider_id=refusal.decider_id,
             reason=worded(reason, most=LONGEST_REASON),
             filed_at_90k=now_90k,
+            policy_version=book.version,
         )
-        row.ended_at_90k, row.held_until_90k = None, max(row.held_until_90k, now_90k + HELD_90K)
+        row.ended_at_90k = None
+        row.held_until_90k = max(row.held_until_90k, now_90k + book.ticks("application_hold"))
         row.save(update_fields=["stage", "version", "ended_at_90k", "held_until_90k"])
         acts.record(
             kind="viewing.objection_filed",
@@ -54,6 +57,7 @@ def object_to_refusal(
                 "ticket": row.ticket,
                 "reason": objection.reason,
                 "version": row.version,
+                "policy_version": objection.policy_version,
             },
             at_90k=now_90k,
             articles=grounds,
@@ -98,7 +102,9 @@ def review(
         except IntegrityError as error:
             raise ViewingError("viewing.already_decided", ticket=row.ticket) from error
         if is_upheld:
-            row.ended_at_90k, row.held_until_90k = now_90k, held_until_after(Stage.UPHELD, now_90k=now_90k)
+            book = policy.in_force(at_90k=now_90k)
+            row.ended_at_90k = now_90k
+            row.held_until_90k = held_until_after(Stage.UPHELD, book=book, now_90k=now_90k)
         row.save(update_fields=["stage", "version", "ended_at_90k", "held_until_90k"])
         acts.record(
             kind=f"viewing.objection_{outcome.value}",

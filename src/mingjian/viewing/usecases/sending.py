@@ -7,7 +7,6 @@ from django.db.models import Max
 
 from mingjian.base import ticks
 from mingjian.base.clock import Clock
-from mingjian.base.ticks import TICKS_PER_S
 from mingjian.people import acts
 from mingjian.people.acts import Actor
 from mingjian.people.models import Person
@@ -15,18 +14,14 @@ from mingjian.registry import queries as registry_queries
 from mingjian.registry import usecases as registry
 from mingjian.registry.models import Camera
 from mingjian.regulation import articles
-from mingjian.regulation.rules.holding import DAY_90K
+from mingjian.regulation.policies import Book
 from mingjian.viewing.models import ViewingApplication
 from mingjian.viewing.plain import plain_text
 from mingjian.viewing.usecases import refusals
 from mingjian.viewing.usecases.errors import ViewingError
 
-# Ours, not the regulation's: how long one application may reach, how far back, how long footage stays locked at least.
-LONGEST_WINDOW_90K = DAY_90K
-OLDEST_90K = 366 * DAY_90K
-HELD_90K = 30 * DAY_90K
-# And how many applications of one person may keep footage locked at a time: what is locked is never deleted, so whoever
-# could lock without end could fill the disks that cameras are recorded on.
+# Ours, not the regulation's: how many applications of one person may keep footage locked at a time. What is locked is
+# never deleted, so whoever could lock without end could fill the disks that cameras are recorded on.
 MOST_STANDING = 10
 LONGEST_REASON = 500
 LONGEST_PHONE = 32
@@ -75,7 +70,9 @@ def hold_footage(application: ViewingApplication, *, actor: Actor, clock: Clock)
         application.holds.add(hold)
 
 
-def record_submission(application: ViewingApplication, *, kind: str, actor: Actor, at_90k: int) -> None:
+def record_submission(
+    application: ViewingApplication, *, kind: str, policy_version: int, actor: Actor, at_90k: int
+) -> None:
     """Tell the ledger what was asked for, by whom, and in which words."""
     acts.record(
         kind=kind,
@@ -93,6 +90,7 @@ def record_submission(application: ViewingApplication, *, kind: str, actor: Acto
             "purpose": application.reason,
             "attachments": tuple(one.sha256 for one in application.attachments.all()),
             "version": application.version,
+            "policy_version": policy_version,
             "staff_capacity": application.staff_capacity,
             "drafted_by": "" if application.drafted_by_id is None else str(application.drafted_by_id),
         },
@@ -125,14 +123,14 @@ def worded(text: str, *, most: int) -> str:
     return plain
 
 
-def check_wish(wish: Wish, *, now_90k: int) -> None:
+def check_wish(wish: Wish, *, book: Book, now_90k: int) -> None:
     """Raise ViewingError when no application can ask for this."""
     if wish.start_90k >= wish.end_90k:
         raise ViewingError("viewing.span_empty", start_90k=wish.start_90k, end_90k=wish.end_90k)
-    if wish.end_90k - wish.start_90k > LONGEST_WINDOW_90K:
-        raise ViewingError("viewing.span_too_long", hours=LONGEST_WINDOW_90K // (3600 * TICKS_PER_S))
-    if wish.end_90k < now_90k - OLDEST_90K:
-        raise ViewingError("viewing.span_too_old", days=OLDEST_90K // DAY_90K)
+    if wish.end_90k - wish.start_90k > book.ticks("window_longest"):
+        raise ViewingError("viewing.span_too_long", hours=book.value("window_longest"))
+    if wish.end_90k < now_90k - book.ticks("window_oldest"):
+        raise ViewingError("viewing.span_too_old", days=book.value("window_oldest"))
     if wish.end_90k > now_90k:
         raise ViewingError("viewing.span_in_future", end_90k=wish.end_90k)
 

@@ -3,8 +3,7 @@
 from django.db import transaction
 
 from mingjian.base.clock import Clock
-from mingjian.base.ticks import TICKS_PER_S
-from mingjian.people import acts
+from mingjian.people import acts, policy
 from mingjian.people.acts import Actor
 from mingjian.people.capacity import Acting
 from mingjian.regulation import articles
@@ -19,9 +18,6 @@ from mingjian.viewing.usecases.turning import begin_turn, end_turn, locked, lock
 from mingjian.viewing.words import HoldChoice, Result
 from mingjian.viewing.workflow import Event, PauseCause, Phase, Stage, Step
 
-# Ours, not the regulation's: no session lasts longer than half a shift.
-LONGEST_SESSION_90K = 4 * 3600 * TICKS_PER_S
-
 
 def open_session(*, application: ViewingApplication, acting: Acting, clock: Clock) -> ViewingSession:
     """Open the session of an approved application: the operator searches, nobody sits yet.
@@ -33,6 +29,7 @@ def open_session(*, application: ViewingApplication, acting: Acting, clock: Cloc
         row = locked_application(application)
         now_90k = clock.utc()
         grounds = refusals.require(conducting.may_open(acting=acting, application=row, now_90k=now_90k))
+        book = policy.in_force(at_90k=now_90k)
         decision = _approval(row)
         take_step(row, Step.ENTER)
         row.save(update_fields=["stage", "version"])
@@ -46,7 +43,7 @@ def open_session(*, application: ViewingApplication, acting: Acting, clock: Cloc
             articles=list(GROUNDS),
             issued_by=decision.decider,
             issued_at_90k=now_90k,
-            valid_until_90k=min(now_90k + LONGEST_SESSION_90K, decision.valid_until_90k or now_90k),
+            valid_until_90k=min(now_90k + book.ticks("session_longest"), decision.valid_until_90k or now_90k),
             attended_at_90k=now_90k,
         )
         session.cameras.set(row.cameras.all())
@@ -61,6 +58,7 @@ def open_session(*, application: ViewingApplication, acting: Acting, clock: Cloc
                 "start_90k": row.start_90k,
                 "end_90k": row.end_90k,
                 "valid_until_90k": session.valid_until_90k,
+                "policy_version": book.version,
                 **begin_turn(session, phase=Phase.SEARCHING, at_90k=now_90k),
             },
             at_90k=now_90k,

@@ -1,12 +1,13 @@
 /** The picture of one player: a video element fed from the server, kept at its place, hopping over what is not there. */
 
 import { MediaBuffer } from "./buffer.js";
+import { LivePace } from "./pace.js";
 import { TICKS_PER_S } from "./ticks.js";
 
 const AHEAD_MOST_S = 30;
 const AHEAD_LEAST_S = 10;
 const LIVE_BEHIND_S = 0.8;
-const LIVE_BEHIND_MOST_S = 3;
+const LIVE_BEHIND_MOST_S = 2.5;
 const END_S = 0.1;
 
 /** Events: "failed" when the browser refuses the media, "hold" and "release" when too much or little lies ready. */
@@ -26,6 +27,7 @@ export class Picture extends EventTarget {
     this.speed = 1;
     this.stepSeconds = 1 / 25;
     this.shown = 0;
+    this.pace = new LivePace();
     /** @type {MediaBuffer | undefined} */
     this.buffer = undefined;
     this.#measure();
@@ -40,10 +42,22 @@ export class Picture extends EventTarget {
     this.startTicks = startTicks;
     this.isAtEnd = false;
     this.isHeld = false;
+    this.pace = new LivePace();
     this.buffer = new MediaBuffer(this.video, startTicks / TICKS_PER_S);
     this.buffer.addEventListener("fed", () => this.#fed());
     this.buffer.addEventListener("failed", () => this.dispatchEvent(new Event("failed")));
     this.video.playbackRate = this.speed;
+  }
+
+  /**
+   * Take media as they come.
+   * @param {ArrayBuffer} data
+   */
+  take(data) {
+    if (this.buffer && this.isLive && this.video.readyState > HTMLMediaElement.HAVE_METADATA) {
+      this.pace.arrived(this.buffer.ahead());
+    }
+    this.buffer?.append(data);
   }
 
   /** Blank the picture and forget its media. */
@@ -141,6 +155,7 @@ export class Picture extends EventTarget {
     const { video, buffer } = this;
     const next = buffer?.nextStart(video.currentTime) ?? null;
     if (buffer && next !== null) {
+      this.pace.moved();
       video.currentTime = this.isLive ? Math.max(next, buffer.end() - LIVE_BEHIND_S) : next + 0.001;
     }
     return next === null && this.isAtEnd ? "over" : "waiting";
@@ -153,9 +168,13 @@ export class Picture extends EventTarget {
   #keepPace(ahead) {
     if (this.isLive) {
       if (ahead > LIVE_BEHIND_MOST_S) {
+        this.pace.moved();
         this.video.currentTime = (this.buffer?.end() ?? 0) - LIVE_BEHIND_S;
       }
-      this.video.playbackRate = ahead > 2 * LIVE_BEHIND_S ? 1.1 : 1;
+      const rate = this.pace.rate();
+      if (this.video.playbackRate !== rate) {
+        this.video.playbackRate = rate;
+      }
     } else if (this.wantsToPlay && !this.isHeld && ahead > AHEAD_MOST_S) {
       this.isHeld = true;
       this.dispatchEvent(new Event("hold"));

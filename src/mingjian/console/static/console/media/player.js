@@ -21,7 +21,7 @@ const NOTICE_MS = 4000;
 // What ends a viewing for good; anything else is tried again as long as the console renews the lease.
 const FINAL = new Set(["revoked", "moved", "bound", "failed"]);
 // What may be otherwise with the next lease: while control is dead nothing opens, afterwards it does by itself.
-const PASSING = new Set(["streaming.blackout", "streaming.no_receipt", "streaming.not_checked"]);
+const PASSING = new Set(["streaming.blackout", "streaming.no_receipt", "streaming.not_checked", "streaming.no_plan"]);
 
 export class Player extends HTMLElement {
   connectedCallback() {
@@ -160,7 +160,7 @@ export class Player extends HTMLElement {
     link.addEventListener("told", (event) => this.link === link && this.#hear(/** @type {CustomEvent} */ (event).detail));
     link.addEventListener("bytes", (event) => {
       if (this.link === link) {
-        this.picture.buffer?.append(/** @type {CustomEvent} */ (event).detail);
+        this.picture.take(/** @type {CustomEvent} */ (event).detail);
       }
     });
     link.addEventListener("lost", () => this.link === link && this.#lost());
@@ -273,9 +273,10 @@ export class Player extends HTMLElement {
     } else if (FINAL.has(reason)) {
       this.#stop(`ended_${reason}`, words(`ended_${reason}`), { canReopen: true });
     } else {
-      // A lease that could not be renewed ends the picture at once; a fresh one opens it again.
+      // A lease that could not be renewed ends the picture at once; a fresh one opens it again. So it does where the
+      // camera is recorded by its other stream now.
       this.#drop();
-      this.screen.show("stopped");
+      this.screen.show(reason === "switched" ? "waiting" : "stopped");
       this.screen.cover(words(`ended_${reason}`), { isBlank: true });
     }
   }

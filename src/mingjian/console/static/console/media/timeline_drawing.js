@@ -35,6 +35,8 @@ export class Drawing {
   draw({ view, coverage, window }) {
     this.view = view;
     this.svg.setAttribute("width", String(view.width));
+    // Paper is narrower than the screen that this is drawn for: there the style makes it fit, nothing is cut off.
+    this.svg.setAttribute("viewBox", `0 0 ${view.width} ${HEIGHT}`);
     this.svg.replaceChildren();
     this.#blocks("mj-timeline__lane", [view.shown]);
     this.#blocks("mj-timeline__footage", joined(coverage.footage, view));

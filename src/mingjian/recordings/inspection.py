@@ -1,0 +1,91 @@
+"""What a checker asks of an index: every row, in the order in which its files lie, and what SQLite finds wrong."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from mingjian.base.ids import CameraId
+from mingjian.recordings import database, rows
+from mingjian.recordings.model import Recording, RecordingState
+from mingjian.recordings.reader import IndexReader
+
+_PLACED = "SELECT recording_id, state, size_bytes, fragments FROM recording "
+# State by state, because the indexes of a stream's recordings are; streams first, because they are few.
+_PLACED_OF_CAMERA = " UNION ALL ".join(
+    "SELECT recording_id, state, size_bytes, fragments FROM stream CROSS JOIN recording"  # noqa: S608  fixed text
+    f" ON stream_id = stream.id WHERE camera_id = ?1 AND state = '{state}'"
+    for state in RecordingState
+)
+_OF_CAMERA = " AND stream_id IN (SELECT id FROM stream WHERE camera_id = ?1)"
+# Each state has an index of its own; a condition on none would walk over the rows of all cameras.
+_PLACED_OF_CAMERA = " UNION ALL ".join(f"{_PLACED}WHERE state = '{state}'{_OF_CAMERA}" for state in RecordingState)
+_BATCH = 512
+
+
+class Placed(NamedTuple):
+    """What a row says of its two files. Sizes are None while the recording grows."""
+
+    recording_id: str
+    state: RecordingState
+    size_bytes: int | None
+    fragments: int | None
+
+
+class Inspector(IndexReader):
+    """A reader that is asked about whole volumes, in parts: no question is a transaction that lasts for minutes."""
+
+    def integrity_errors(self) -> list[str]:
+        """Return what SQLite itself finds wrong with the file."""
+        with self._named():
+            found = [str(line) for (line,) in self._connection.execute("PRAGMA integrity_check")]
+        return [line for line in found if line != "ok"]
+
+    def cameras(self) -> set[CameraId]:
+        """Return every camera that this volume ever heard of."""
+        with self._named():
+            return {CameraId(camera_id) for (camera_id,) in self._connection.execute("SELECT camera_id FROM stream")}
+
+    def totals_closed(self) -> tuple[int, int]:
+        """Return how many recordings there are in any state, and the bytes of the closed ones."""
+        with self._named():
+            count, size_bytes = next(
+                self._connection.execute("SELECT count(*), coalesce(sum(size_bytes), 0) FROM recording")
+            )
+        return int(count), int(size_bytes)
+
+    def placed(self, *, camera_id: str) -> list[Placed]:
+        """Return the rows of one camera, all streams and states."""
+        with self._named():
+            return [_placed(row) for row in self._connection.execute(_PLACED_OF_CAMERA, (camera_id,))]
+
+    def placed_one(self, *, recording_id: str) -> Placed | None:
+        """Return the row of one recording, or None."""
+        with self._named():
+            found = self._connection.execute(_PLACED + "WHERE recording_id = ?", (recording_id,))
+            return next((_placed(row) for row in found), None)
+
+    def closed(self) -> Iterator[Recording]:
+        """Yield every closed recording in the order of ids, in batches, so that a keeper's log is not held up."""
+        after = ""
+        while True:
+            with self._named():
+                cursor = self._connection.execute(
+                    rows.SELECT_RECORDING
+                    + "WHERE recording.recording_id > ? AND +state = 'closed' ORDER BY recording.recording_id LIMIT ?",
+                    (after, _BATCH),
+                )
+                batch = list(rows.recordings(cursor, media=self.volume_path / "media"))
+            yield from batch
+            if len(batch) < _BATCH:
+                return
+            after = batch[-1].recording_id
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        with database.named_errors(self.volume_path / "index.db"):
+            yield
+
+
+def _placed(row: tuple[Any, ...]) -> Placed:
+    recording_id, state, size_bytes, fragments = row
+    return Placed(recording_id, RecordingState(state), size_bytes, fragments)

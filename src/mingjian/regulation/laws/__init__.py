@@ -1,0 +1,1 @@
+"""National rules that bind this system, one module per subject; read them through `articles`."""

@@ -1,0 +1,310 @@
+"""Policy values (规定值): what the text leaves to the university, with unit, default, bounds and whose bounds they are.
+
+A number of the regulation or of national law is a bound here and never a value that anybody sets lower. Which value is
+in force, since when and by whom, is kept as versions by the room of people; here is only what may be said of each.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from mingjian.base.ticks import TICKS_PER_S
+from mingjian.regulation import articles
+from mingjian.regulation.articles import CATALOGUE, Rule, Source, Standing, Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """One value that tier 1 may set within [least, most].
+
+    `floor_rule` is the rule that forbids less, where it is law and not our default. A switch counts 0 (off) and 1 (on).
+    `standing` says whether this version acts on the value or keeps it for a room to come.
+    """
+
+    name: str
+    label_zh: str
+    label_en: str
+    unit: Unit
+    default: int
+    least: int
+    most: int
+    rule: Rule
+    floor_rule: Rule | None = None
+    standing: Standing = Standing.IN_FORCE
+
+    @property
+    def floor_source(self) -> Source:
+        """Whose the lower bound is."""
+        if self.floor_rule is None:
+            return Source.OUR_DEFAULT
+        return Source.REGULATION if self.floor_rule.provision.law is None else Source.NATIONAL_LAW
+
+    def within(self, value: int) -> int:
+        """Return the value, or the bound it oversteps: what is no longer allowed is never acted on."""
+        return min(max(value, self.least), self.most)
+
+
+_OWN = (
+    Policy(
+        name="retention_ordinary",
+        label_zh="一般点位的录像保存期",
+        label_en="retention at ordinary places",
+        unit=Unit.DAY,
+        default=30,
+        least=articles.A13_C.numbers[0].value,
+        most=365,
+        rule=articles.A13_C,
+        floor_rule=articles.D799_17,
+    ),
+    Policy(
+        name="retention_key_location",
+        label_zh="重点部位的录像保存期",
+        label_en="retention at key locations",
+        unit=Unit.DAY,
+        default=90,
+        least=articles.A13_D.numbers[0].value,
+        most=730,
+        rule=articles.A13_D,
+        floor_rule=articles.A13_D,
+    ),
+    Policy(
+        name="application_hold",
+        label_zh="提交申请后录像锁定",
+        label_en="footage locked once applied for",
+        unit=Unit.DAY,
+        default=30,
+        least=7,
+        most=366,
+        rule=articles.A14_C,
+    ),
+    Policy(
+        name="objection_period",
+        label_zh="不予同意后可以申请复核",
+        label_en="time to object to a refusal",
+        unit=Unit.DAY,
+        default=7,
+        least=3,
+        most=60,
+        rule=articles.A14_C,
+    ),
+    Policy(
+        name="case_hold",
+        label_zh="查阅后案（事）件在办，录像锁定",
+        label_en="footage locked for a case that goes on",
+        unit=Unit.DAY,
+        default=30,
+        least=7,
+        most=366,
+        rule=articles.A14_C,
+    ),
+    Policy(
+        name="keeping_usual",
+        label_zh="继续锁定，通常每次",
+        label_en="keeping footage locked, usually",
+        unit=Unit.DAY,
+        default=30,
+        least=1,
+        most=180,
+        rule=articles.A14_C,
+    ),
+    Policy(
+        name="keeping_longest",
+        label_zh="继续锁定，每次最长",
+        label_en="keeping footage locked, at most",
+        unit=Unit.DAY,
+        default=180,
+        least=1,
+        most=366,
+        rule=articles.A14_C,
+    ),
+    Policy(
+        name="approval_usual",
+        label_zh="同意查阅后通常的有效期",
+        label_en="validity of an approval, usually",
+        unit=Unit.DAY,
+        default=3,
+        least=1,
+        most=30,
+        rule=articles.A14_C,
+    ),
+    Policy(
+        name="approval_longest",
+        label_zh="同意查阅后最长的有效期",
+        label_en="validity of an approval, at most",
+        unit=Unit.DAY,
+        default=30,
+        least=1,
+        most=90,
+        rule=articles.A14_C,
+    ),
+    Policy(
+        name="window_longest",
+        label_zh="一份申请的时段最长",
+        label_en="longest span of one application",
+        unit=Unit.HOUR,
+        default=24,
+        least=1,
+        most=168,
+        rule=articles.A15_1_1A,
+    ),
+    Policy(
+        name="window_oldest",
+        label_zh="申请的时段最早在多久以前",
+        label_en="how far back an application may reach",
+        unit=Unit.DAY,
+        default=366,
+        least=30,
+        most=3660,
+        rule=articles.A15_1_1A,
+    ),
+    Policy(
+        name="session_longest",
+        label_zh="一次查阅最长",
+        label_en="longest viewing session",
+        unit=Unit.HOUR,
+        default=4,
+        least=1,
+        most=12,
+        rule=articles.A15_1_3B,
+    ),
+    Policy(
+        name="pledge_at_desk",
+        label_zh="查阅前由本人承诺守纪",
+        label_en="pledge before a viewing",
+        unit=Unit.SWITCH,
+        default=1,
+        least=0,
+        most=1,
+        rule=articles.A19_1,
+    ),
+    Policy(
+        name="idle_time",
+        label_zh="无人操作即退出登录",
+        label_en="idle time before signing out",
+        unit=Unit.MINUTE,
+        default=15,
+        least=5,
+        most=30,
+        rule=articles.D799_16_2,
+    ),
+    Policy(
+        name="sessions_at_once",
+        label_zh="一人同时登录",
+        label_en="sessions of one person at once",
+        unit=Unit.TIMES,
+        default=8,
+        least=1,
+        most=32,
+        rule=articles.D799_16_2,
+    ),
+    Policy(
+        name="lock_out_after",
+        label_zh="连续输错密码即锁定",
+        label_en="wrong passwords before an account locks",
+        unit=Unit.TIMES,
+        default=5,
+        least=3,
+        most=10,
+        rule=articles.D799_16_2,
+    ),
+    Policy(
+        name="lock_out_time",
+        label_zh="输错密码锁定",
+        label_en="how long an account locks",
+        unit=Unit.MINUTE,
+        default=15,
+        least=5,
+        most=1440,
+        rule=articles.D799_16_2,
+    ),
+    Policy(
+        name="unit_pre_sign",
+        label_zh="申请先经本单位签署意见",
+        label_en="the applicant's unit signs first",
+        unit=Unit.SWITCH,
+        default=0,
+        least=0,
+        most=1,
+        rule=articles.A15_1_1A,
+        standing=Standing.LATER,
+    ),
+    Policy(
+        name="retention_margin",
+        label_zh="保存期满后最迟清除",
+        label_en="deleted at the latest after retention ends",
+        unit=Unit.DAY,
+        default=7,
+        least=0,
+        most=365,
+        rule=articles.D799_17,
+        standing=Standing.LATER,
+    ),
+)
+# Figures of the catalogue that are ours: nothing acts on them before their room is there. (least, most)
+_BOUNDS = {
+    "handover_period": (1, 365),
+    "training_validity": (1, 60),
+    "exception_validity": (1, 60),
+    "consent_confirmation": (1, 72),
+    "unclassified_review": (1, 366),
+    "rules_review": (1, 60),
+    "report_time": (1, 60),
+    "fault_open": (1, 90),
+    "dismantling_period": (1, 180),
+}
+
+
+def _of_catalogue() -> list[Policy]:
+    return [
+        Policy(
+            name=number.name,
+            label_zh=number.label_zh,
+            label_en=number.label_en,
+            unit=number.unit,
+            default=number.value,
+            least=_BOUNDS[number.name][0],
+            most=_BOUNDS[number.name][1],
+            rule=rule,
+            standing=Standing.LATER,
+        )
+        for rule in CATALOGUE.values()
+        for number in rule.numbers
+        if number.source is Source.OUR_DEFAULT
+    ]
+
+
+POLICIES: Mapping[str, Policy] = {policy.name: policy for policy in (*_OWN, *_of_catalogue())}
+_SECONDS = {Unit.MINUTE: 60, Unit.HOUR: 3600, Unit.DAY: 86_400}
+# (lesser, greater): values that make no sense the other way round.
+ORDERED = (
+    ("retention_ordinary", "retention_key_location"),
+    ("keeping_usual", "keeping_longest"),
+    ("approval_usual", "approval_longest"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The values in force at one instant. `version`: how many rulings had come into force by then."""
+
+    version: int
+    rulings: Mapping[str, int]
+
+    def value(self, name: str) -> int:
+        """Return a value: what was ruled, held within today's bounds, or our default. Raises KeyError."""
+        policy = POLICIES[name]
+        return policy.within(self.rulings.get(name, policy.default))
+
+    def ticks(self, name: str) -> int:
+        """Return a value that counts minutes, hours or days in 90 kHz ticks. Raises KeyError for others."""
+        return self.value(name) * _SECONDS[POLICIES[name].unit] * TICKS_PER_S
+
+    def is_on(self, name: str) -> bool:
+        """Return a switch."""
+        return self.value(name) == 1
+
+    def with_value(self, name: str, value: int) -> "Book":
+        """Return the book as it would be."""
+        return replace(self, rulings={**self.rulings, name: value})
+
+
+DEFAULTS = Book(version=0, rulings={})
