@@ -14,7 +14,7 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.ledger import checkpoint, cosignature, scan
+from mingjian.ledger import checkpoint, cosignature, epochs, scan
 from mingjian.ledger.checkpoint import Checkpoint, CheckpointError
 from mingjian.ledger.cosignature import WitnessKey
 from mingjian.ledger.merkle import EMPTY_ROOT, TreeHasher
@@ -99,11 +99,15 @@ def verify(
     """
     keys = tuple(verifier.keys.values())
     kept = _together(_kept(note, keys, deployment_id, witnesses) for note in (*remembered, *anchors))
+    anchoring = {checkpoint.open_note(note, keys=keys) for note in anchors}
     inquiry = Inquiry()
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         _check_guards(connection, inquiry)
         _check_texts(connection, inquiry)
+        lost = epochs.declared(connection)
+        declared = [mark for mark in kept if (mark.shard, mark.head.size, mark.head.root.hex()) in lost]
+        kept = [mark for mark in kept if mark not in declared]
         for shard in _shards(connection, kept):
             newest = _check_shard(connection, inquiry, shard, keys, deployment_id, kept, quorum)
         pending, waiting_since_90k = _pending(connection)
@@ -116,13 +120,16 @@ def verify(
         ("ledger.witness_late", unseen_since_90k if witnesses else None, WITNESS_LATE_90K),
     )
     warnings = [code for code, since_90k, limit in ages if since_90k is not None and now_90k - since_90k > limit]
+    if declared:
+        warnings.append("ledger.records_lost")
     is_witnessed = newest.witnessed is not None
     if inquiry.has_more:
         warnings.append("ledger.too_many_findings")
     return Verdict(
         outcome=outcome_of(
             inquiry.findings,
-            is_anchored=bool(anchors) or is_witnessed,
+            # An anchor that speaks of a part declared lost vouches for nothing that is left.
+            is_anchored=is_witnessed or any(mark.head in anchoring for mark in kept),
             # What witnesses saw long ago vouches for that only: what came since may be anything.
             is_witnessed=is_witnessed and "ledger.witness_late" not in warnings,
         ),

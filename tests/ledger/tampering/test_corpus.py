@@ -1,12 +1,14 @@
 """Every way to falsify a ledger gives exactly its verdict, by the product's own verifier."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.ledger import checkpoint
+from mingjian.ledger import checkpoint, epochs
+from mingjian.ledger.append import append
 from mingjian.ledger.checkpoint import CheckpointError
 from mingjian.ledger.sequencer import SequencerError
 from mingjian.ledger.verdict import Outcome
@@ -136,3 +138,32 @@ def test_a_forged_cosignature_is_no_evidence(falsified):
     forged = falsified.sound.kept.replace(lines[1], lines[1][:-8] + "AAAAAAA=")
     with pytest.raises(CheckpointError, match="note_forged"):
         falsified.verify(anchors=[forged])
+
+
+def test_after_an_honest_restore_a_new_shard_goes_on_and_the_loss_is_said_for_ever(falsified, make_entry):
+    """T14: DIVERGED until the loss is declared; then sound again in the new shard, never as if nothing had been."""
+    (case,) = [case for case in CASES if case.name.startswith("T14")]
+    falsified.suffer(case)
+    ledger = falsified.ledger
+    assert falsified.verify().outcome is Outcome.DIVERGED
+    with ledger.autocommit("mingjian_ledger") as connection:
+        lost = epochs.losses(connection, shard=1, kept=[falsified.sound.kept])
+    assert [(one["size"], one["left"]) for one in lost] == [(SIZE, EARLIER)]
+    with ledger.connect("mingjian_web") as connection:
+        append(connection.cursor(), entry=make_entry(kind=epochs.STARTED_KIND, facts={"lost": lost}))
+    assert ledger.sequence(shard=2).signed_size == 1
+    verdict = falsified.verify()
+    assert (verdict.outcome, verdict.shard, verdict.warnings) == (Outcome.UNANCHORED, 2, ("ledger.records_lost",))
+
+
+def test_a_loss_declared_in_its_own_shard_excuses_nothing(falsified, make_entry):
+    """Who cuts the tail cannot declare it away in the same breath."""
+    (case,) = [case for case in CASES if case.name.startswith("T14")]
+    falsified.suffer(case)
+    with falsified.ledger.autocommit("mingjian_ledger") as connection:
+        lost = epochs.losses(connection, shard=1, kept=[falsified.sound.kept])
+    shutil.rmtree(falsified.ledger.memory)
+    with falsified.ledger.connect("mingjian_web") as connection:
+        append(connection.cursor(), entry=make_entry(kind=epochs.STARTED_KIND, facts={"lost": lost}))
+    falsified.ledger.sequence()
+    assert falsified.verify().outcome is Outcome.DIVERGED
