@@ -23,6 +23,10 @@ from mingjian.ledger.verdict import DIVERGED, EXIT_CODES, MAX_FINDINGS, Finding,
 __all__ = ["EXIT_CODES", "GUARDS", "Finding", "KnownKeys", "Outcome", "Verdict", "verify"]
 
 STUCK_90K = 60 * TICKS_PER_S
+# A system that records closes a file and says so within minutes, even when nobody works.
+SILENT_90K = 3_600 * TICKS_PER_S
+# Six times what three thousand cameras and their people write at most; more hides something.
+FLOOD, FLOOD_90K = 60_000, 60 * TICKS_PER_S
 WITNESS_LATE_90K = 3_600 * TICKS_PER_S
 GUARDS = frozenset(
     f"ledger_{table}_{guard}"
@@ -114,12 +118,17 @@ def verify(
         tail_since_90k = _received_at(connection, newest.number, newest.signed_size)
         witnessed_size = 0 if newest.witnessed is None else newest.witnessed.head.size
         unseen_since_90k = _received_at(connection, newest.number, witnessed_size)
+        tail_90k = _received_at(connection, newest.number, newest.tree.size - 1)
+        before_90k = _received_at(connection, newest.number, newest.tree.size - FLOOD)
     ages = (
         ("ledger.pending_stuck", waiting_since_90k, STUCK_90K),
         ("ledger.unsigned_tail", tail_since_90k, STUCK_90K),
         ("ledger.witness_late", unseen_since_90k if witnesses else None, WITNESS_LATE_90K),
+        ("ledger.silent", tail_90k, SILENT_90K),
     )
     warnings = [code for code, since_90k, limit in ages if since_90k is not None and now_90k - since_90k > limit]
+    if before_90k is not None and tail_90k is not None and 0 <= tail_90k - before_90k < FLOOD_90K:
+        warnings.append("ledger.flood")
     if declared:
         warnings.append("ledger.records_lost")
     is_witnessed = newest.witnessed is not None
