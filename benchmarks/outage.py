@@ -15,7 +15,9 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
+from benchmarks.figures import percentile
 from benchmarks.system import Demo
 
 _REGISTER = """
@@ -58,6 +60,20 @@ def register(demo: Demo, *, port: int, cameras: int, folder: Path) -> tuple[Path
     return path, done.stdout.split()
 
 
+class Answered(NamedTuple):
+    """One answer: to what, and how long after it was due."""
+
+    path: str
+    ms: float
+
+
+def print_by_path(name: str, answers: Sequence[Answered]) -> None:
+    """Print how long each address took, the middle and the longest."""
+    for path in sorted({answer.path for answer in answers}):
+        taken_ms = [answer.ms for answer in answers if answer.path == path]
+        print(f"{name:<8}{percentile(taken_ms, 0.5):>7.0f} ms {max(taken_ms):>7.0f} ms  {path.split('?')[0]}")
+
+
 class Asker:
     """Asks addresses in turn, so many times a second, as somebody signed in."""
 
@@ -65,21 +81,22 @@ class Asker:
         self._port, self._session, self._every_s = demo.port, session, 1 / rate
         self._addresses = itertools.cycle(addresses)
         self._over = threading.Event()
-        self._taken_ms: list[float] = []
+        self._taken: list[Answered] = []
         self.refused = 0
 
-    def take(self) -> list[float]:
-        """Return what the answers since the last call took, in milliseconds."""
-        taken, self._taken_ms = self._taken_ms, []
+    def take(self) -> list[Answered]:
+        """Return the answers since the last call."""
+        taken, self._taken = self._taken, []
         return taken
 
     def run(self) -> None:
         """Ask until told to stop."""
         due_s = time.monotonic()
-        with ThreadPoolExecutor(64) as pool:
-            while not self._over.wait(max(0.0, due_s - time.monotonic())):
-                pool.submit(self._ask, next(self._addresses), due_s)
-                due_s += self._every_s
+        pool = ThreadPoolExecutor(64)
+        while not self._over.wait(max(0.0, due_s - time.monotonic())):
+            pool.submit(self._ask, next(self._addresses), due_s)
+            due_s += self._every_s
+        pool.shutdown(cancel_futures=True)
 
     def stop(self) -> None:
         """End the questions."""
@@ -96,4 +113,4 @@ class Asker:
             self.refused += 1
         finally:
             line.close()
-        self._taken_ms.append((time.monotonic() - due_s) * 1000)
+        self._taken.append(Answered(path, (time.monotonic() - due_s) * 1000))

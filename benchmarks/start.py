@@ -76,23 +76,24 @@ def _measure_pages(clip: Path, *, cameras: int, dark_s: float) -> None:
             asking = threading.Thread(target=asker.run)
             asking.start()
             time.sleep(QUIET_S)
-            quiet_ms = asker.take()
+            before = asker.take()
             foreign.cores()
         try:
             time.sleep(dark_s)
             since = time.time()
             with running(clip, port=rig.port):
                 switched = _recorded(path.parent, cameras, begun=time.monotonic(), since=since)
-                outage_ms, busy = asker.take(), foreign.cores()
+                during, busy = asker.take(), foreign.cores()
         finally:
             asker.stop()
             asking.join()
+    for phase, answers in (("before", before), ("outage", during)):
+        outage.print_by_path(phase, answers)
+        taken_ms = [answer.ms for answer in answers]
+        metric(f"start_api_{phase}_median@{cameras}", percentile(taken_ms, 0.5), "ms")
+        metric(f"start_api_{phase}_p99@{cameras}", percentile(taken_ms, 0.99), "ms", at_most=BAR_API_MS)
     metric(f"start_pages_switch_99_percent@{cameras}", switched[0], "s", at_most=BAR_SWITCH_S)
-    metric(f"start_api_before_median@{cameras}", percentile(quiet_ms, 0.5), "ms")
-    metric(f"start_api_before_p99@{cameras}", percentile(quiet_ms, 0.99), "ms")
-    metric(f"start_api_outage_median@{cameras}", percentile(outage_ms, 0.5), "ms")
-    metric(f"start_api_outage_p99@{cameras}", percentile(outage_ms, 0.99), "ms", at_most=BAR_API_MS)
-    metric(f"start_api_outage_answers@{cameras}", len(outage_ms), "answers")
+    metric(f"start_api_outage_answers@{cameras}", len(during), "answers")
     metric(f"start_api_refused@{cameras}", asker.refused, "answers", at_most=0)
     metric(f"start_foreign_load@{cameras}", busy, "cores")
 

@@ -118,8 +118,8 @@ def test_every_behaviour_is_named_hurts_nobody_and_heals(site: Any, evil_camera:
         cause = judge(behaviour.code)[1]
         # A clock that runs ahead may leave no gap at all: what it stamped reaches over the time without pictures.
         if behaviour.code and cause is not GapCause.CLOCK:
-            causes = {gap.cause for gap in site.coverage(cameras[name]).gaps}
-            assert cause in causes, (name, causes)
+            gaps = site.coverage(cameras[name]).gaps
+            assert cause in {gap.cause for gap in gaps}, (name, gaps, watch.seen[name])
     for neighbour in neighbours:
         assert_whole(site, neighbour)
 

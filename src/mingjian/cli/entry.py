@@ -15,6 +15,7 @@ from mingjian.cli import (
     persons,
     policies,
     processes,
+    rebuilding,
     rules,
     serving,
     sessions,
@@ -54,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"mingjian {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     rooms = (
-        *(serving, cameras, control, persons, holds, sessions, footage),
+        *(serving, cameras, control, persons, holds, sessions, footage, rebuilding),
         *(ledgers, witnessing, rules, policies, processes),
     )
     for room in rooms:
