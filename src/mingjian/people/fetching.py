@@ -81,14 +81,18 @@ def _fetch(ask: Ask) -> Answer:
         if ask.body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         line.request("GET" if ask.body is None else "POST", target, body=ask.body, headers=headers)
-        response = line.getresponse()
-        body = bytearray()
-        while chunk := response.read1(_CHUNK):
-            body += chunk
-            if len(body) > LONGEST_BYTES:
-                raise DoorError("people.door_answer", door=ask.door, reason="too_long")
-            if time.monotonic() > deadline_s:
-                raise TimeoutError
-        return Answer(response.status, bytes(body))
+        with line.getresponse() as response:
+            return Answer(response.status, _read(response, ask.door, deadline_s=deadline_s))
     finally:
         line.close()
+
+
+def _read(response: http.client.HTTPResponse, door: Door, *, deadline_s: float) -> bytes:
+    body = bytearray()
+    while chunk := response.read1(_CHUNK):
+        body += chunk
+        if len(body) > LONGEST_BYTES:
+            raise DoorError("people.door_answer", door=door, reason="too_long")
+        if time.monotonic() > deadline_s:
+            raise TimeoutError
+    return bytes(body)
