@@ -78,8 +78,8 @@ def _make(root: Path, count: int) -> tuple[Volume, list[tuple[CameraId, Recordin
     return volume, made
 
 
-def _enter(index: Index, made: list[tuple[CameraId, RecordingId]]) -> None:
-    """Enter one run for each camera by its event, and its recordings as rows: a quarter of a million closings at once."""
+def _enter(index: indexes.Index, made: list[tuple[CameraId, RecordingId]]) -> None:
+    """Enter one run for each camera by its events, and its recordings as rows."""
     files: dict[CameraId, list[RecordingId]] = {}
     for camera_id, recording_id in made:
         files.setdefault(camera_id, []).append(recording_id)
