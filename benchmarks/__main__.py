@@ -6,7 +6,7 @@ from pathlib import Path
 
 _PARTS = (
     *("accounting", "archive", "clips", "clock", "fan_out", "figures", "footage", "latency", "ledger_writer", "node"),
-    *("rig", "system", "viewers"),
+    *("months", "outage", "rig", "system", "viewers"),
 )
 
 

@@ -83,26 +83,27 @@ def recorded(*, seconds: int, codec: str = "h264") -> Iterator[tuple[Store, Stre
     stream = StreamKey(CameraId(new_id()), StreamRole.MAIN, "video")
     with tempfile.TemporaryDirectory(prefix="mingjian-bench-") as folder, opened_store(Path(folder)) as store:
         store.index.expect([PlannedStream(stream, Ticks90k(0), Ticks90k(0))])
-        _record(store, stream, film=Film.of(codec), seconds=seconds)
+        record(store, stream, film=Film.of(codec), start_90k=START_90K, seconds=seconds, file_s=FILE_S)
         yield store, stream
 
 
-def _record(store: Store, stream: StreamKey, *, film: Film, seconds: int) -> None:
+def record(store: Store, stream: StreamKey, *, film: Film, start_90k: int, seconds: int, file_s: int) -> None:
+    """Record one run of so many seconds from that instant into files of that length."""
     fmt, run_id = film.format, RunId(new_id())
     codec, width, height = fmt.codec, fmt.width, fmt.height
-    start = Ticks90k(START_90K)
+    start = Ticks90k(start_90k)
     store.index.apply(RunStarted(run_id, stream, start, GapCause.RECORDER_DOWN, True, codec, width, height, None, "b"))
-    for first_s in range(0, seconds, FILE_S):
-        recording_id, start = RecordingId(new_id()), Ticks90k(START_90K + first_s * TICKS_PER_S)
+    for first_s in range(0, seconds, file_s):
+        recording_id, start = RecordingId(new_id()), Ticks90k(start_90k + first_s * TICKS_PER_S)
         writer = RecordingWriter(
             volume=store.volume, stream=stream, run_id=run_id, recording_id=recording_id, init=init_segment(fmt)
         )
         store.index.apply(RecordingOpened(recording_id, run_id, stream, start, codec, codec_string(fmt), width, height))
-        length_s = min(FILE_S, seconds - first_s)
+        length_s = min(file_s, seconds - first_s)
         for number, samples in enumerate(film.fragments(start_90k=start, seconds=length_s), start=1):
             append(writer, number, samples)
         store.index.apply(writer.close())
-    end_90k = Ticks90k(START_90K + seconds * TICKS_PER_S)
+    end_90k = Ticks90k(start_90k + seconds * TICKS_PER_S)
     store.index.apply(RunEnded(run_id, stream, end_90k, GapCause.RECORDER_DOWN, ""))
 
 

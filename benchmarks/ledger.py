@@ -74,9 +74,8 @@ def _open(cluster: Cluster, role: Role) -> psycopg.Connection[Any]:
 
 def _install(cluster: Cluster) -> None:
     with _open(cluster, Role.OWNER) as connection, connection.transaction():
-        schema.install(
-            connection.cursor(), owner=Role.OWNER.value, runtime_roles=(Role.WEB.value, Role.STREAMING.value)
-        )
+        for install in (schema.install, schema.install_payload):
+            install(connection.cursor(), owner=Role.OWNER.value, runtime_roles=(Role.WEB.value, Role.STREAMING.value))
 
 
 @contextmanager

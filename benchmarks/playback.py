@@ -16,6 +16,7 @@ from pathlib import Path
 from benchmarks import archive
 from benchmarks.archive import Archive, Files
 from benchmarks.figures import metric, percentile, print_machine
+from benchmarks.system import Foreign
 from mingjian.base.clock import SystemClock
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.recordings.model import StreamKey
@@ -46,11 +47,13 @@ def main() -> None:
     print_machine()
     store = archive.opened(cameras=options.cameras, days=options.days)
     print(f"index of {(store.path / 'index.db').stat().st_size / 1e6:.0f} MB", flush=True)
-    files = Files()
+    files, foreign = Files(), Foreign()
     try:
         chosen = list(_chosen(store, files, count=options.seeks, seed=options.seed))
         for name, span_90k in (("hour", HOUR_90K), ("to_the_end", store.end_90k)):
+            foreign.cores()
             taken = [_seek(store, stream, at_90k, span_90k) for stream, at_90k in chosen]
+            metric(f"seek_{name}_foreign_load", foreign.cores(), "cores")
             for number, state in enumerate(("cold", "warm")):
                 times_ms = [pair[number].wall_ms for pair in taken]
                 cpu_ms = [pair[number].cpu_ms for pair in taken]

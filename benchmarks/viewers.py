@@ -23,6 +23,7 @@ from websockets.typing import Origin
 
 from mingjian.media import fragments
 
+READY_S = 60.0
 _SMALL_BUFFER = 64 << 10
 _SCRATCH = bytearray(1 << 20)
 _MASK = bytes(4)
@@ -31,12 +32,20 @@ _MASK = bytes(4)
 class Viewer(asyncio.BufferedProtocol):
     """One media socket: says what a player says, and only counts what it hears, until told to keep it."""
 
-    def __init__(self, *, open_with: bytes) -> None:
-        self._open_with = open_with
+    def __init__(self, *, media_port: int, open_with: bytes) -> None:
+        self._media_port, self._open_with = media_port, open_with
         self._line: asyncio.Transport | None = None
+        self._is_open = False
+        self._is_welcome = asyncio.Event()
         self.taken_bytes = 0
         self.kept: bytearray | None = None
-        self._is_open = False
+
+    async def come(self) -> None:
+        """Connect, if that has not been done: only who holds a grant already, for an address has few places without."""
+        if self._line is None:
+            await asyncio.get_running_loop().create_connection(lambda: self, "127.0.0.1", self._media_port)
+            # What is said before the answer to the handshake is not heard.
+            await self._is_welcome.wait()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask for the WebSocket."""
@@ -54,6 +63,7 @@ class Viewer(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         """Count."""
         self.taken_bytes += nbytes
+        self._is_welcome.set()
         if self.kept is not None:
             self.kept += _SCRATCH[:nbytes]
 
@@ -106,6 +116,7 @@ async def _lease(port: int, session: str, seats: list[Seat]) -> None:
                 print(text, file=sys.stderr)
                 continue
             for seat in seats:
+                await seat.viewer.come()
                 seat.viewer.ask(answer["lease"]["token"], seat.camera)
 
 
@@ -126,13 +137,13 @@ async def _serve(order: dict[str, object]) -> None:
             f"Sec-WebSocket-Key: {key}",
             "Sec-WebSocket-Version: 13",
         )
-        viewer = Viewer(open_with="\r\n".join((*lines, "", "")).encode())
+        viewer = Viewer(media_port=media_port, open_with="\r\n".join((*lines, "", "")).encode())
         seats[session].append(Seat(camera, viewer))
-        await loop.create_connection(lambda viewer=viewer: viewer, "127.0.0.1", media_port)  # type: ignore[misc]
     leases = [asyncio.create_task(_lease(port, session, held)) for session, held in seats.items() if held]
     viewers = [seat.viewer for held in seats.values() for seat in held]
-    while any(viewer.taken_bytes < _SMALL_BUFFER for viewer in viewers):
-        await asyncio.sleep(0.05)
+    async with asyncio.timeout(READY_S):
+        while any(viewer.taken_bytes < _SMALL_BUFFER for viewer in viewers):
+            await asyncio.sleep(0.05)
     print("ready", flush=True)
     lines_in = asyncio.StreamReader()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines_in), sys.stdin)

@@ -6,6 +6,7 @@ import sys
 RIGS = {
     "powercut": "power cuts while recording; --cuts N, --seeded NAME plants a known bug",
     "killsweep": "SIGKILL at chosen system calls of every process that writes; --points N",
+    "clocks": "a wall clock that steps by years and over summer time, over real runs; --steps N, --zones N",
     "faults": "failing, full, read-only, hanging, pulled and swapped disks; names of scenarios",
 }
 

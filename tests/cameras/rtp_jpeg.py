@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 PAYLOAD_TYPE = 26
 SENT_QUALITY = 255
-_ROOM = 1_400
+ROOM = 1_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +56,20 @@ def apart(file: bytes) -> Jpeg:
             return Jpeg(file, width, height, sampling, restarts, tables, file[at:].removesuffix(b"\xff\xd9"))
 
 
-def payloads(picture: Jpeg, *, quality: int = SENT_QUALITY, tables: bytes | None = None) -> list[tuple[bytes, int]]:
+def payloads(
+    picture: Jpeg, *, quality: int = SENT_QUALITY, tables: bytes | None = None, room: int = ROOM
+) -> list[tuple[bytes, int]]:
     """Return the RTP payloads of a picture with their markers; `tables` None sends its own where quality wants any."""
     kind = picture.sampling + (64 if picture.restart_interval else 0)
     found: list[tuple[bytes, int]] = []
-    for offset in range(0, len(picture.scan), _ROOM):
+    for offset in range(0, len(picture.scan), room):
         head = offset.to_bytes(4, "big") + bytes((kind, quality, picture.width // 8, picture.height // 8))
         if picture.restart_interval:
             head += struct.pack(">HH", picture.restart_interval, 0xFFFF)
         if quality >= 128 and offset == 0:
             sent = picture.tables if tables is None else tables
             head += struct.pack(">BBH", 0, 0, len(sent)) + sent
-        piece = picture.scan[offset : offset + _ROOM]
+        piece = picture.scan[offset : offset + room]
         found.append((head + piece, int(offset + len(piece) == len(picture.scan))))
     return found
 

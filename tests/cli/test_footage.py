@@ -2,6 +2,8 @@
 
 import json
 import subprocess
+import sys
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +45,7 @@ def state_of(site: Any, camera_id: str) -> Any:
     return next((told for told in site.json("status")["cameras"] if told["id"] == camera_id), {"state": "unknown"})
 
 
-@pytest.mark.parametrize("codec", ["h264", "h265"])
+@pytest.mark.parametrize("codec", ["h264", "h265", "mjpeg"])
 def test_camera_with_digest_is_recorded_within_five_seconds_and_exported(
     site: Any, gst_camera: Any, tmp_path: Path, codec: str
 ) -> None:
@@ -58,6 +60,9 @@ def test_camera_with_digest_is_recorded_within_five_seconds_and_exported(
     told = state_of(site, registered["id"])
     assert (told["codec"], told["width"], told["height"]) == (codec, 640, 360)
     assert told["last_sample_age_s"] < 2
+    is_dear = codec == "mjpeg"
+    assert told["detours"] == ["mjpeg"] * is_dear
+    assert ("走兼容通道的摄像机 1 台" in site.run("status").stdout) is is_dear
     end_90k = SystemClock().utc() - TICKS_PER_S
     start_90k = end_90k - 5 * TICKS_PER_S
     span = ["--from", ticks.to_iso(start_90k), "--to", ticks.to_iso(end_90k)]
@@ -69,13 +74,19 @@ def test_camera_with_digest_is_recorded_within_five_seconds_and_exported(
     done = site.run("export", registered["id"], *span, str(target))
     assert done.returncode == 0, done.stderr
     played = probe(target)
-    assert played["codec_name"] == {"h264": "h264", "h265": "hevc"}[codec]
+    assert played["codec_name"] == {"h265": "hevc"}.get(codec, codec)
     # The span opens inside a group of pictures and is cut to begin at its next sync sample.
     assert 4.0 <= float(played["duration"]) <= 5.1
     assert int(played["nb_read_frames"]) == pytest.approx(float(played["duration"]) * 20, abs=1)
     # An act enters the tree within about a second.
     site.until(lambda: newest_export(site)["subject"] == f"camera:{registered['id']}")
     entry = newest_export(site)
+    site.until(lambda: newest_export(site)["is_signed"])
+    bundle = target.with_suffix(".zip")
+    assert site.run("ledger", "prove", str(target), "--out", str(bundle)).returncode == 0
+    verifier = resources.files("mingjian.ledger").joinpath("standalone", "verify.py")
+    proved = subprocess.run([sys.executable, "-I", str(verifier), str(bundle)], capture_output=True, check=False)
+    assert proved.returncode == 11, proved.stdout
     assert entry["facts"]["samples"] == int(played["nb_read_frames"])
 
     assert site.run("export", registered["id"], *span, str(target)).returncode == 1

@@ -1,6 +1,9 @@
 """A wall clock that steps by years, with or without NTP's word: the timeline goes on, and nothing becomes old."""
 
 import random
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +16,7 @@ from mingjian.recordings.gate import DeletionReason, Refusal
 from mingjian.recordings.model import Recording, RecordingState, StreamKey, StreamRole
 from mingjian.recordings.plan import PLAN_VERSION, Plan
 
+ROOT = Path(__file__).parent.parent.parent
 S = 90_000
 START = 1_790_000_000 * S
 YEAR = 365 * 86_400 * S
@@ -54,3 +58,24 @@ def test_steps_of_ten_years_make_no_overlap_and_nothing_old(tmp_path, seed):
         decided = gate.decide(recorded, reason=DeletionReason.PRESSURE, now_90k=instant, floor_90k=FLOOR, holds=())
         assert isinstance(decided, Refusal)
         before = now
+
+
+@pytest.mark.article("A13")
+def test_real_runs_over_steps_and_summer_time_lose_overlap_and_delete_nothing():
+    done = clocks("--steps", "40", "--zones", "2")
+
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    assert "steps 80 steps PASS" in done.stdout
+
+
+def test_a_keeper_that_believed_the_wall_clock_would_be_found():
+    done = clocks("--steps", "30", "--zones", "1", "--seeded", "believes_wall")
+
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+
+
+def clocks(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "rigs", "clocks", *arguments],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip

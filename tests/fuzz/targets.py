@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pcm_h264
+import rtp_jpeg
 import rtp_packing
 
 from mingjian.base.errors import MingjianError
@@ -18,13 +19,13 @@ from mingjian.media import fmp4_reader, fmp4_writer, h264, h265, rtcp
 from mingjian.media.access_units import AccessUnitBuilder
 from mingjian.media.interleaved import InterleavedReader
 from mingjian.media.nal import PACKINGS
-from mingjian.media.rtp import RtpReceiver
+from mingjian.media.receivers import receiver_for
 from mingjian.media.rtsp_address import Credentials, parse_address
 from mingjian.media.rtsp_auth import Authenticator
 from mingjian.media.rtsp_dialogue import Dialogue
 from mingjian.media.rtsp_message import parse_message
 from mingjian.media.samples import Codec, Sample, VideoFormat
-from mingjian.media.sdp import parse_description
+from mingjian.media.sdp import VideoDescription, parse_description
 from mingjian.media.timing import DecodeOrder
 from mingjian.recorder.fragmenting import Fragmenter
 from mingjian.recorder.run_clock import RunClock
@@ -118,9 +119,13 @@ def walk_stream(codec: Codec) -> Callable[[bytes], None]:
 
     def run(data: bytes) -> None:
         store = _Store()
-        builder = AccessUnitBuilder(packing=PACKINGS[codec], announced=SETS[codec])
+        described = VideoDescription(
+            codec=codec, payload_type=96, control="", session_control="", parameter_sets=SETS.get(codec, ())
+        )
+        receiver = receiver_for(described)
+        builder = receiver.builder
         reader = InterleavedReader(
-            receiver=RtpReceiver(packing=PACKINGS[codec], payload_type=96, builder=builder),
+            receiver=receiver,
             media_channel=0,
             control_channel=1,
             on_control=lambda packet: read_reports(bytes(packet)),
@@ -175,7 +180,7 @@ class _Store:
                 )
                 samples: list[Sample] = []
                 for unit, pts_90k in zip(units, placed, strict=False):
-                    assert _nal_count(bytes(unit.data)) > 0
+                    assert _is_whole(builder.format.codec, bytes(unit.data))
                     samples += order.push(pts_90k=pts_90k + (1 << 40), data=unit.data, is_sync=unit.is_sync)
                 self._check_fragments([*samples, *order.flush()])
             if builder.next_format is None:
@@ -194,6 +199,12 @@ class _Store:
         for group in [*fragmenter.push(samples), *fragmenter.flush()]:
             data = b"".join(fmp4_writer.fragment(sequence=1, samples=group))
             assert [entry.dts_90k for entry in fmp4_reader.read_fragment(data)] == [s.dts_90k for s in group]
+
+
+def _is_whole(codec: Codec, data: bytes) -> bool:
+    if codec is Codec.MJPEG:
+        return data.startswith(b"\xff\xd8\xff\xdb") and data.endswith(b"\xff\xd9")
+    return _nal_count(data) > 0
 
 
 def _nal_count(data: bytes) -> int:
@@ -275,6 +286,9 @@ def _description() -> str:
     )
 
 
+_JPEG_DESCRIPTION = b"v=0\r\nm=video 0 RTP/AVP 26\r\na=control:trackID=0\r\n"
+
+
 def _frames(codec: Codec) -> bytes:
     out, sequence = bytearray(), 0
     for number in range(8):
@@ -289,6 +303,34 @@ def _frames(codec: Codec) -> bytes:
 def _payloads(codec: Codec) -> bytes:
     nals = [*SETS[codec], _SLICES[codec][0], _SLICES[codec][1]]
     parts = [part for nal in nals for part in rtp_packing.packets([nal], is_h265=codec is Codec.H265)]
+    return b"".join(
+        len(payload).to_bytes(2, "big") + bytes((marker | 64 * marker,)) + payload for payload, marker in parts
+    )
+
+
+def _jpeg_pictures() -> list[list[tuple[bytes, int]]]:
+    """Pictures of every way to tell the tables, with and without restart markers."""
+    plain = rtp_jpeg.drawn(0, width=160, height=120)
+    marked = rtp_jpeg.drawn(1, sampling=0, restarts=2)
+    return [
+        rtp_jpeg.payloads(plain),
+        rtp_jpeg.payloads(marked, quality=75),
+        rtp_jpeg.payloads(plain, quality=130),
+        rtp_jpeg.payloads(plain, quality=130, tables=b""),
+    ]
+
+
+def _jpeg_frames() -> bytes:
+    out, sequence = bytearray(), 0
+    for number, picture in enumerate(_jpeg_pictures()):
+        for payload, marker in picture:
+            out += rtp_packing.framed(payload, sequence=sequence, time=number * STEP_90K, marker=marker)
+            sequence += 1
+    return bytes(out)
+
+
+def _jpeg_payloads() -> bytes:
+    parts = [part for picture in _jpeg_pictures() for part in picture]
     return b"".join(
         len(payload).to_bytes(2, "big") + bytes((marker | 64 * marker,)) + payload for payload, marker in parts
     )
@@ -328,13 +370,19 @@ def _all() -> Iterator[tuple[str, Target]]:
             (b'Digest realm="r", nonce="n", qop="auth,auth-int", algorithm=SHA-256-sess', b'Basic realm="x"'),
         ),
     )
-    yield "sdp", Target(describe, (_description().encode(), _description().replace("H264", "H265").encode()))
+    yield (
+        "sdp",
+        Target(describe, (_description().encode(), _description().replace("H264", "H265").encode(), _JPEG_DESCRIPTION)),
+    )
     yield "rtcp", Target(read_reports, (b"\x80\xc8\x00\x06" + bytes(4) + b"\xee" * 20, b"\x81\xcb\x00\x01" + bytes(4)))
+    yield f"stream_{Codec.MJPEG}", Target(walk_stream(Codec.MJPEG), (_jpeg_frames(),))
+    yield f"packets_{Codec.MJPEG}", Target(walk_packets(Codec.MJPEG), (_jpeg_payloads(),))
     for codec in PACKINGS:
         yield f"stream_{codec}", Target(walk_stream(codec), (_frames(codec),))
         yield f"packets_{codec}", Target(walk_packets(codec), (_payloads(codec),))
         yield f"sets_{codec}", Target(read_sets(codec), (_sets(codec),))
-    yield "fmp4_file", Target(read_file, (_file(Codec.H264), _file(Codec.H265)))
+    jpeg_file = fmp4_writer.init_segment(VideoFormat(Codec.MJPEG, 64, 48, (), 0)) + _fragment()
+    yield "fmp4_file", Target(read_file, (_file(Codec.H264), _file(Codec.H265), jpeg_file))
     yield "fmp4_fragment", Target(read_media, (_fragment(),))
     yield "fragment_table", Target(read_table, (_table(),))
 

@@ -44,6 +44,9 @@ def ledger_template(postgres: Cluster) -> str:
         schema.install(
             connection.cursor(), owner=Role.OWNER.value, runtime_roles=(Role.WEB.value, Role.STREAMING.value)
         )
+        schema.install_payload(
+            connection.cursor(), owner=Role.OWNER.value, runtime_roles=(Role.WEB.value, Role.STREAMING.value)
+        )
     return TEMPLATE
 
 

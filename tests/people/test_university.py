@@ -49,7 +49,7 @@ def test_profile_is_entered_once_with_an_entry_each(
 def test_another_university_works_alike(db: None, clock: SimulatedClock) -> None:
     told = profile.read("beihu")
     load_profile(profile=told, actor=acts.SHELL, clock=clock)
-    (entry,) = told.people
+    entry = told.people[0]
     person = usecases.create_person(
         username=entry.username, display_name=entry.name, password="long enough", actor=acts.SHELL, clock=clock
     )

@@ -14,11 +14,11 @@ FPS = 10
 
 sys.path.insert(0, str(CAMERAS))
 
-from evil import paper  # noqa: E402 - found by the line above
+from evil import paper, quirks  # noqa: E402 - found by the line above
 from evil.table import BEHAVIOURS  # noqa: E402 - found by the line above
 from evil_camera import DEAF  # noqa: E402
 
-__all__ = ["BEHAVIOURS", "DEAF", "Crowd", "crowd", "paper"]
+__all__ = ["BEHAVIOURS", "DEAF", "Crowd", "crowd", "paper", "quirks"]
 
 
 class Crowd:

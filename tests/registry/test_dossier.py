@@ -8,6 +8,7 @@ from django.test import Client
 from mingjian.base.clock import SimulatedClock
 from mingjian.people import acts
 from mingjian.people.models import Person
+from mingjian.recorder import status
 from mingjian.registry import listing, moving, queries
 from mingjian.registry.listing import Wanted
 from mingjian.registry.models import Camera
@@ -31,6 +32,25 @@ def test_dossier_tells_the_point_and_shows_no_picture(register: Register, operat
         assert text in page
     assert camera.sealed_credentials not in page
     assert "<mj-player" not in page
+
+
+def test_dossier_says_why_a_camera_is_dearer_than_others(
+    register: Register, operator: Person, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    camera, plain = register(), register(name="阅览室")
+    told = {"state": "recording", "codec": "mjpeg", "width": 640, "height": 360, "detours": ["udp", "mjpeg"]}
+    monkeypatch.setattr(
+        status,
+        "of_cameras",
+        lambda home, *, camera_ids: [told | {"id": str(camera.pk)}, {"id": str(plain.pk), "detours": []}],
+    )
+    enter(client, "zhang")
+
+    page = client.get(f"/cameras/{camera.pk}/").content.decode()
+
+    for text in ("兼容通道", "UDP 传输，丢包不能补回", "Motion JPEG，占用空间大，观看须转码", "Motion JPEG 640×360"):
+        assert text in page
+    assert "兼容通道" not in client.get(f"/cameras/{plain.pk}/").content.decode()
 
 
 @pytest.mark.article("A07.3.1")

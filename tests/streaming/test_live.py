@@ -364,7 +364,7 @@ def test_slow_viewer_is_moved_to_the_newest_sync_sample_and_the_others_are_not(m
     jump = steps.index(max(steps))
     held = [data for _, data in slow.fragments() if read_fragment(data)[0].pts_90k <= slow.pts()[jump]]
     # Buffers of kernel and process on both sides, and the piece on its way; eight megabits a second came meanwhile.
-    assert sum(map(len, held)) < 2_000_000
+    assert sum(map(len, held)) < 3_000_000
     assert slow.pts() == sorted(slow.pts())
     assert SystemClock().utc() - slow.pts()[-1] < 5 * S
     assert quick.pts() == list(range(quick.pts()[0], quick.pts()[-1] + 1, S // 10))

@@ -13,7 +13,9 @@ from mingjian.cli import (
     holds,
     ledgers,
     persons,
+    policies,
     processes,
+    rebuilding,
     rules,
     serving,
     sessions,
@@ -52,7 +54,11 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"mingjian {__version__}")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for room in (serving, cameras, control, persons, holds, sessions, footage, ledgers, witnessing, rules, processes):
+    rooms = (
+        *(serving, cameras, control, persons, holds, sessions, footage, rebuilding),
+        *(ledgers, witnessing, rules, policies, processes),
+    )
+    for room in rooms:
         room.register(commands)
     commands.add_parser("help", help="本说明。 this page").set_defaults(run=lambda _arguments, _home: _help(top))
     return top

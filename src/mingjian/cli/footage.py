@@ -136,7 +136,7 @@ def run_check(arguments: argparse.Namespace, home: Home) -> int:
     identity = deployment.load(home).deployment_id
     look = check.check if arguments.reads_all else check.check_presence
     findings: list[dict[str, Any]] = []
-    for planned in _volumes(home, arguments.volume):
+    for planned in planned_volumes(home, arguments.volume):
         volume = Volume.open_for_reading(Path(planned.path), deployment_id=identity, volume_id=planned.volume_id)
         with contextlib.closing(progress.Line(planned.volume_id[:8])) as line:
             found = look(volume, tell=line)
@@ -159,7 +159,8 @@ def run_check(arguments: argparse.Namespace, home: Home) -> int:
     return DAMAGED if findings else 0
 
 
-def _volumes(home: Home, beginning: str) -> "list[PlannedVolume]":
+def planned_volumes(home: Home, beginning: str) -> "list[PlannedVolume]":
+    """Return the volumes whose ids begin so, at least one. Raises CommandError("cli.volume_unknown")."""
     plan = plan_of(home)
     chosen = [volume for volume in plan.volumes if volume.volume_id.startswith(beginning)]
     if not chosen:

@@ -4,12 +4,15 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from mingjian.base.clock import SystemClock
+from mingjian.base.errors import MingjianError
 from mingjian.cli import django_door
 from mingjian.cli.commands import CommandError
 from mingjian.host.home import Home
 
 if TYPE_CHECKING:
     from mingjian.cli.commands import Commands
+    from mingjian.oversight.refusals import Refusals
     from mingjian.oversight.tracing import Place
     from mingjian.regulation.articles import Number, Rule
 
@@ -29,19 +32,21 @@ def register(commands: "Commands") -> None:
     manage.set_defaults(run=manage_django)
 
 
-def show(arguments: argparse.Namespace, _: Home) -> int:
+def show(arguments: argparse.Namespace, home: Home) -> int:
     """Print the rules of a citation with where they are at work; without one, a line per rule."""
     from mingjian.regulation.articles import CATALOGUE, family
 
+    today = _refusals_of_today(home)
     if not arguments.id:
         for rule in CATALOGUE.values():
-            print(_headline(rule))
+            count = "" if today is None else f"  今日未予办理 refused today: {today.by_citation.get(rule.id, 0)}"
+            print(f"{_headline(rule)}{count}")
         return 0
     found = family(arguments.id)
     if not found:
         raise CommandError("cli.article_unknown", article=arguments.id)
     for rule in found:
-        _print_rule(rule)
+        _print_rule(rule, today=today)
     return 0
 
 
@@ -63,7 +68,7 @@ def _headline(rule: "Rule") -> str:
     return f"{rule.id}  {rule.provision.cited_zh}  {rule.kind.value} / {rule.mechanism.value} / {rule.standing.value}"
 
 
-def _print_rule(rule: "Rule") -> None:
+def _print_rule(rule: "Rule", *, today: "Refusals | None") -> None:
     from mingjian.oversight import tracing
 
     print(_headline(rule))
@@ -83,7 +88,20 @@ def _print_rule(rule: "Rule") -> None:
         print("    测试 tested: 这里只装了程序，没有测试的源代码 sources of tests are not installed here")
     else:
         _print_places("测试 tested", tracing.marked_tests(rule.id, tests=tests), none="没有测试 no test")
+    told = "系统没有启动，查不到 not running" if today is None else str(today.by_citation.get(rule.id, 0))
+    print(f"    今日未予办理 refused today: {told}")
     print()
+
+
+def _refusals_of_today(home: Home) -> "Refusals | None":
+    """Return today's refusals, None where nothing runs: a rule can be read without a system."""
+    try:
+        django_door.open_django(home)
+    except (MingjianError, OSError):
+        return None
+    from mingjian.oversight import refusals
+
+    return refusals.of_the_day(now_90k=SystemClock().utc())
 
 
 def _figure(number: "Number") -> str:

@@ -74,6 +74,18 @@ TABLE: dict[str, tuple[str, str]] = {
         "“{address}”不能用作地址。请写成 http://主机:端口 或 https://主机。",
         "{address!r} is no address to use. Write http://host:port or https://host.",
     ),
+    "cli.not_in_ledger": (
+        "操作日志里没有写明 {file} 的摘要。正在写的文件要等写完约一分钟；也可能文件已被改动。",
+        "No entry of the ledger names the hash of {file}. It was changed, or is still being written.",
+    ),
+    "ledger.bundle_empty": (
+        "没有这条记录，什么也没有导出。请用 mingjian ledger list 查看序号。",
+        "There is no such entry; nothing was exported. See `mingjian ledger list`.",
+    ),
+    "ledger.not_signed_yet": (
+        "第 {seq} 条还没有签名。请过几秒再试；如果仍是这样，请运行 mingjian ledger verify。",
+        "Entry {seq} is not signed yet. Try again in some seconds; if that goes on, run `mingjian ledger verify`.",
+    ),
     "cli.no_witness": (
         "没有名为“{name}”的见证方。请用 mingjian ledger witness list 查看。",
         "There is no witness named {name!r}. See `mingjian ledger witness list`.",
@@ -169,6 +181,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "cli.article_unknown": (
         "条款表里没有“{article}”。不带参数执行 mingjian article 可列出全部。",
         "The table of rules has no {article!r}. `mingjian article` alone lists them.",
+    ),
+    "cli.topic_unknown": (
+        "没有名称为“{topic}”的规定值或待解释事项。不带参数执行 mingjian policy 或 mingjian reading 可列出全部。",
+        "There is no value or open point {topic!r}. `mingjian policy` and `mingjian reading` alone list them.",
     ),
     "cli.volume_unknown": (
         "计划中没有编号以“{volume}”开头的录像卷。现有：{known}。",

@@ -46,6 +46,7 @@ def _states() -> dict[str, str]:
         "live_blackout": _("实时 · 本机记录"),
         "blackout": _("控制服务中断，值班画面继续，已在本机记录。恢复之前请勿刷新或关闭本页，也不能更换画面。"),
         "ended_stopping": _("媒体服务正在重启，画面稍后恢复。"),
+        "absent": _("此刻没有这一路的录像"),
         "hole": _("{from} 至 {to} 没有录像：{cause}"),
         "hole_open": _("自 {from} 起没有录像：{cause}"),
     }
@@ -61,6 +62,7 @@ def _controls() -> dict[str, str]:
         "speed_value": _("{n} 倍速"),
         "key_pictures_only": _("超过 4 倍速时只播放关键画面"),
         "fullscreen": _("全屏"),
+        "choose_tile": _("点选后，时间轴显示这一路的录像情况"),
         "page_previous": _("上一组"),
         "page_next": _("下一组"),
         "page_of": _("第 {n} 组，共 {total} 组"),

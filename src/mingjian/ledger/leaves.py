@@ -1,10 +1,11 @@
 """Read leaves back: what stands in the ledger, as rows of a list."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mingjian.base.ticks import Ticks90k
+from mingjian.ledger import payload
 from mingjian.ledger.append import Entry
 from mingjian.ledger.database import Cursor
 
@@ -62,9 +63,19 @@ def list_entries(
         cursor.execute(_BY_SEQ, (shard, below, at_most))
     else:
         cursor.execute(_BY_KIND, (shard, below, kind, at_most))
-    return [
+    found = [
         _leaf(shard=shard, seq=seq, body=bytes(body), is_signed=seq < signed_size) for seq, body in cursor.fetchall()
     ]
+    return _with_texts(cursor, found)
+
+
+def _with_texts(cursor: Cursor, found: list[Leaf]) -> list[Leaf]:
+    """Return the leaves with their erasable texts filled in; a fact whose text is gone is None."""
+    commitments = [one for leaf in found for one in payload.commitments_in(leaf.entry.facts)]
+    if not commitments:
+        return found
+    texts = payload.read(cursor, commitments)
+    return [replace(leaf, entry=replace(leaf.entry, facts=payload.filled(leaf.entry.facts, texts))) for leaf in found]
 
 
 def _leaf(*, shard: int, seq: int, body: bytes, is_signed: bool) -> Leaf:

@@ -20,6 +20,8 @@ _INNER = (
     "ledger_guard_pending_delete()",
     "ledger_guard_checkpoint()",
 )
+_PAYLOAD_DOORS = ("ledger_keep(bytea, bytea, bytea)", "ledger_erase(bytea[], bytea)")
+_PAYLOAD_GUARD = "ledger_guard_erasure()"
 _ROLE = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 
 
@@ -47,6 +49,30 @@ def install(cursor: Cursor, *, owner: str, runtime_roles: Sequence[str], sequenc
         script.append(f"GRANT EXECUTE ON FUNCTION public.{door} TO {sequencer_name}")
     for statement in script:
         # Literal but for role names, which _quoted has matched against the plain form of an identifier.
+        cursor.execute(statement)
+
+
+def install_payload(
+    cursor: Cursor, *, owner: str, runtime_roles: Sequence[str], sequencer_role: str = SEQUENCER_ROLE
+) -> None:
+    """Add to a ledger that stands the table of erasable texts; who may read entries may read it, and use its doors."""
+    owner_name = _quoted(owner)
+    runtime_names = ", ".join(_quoted(role) for role in runtime_roles)
+    functions = ", ".join(f"public.{function}" for function in (*_PAYLOAD_DOORS, _PAYLOAD_GUARD))
+    everybody = ", ".join(filter(None, ("PUBLIC", runtime_names, _quoted(sequencer_role))))
+    script = [resources.files("mingjian.ledger").joinpath("payload.sql").read_text(encoding="utf-8")]
+    script.append(f"ALTER TABLE public.ledger_payload OWNER TO {owner_name}")
+    script += [f"ALTER FUNCTION public.{name} OWNER TO {owner_name}" for name in (*_PAYLOAD_DOORS, _PAYLOAD_GUARD)]
+    # Whatever default privileges gave is taken back first.
+    script.append(f"REVOKE ALL ON public.ledger_payload FROM {everybody}")
+    script.append(f"REVOKE ALL ON FUNCTION {functions} FROM {everybody}")
+    script.append(
+        f"GRANT SELECT ON public.ledger_payload TO {', '.join(filter(None, (runtime_names, _quoted(sequencer_role))))}"
+    )
+    if runtime_names:
+        doors = ", ".join(f"public.{door}" for door in _PAYLOAD_DOORS)
+        script.append(f"GRANT EXECUTE ON FUNCTION {doors} TO {runtime_names}")
+    for statement in script:
         cursor.execute(statement)
 
 

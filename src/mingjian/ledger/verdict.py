@@ -39,7 +39,8 @@ class Finding:
     Codes: ledger.leaf_mismatch (body and stored hash disagree), .row_misplaced (the body says another place),
     .row_missing, .row_repeated (two rows in one place), .root_mismatch (rows between two checkpoints were replaced),
     .tail_missing (a checkpoint covers rows that are gone), .checkpoint_forged, .unreadable (the database cannot read
-    its own pages), .guard_missing; and against a checkpoint kept elsewhere .diverged.
+    its own pages), .guard_missing, .text_mismatch (an erasable text is not
+    the one committed to); and against a checkpoint kept elsewhere .diverged.
     """
 
     code: str

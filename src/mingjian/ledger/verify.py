@@ -18,7 +18,7 @@ from mingjian.ledger import checkpoint, cosignature, scan
 from mingjian.ledger.checkpoint import Checkpoint, CheckpointError
 from mingjian.ledger.cosignature import WitnessKey
 from mingjian.ledger.merkle import EMPTY_ROOT, TreeHasher
-from mingjian.ledger.verdict import DIVERGED, EXIT_CODES, Finding, Inquiry, Outcome, Verdict, outcome_of
+from mingjian.ledger.verdict import DIVERGED, EXIT_CODES, MAX_FINDINGS, Finding, Inquiry, Outcome, Verdict, outcome_of
 
 __all__ = ["EXIT_CODES", "GUARDS", "Finding", "KnownKeys", "Outcome", "Verdict", "verify"]
 
@@ -30,6 +30,7 @@ GUARDS = frozenset(
         ("pending", ("door", "forbid", "delete")),
         ("entry", ("door", "insert", "forbid")),
         ("checkpoint", ("door", "insert", "forbid")),
+        ("payload", ("door", "forbid", "delete")),
     )
     for guard in guards
 )
@@ -102,6 +103,7 @@ def verify(
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         _check_guards(connection, inquiry)
+        _check_texts(connection, inquiry)
         for shard in _shards(connection, kept):
             newest = _check_shard(connection, inquiry, shard, keys, deployment_id, kept, quorum)
         pending, waiting_since_90k = _pending(connection)
@@ -155,10 +157,20 @@ def _together(kept: Iterable[_Kept]) -> list[_Kept]:
 def _check_guards(connection: Connection, inquiry: Inquiry) -> None:
     rows = connection.execute(
         "SELECT tgname FROM pg_trigger WHERE tgenabled = 'A' AND NOT tgisinternal AND tgrelid = ANY (ARRAY["
-        "'public.ledger_pending'::regclass, 'public.ledger_entry'::regclass, 'public.ledger_checkpoint'::regclass])"
+        "'public.ledger_pending'::regclass, 'public.ledger_entry'::regclass, 'public.ledger_checkpoint'::regclass,"
+        " 'public.ledger_payload'::regclass])"
     )
     for guard in sorted(GUARDS - {str(name) for (name,) in rows}):
         inquiry.note("ledger.guard_missing", 0, 0, 0, guard)
+
+
+def _check_texts(connection: Connection, inquiry: Inquiry) -> None:
+    """Name texts that are not those committed to. One that is gone breaks nothing: its leaf stays."""
+    rows = connection.execute(
+        "SELECT commitment FROM public.ledger_payload WHERE commitment <> sha256('\\x02'::bytea || salt || said)"
+    )
+    for (commitment,) in rows.fetchmany(MAX_FINDINGS):
+        inquiry.note("ledger.text_mismatch", 0, 0, 0, bytes(commitment).hex())
 
 
 def _shards(connection: Connection, kept: Sequence[_Kept]) -> list[int]:

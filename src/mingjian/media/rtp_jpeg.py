@@ -44,16 +44,29 @@ class JpegBuilder(AccessUnitBuilder):
     def __init__(self) -> None:
         super().__init__(packing=_PACKING, announced=())
         self._scan_start = -1
+        self._has_markers = False
 
     def begin(self, rtp_time_90k: int) -> None:
-        """Say to which time the next pieces belong; another time than before ends the picture in hand."""
+        """Say to which time the next pieces belong.
+
+        Another time than before ends the picture in hand where no marker ever does; elsewhere its end is missing.
+        """
         if rtp_time_90k != self._time_90k:
-            self.mark()
+            self._end_unmarked()
             self._time_90k = rtp_time_90k
             self._since_90k = self.arrival_90k
 
     def mark(self) -> None:
         """The last packet of a picture was met."""
+        self._has_markers = True
+        self._end()
+
+    def _end_unmarked(self) -> None:
+        if self._has_markers and self._scan_start >= 0:
+            self.lose()
+        self._end()
+
+    def _end(self) -> None:
         if not 0 <= self._scan_start < len(self.data):
             return
         if not self.data.endswith(END_OF_IMAGE):
@@ -75,7 +88,7 @@ class JpegBuilder(AccessUnitBuilder):
 
     def open_image(self, shape: Shape, tables: bytes) -> None:
         """Begin a picture. Raises RtspError `media.malformed` when the camera's clock stands still."""
-        self.mark()
+        self._end_unmarked()
         self.has_met_slices = True
         if self.arrival_90k - self._since_90k > LONGEST_UNIT_90K:
             raise RtspError("media.malformed", reason="time_stands_still")

@@ -21,6 +21,7 @@ from mingjian.regulation.articles import (
     Rule,
     family,
 )
+from mingjian.regulation.policies import POLICIES, Book
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +66,22 @@ class ChapterBlock:
     articles: tuple[ArticleBlock, ...]
 
 
-def chapters(*, mechanism: Mechanism | None, traces: Mapping[str, Trace], refusals: Refusals) -> list[ChapterBlock]:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the page knows beside the catalogue: where rules are at work, today's refusals, the values in force."""
+
+    traces: Mapping[str, Trace]
+    refusals: Refusals
+    book: Book
+
+
+def chapters(*, mechanism: Mechanism | None, seen: Seen) -> list[ChapterBlock]:
     """Return what the page lists: everything, or the rules of one mechanism and whatever still holds one."""
-    lines = {
-        rule.id: _line(rule, trace=traces[rule.id], refusals=refusals.by_citation.get(rule.id, 0))
-        for rule in RULES.values()
-        if mechanism in {None, rule.mechanism}
-    }
+    lines = {rule.id: _line(rule, seen=seen) for rule in RULES.values() if mechanism in {None, rule.mechanism}}
     found = []
     for number, (heading_zh, heading_en) in CHAPTERS.items():
         blocks = tuple(
-            _block(article, lines=lines, refusals=refusals.by_article.get(article.id, 0))
+            _block(article, lines=lines, refusals=seen.refusals.by_article.get(article.id, 0))
             for article in ARTICLES
             if article.chapter == number and any(rule.id in lines for rule in family(article.id))
         )
@@ -84,12 +90,12 @@ def chapters(*, mechanism: Mechanism | None, traces: Mapping[str, Trace], refusa
     return found
 
 
-def national(*, mechanism: Mechanism | None, traces: Mapping[str, Trace], refusals: Refusals) -> list[ArticleBlock]:
+def national(*, mechanism: Mechanism | None, seen: Seen) -> list[ArticleBlock]:
     """Return the national texts that bind this system, each with those of its rules that are shown."""
     blocks = []
     for law in LAWS.values():
         rules = [rule for rule in family(law.id) if mechanism in {None, rule.mechanism}]
-        lines = [_line(rule, trace=traces[rule.id], refusals=refusals.by_citation.get(rule.id, 0)) for rule in rules]
+        lines = [_line(rule, seen=seen) for rule in rules]
         if lines:
             blocks.append(
                 ArticleBlock(
@@ -119,7 +125,8 @@ def _block(article: Article, *, lines: Mapping[str, RuleLine], refusals: int) ->
     )
 
 
-def _line(rule: Rule, *, trace: Trace, refusals: int) -> RuleLine:
+def _line(rule: Rule, *, seen: Seen) -> RuleLine:
+    trace = seen.traces[rule.id]
     return RuleLine(
         rule=rule,
         anchors=_BEGINNING.get(rule.id, ()),
@@ -128,22 +135,22 @@ def _line(rule: Rule, *, trace: Trace, refusals: int) -> RuleLine:
         kind=str(words.KINDS[rule.kind]),
         mechanism=str(words.MECHANISMS[rule.mechanism]),
         standing=str(words.STANDINGS[rule.standing]),
-        figures=tuple(_figure(number) for number in rule.numbers),
+        figures=tuple(_figure(number, book=seen.book) for number in rule.numbers),
         exception=_exception(rule),
         decided=trace.decided,
         called=trace.called,
         tested=_tested(rule),
-        refusals=refusals,
+        refusals=seen.refusals.by_citation.get(rule.id, 0),
     )
 
 
-def _figure(number: Number) -> str:
+def _figure(number: Number, *, book: Book) -> str:
     source = str(words.SOURCES[number.source])
     if number.basis_zh:
         source = spoken(number.basis_zh, number.basis_en)
     return _("%(label)s：%(value)s %(unit)s（%(source)s）") % {
         "label": spoken(number.label_zh, number.label_en),
-        "value": number.value,
+        "value": book.value(number.name) if number.name in POLICIES else number.value,
         "unit": words.UNITS[number.unit],
         "source": source,
     }

@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from mingjian.base.clock import SystemClock
 from mingjian.oversight import listing, permissions, refusals, tracing, words
+from mingjian.people import policy
 from mingjian.people.capacity import Acting
 from mingjian.regulation.articles import CATALOGUE, NATIONAL, RULES, Mechanism, Standing
 
@@ -13,15 +14,17 @@ _CLOCK = SystemClock()
 
 def articles(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """List every rule, or with `?mechanism=` those of one mechanism."""
-    today = refusals.of_the_day(now_90k=_CLOCK.utc())
+    now_90k = _CLOCK.utc()
+    today = refusals.of_the_day(now_90k=now_90k)
+    seen = listing.Seen(tracing.traces(), today, policy.in_force(at_90k=now_90k))
     wanted = request.GET.get("mechanism", "")
     mechanism = Mechanism(wanted) if wanted in set(Mechanism) else None
     return render(
         request,
         "oversight/articles.html",
         {
-            "chapters": listing.chapters(mechanism=mechanism, traces=tracing.traces(), refusals=today),
-            "laws": listing.national(mechanism=mechanism, traces=tracing.traces(), refusals=today),
+            "chapters": listing.chapters(mechanism=mechanism, seen=seen),
+            "laws": listing.national(mechanism=mechanism, seen=seen),
             "later_count": sum(rule.standing is Standing.LATER for rule in CATALOGUE.values()),
             "national_count": len(NATIONAL),
             "mechanisms": [

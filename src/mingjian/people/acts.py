@@ -7,6 +7,7 @@ from django.db import connection
 
 from mingjian.base.ticks import Ticks90k
 from mingjian.ledger import append as ledger
+from mingjian.ledger import payload
 from mingjian.ledger.canonical import JsonValue
 from mingjian.people.capacity import Acting
 
@@ -41,14 +42,17 @@ def record(
     facts: Mapping[str, Fact],
     at_90k: int,
     articles: tuple[str, ...] = (),
+    texts: Mapping[str, str] | None = None,
 ) -> None:
     """Put the act's leaf into the ledger, in the transaction of the act: both happen or neither.
 
-    `kind` is "room.past_participle", `subject` what was acted upon ("camera:<id>").
+    `kind` is "room.past_participle", `subject` what was acted upon ("camera:<id>"). `texts` are what somebody wrote in
+    words of their own: they become facts too, committed to by the leaf and erasable without it.
     """
     if not connection.in_atomic_block:
         raise AssertionError("an act and its leaf share one transaction")
     with connection.cursor() as cursor:
+        said = {name: payload.keep(cursor, text) for name, text in (texts or {}).items()}
         ledger.append(
             cursor,
             entry=ledger.Entry(
@@ -57,7 +61,7 @@ def record(
                 actor_name=actor.name,
                 capacity=actor.capacity,
                 subject=subject,
-                facts=dict(facts),
+                facts={**facts, **said},
                 articles=articles,
                 at_90k=Ticks90k(at_90k),
                 via=actor.via,

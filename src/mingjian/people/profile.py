@@ -10,13 +10,21 @@ from pathlib import Path
 from typing import Any
 
 from mingjian.base.errors import MingjianError
+from mingjian.people import profile_words
+from mingjian.people.profile_check import faults_of
+from mingjian.people.profile_lines import lines_of
 
 PROFILES = Path(__file__).parent / "profiles"
 DEFAULT = "dlut"
 
 
 class ProfileError(MingjianError):
-    """The file is not a profile: "people.profile_missing", "people.profile_malformed" (what, why)."""
+    """The file is not a profile: "people.profile_missing", "people.profile_malformed" (what, why).
+
+    `faults` are all of them, each in Chinese and English with file, line and key; none for a missing file.
+    """
+
+    faults: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +38,7 @@ class CampusEntry:
 
 @dataclass(frozen=True, slots=True)
 class BodyEntry:
-    """A body or unit; parents stand before their children. `campuses` is empty for tier 1, which answers for all."""
+    """A body or unit. `campuses` is empty for tier 1, which answers for all."""
 
     code: str
     name: str
@@ -71,21 +79,26 @@ class Profile:
     bodies: tuple[BodyEntry, ...]
     special_systems: tuple[SpecialSystem, ...]
     people: tuple[PersonEntry, ...]
+    policies: Mapping[str, int]
 
 
 def read(name_or_path: str = DEFAULT) -> Profile:
     """Return the profile of this name among ours, or at this path. Raises ProfileError."""
     path = Path(name_or_path) if name_or_path.endswith(".toml") else PROFILES / f"{name_or_path}.toml"
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        told = tomllib.loads(text)
     except OSError as error:
         raise ProfileError("people.profile_missing", path=str(path)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ProfileError("people.profile_malformed", path=str(path), reason=str(error)) from error
-    try:
-        return _profile(told)
-    except (KeyError, TypeError) as error:
-        raise ProfileError("people.profile_malformed", path=str(path), reason=repr(error)) from error
+    if faults := faults_of(told):
+        lines = lines_of(text)
+        spoken = tuple(profile_words.told(fault, path=str(path), lines=lines) for fault in faults)
+        refused = ProfileError("people.profile_malformed", path=str(path), reason=spoken[0][0], count=len(spoken))
+        refused.faults = spoken
+        raise refused
+    return _profile(told)
 
 
 def _profile(told: Mapping[str, Any]) -> Profile:
@@ -93,10 +106,23 @@ def _profile(told: Mapping[str, Any]) -> Profile:
         name=told["name"],
         name_en=told["name_en"],
         campuses=tuple(CampusEntry(**entry) for entry in told["campus"]),
-        bodies=tuple(_body(entry) for entry in told["body"]),
+        bodies=_from_the_root([_body(entry) for entry in told["body"]]),
         special_systems=tuple(SpecialSystem(**entry) for entry in told.get("special_system", ())),
         people=tuple(_person(entry) for entry in told.get("person", ())),
+        policies={name: int(value) for name, value in told.get("policy", {}).items()},
     )
+
+
+def _from_the_root(bodies: list[BodyEntry]) -> tuple[BodyEntry, ...]:
+    """Return the bodies with every parent before its children, otherwise in the order of the file."""
+    placed: dict[str, BodyEntry] = {}
+    waiting = bodies
+    while waiting:
+        for body in waiting:
+            if not body.parent or body.parent in placed:
+                placed[body.code] = body
+        waiting = [body for body in waiting if body.code not in placed]
+    return tuple(placed.values())
 
 
 def _body(entry: Mapping[str, Any]) -> BodyEntry:

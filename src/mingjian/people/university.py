@@ -1,9 +1,9 @@
-"""Entering the university's profile: its campuses, bodies and special systems. What stands already is left as it is."""
+"""Entering the university's profile: campuses, bodies, special systems, values. What stands already is left alone."""
 
 from django.db import transaction
 
 from mingjian.base.clock import Clock
-from mingjian.people import acts
+from mingjian.people import acts, governing
 from mingjian.people.acts import Actor
 from mingjian.people.models import Body, Campus, Jurisdiction, SpecialOwner
 from mingjian.people.profile import BodyEntry, CampusEntry, Profile, SpecialSystem
@@ -21,7 +21,7 @@ def load_profile(*, profile: Profile, actor: Actor, clock: Clock) -> int:
         *(_enter_body(entry, actor, now_90k) for entry in profile.bodies),
         *(_enter_special(entry, actor, now_90k) for entry in profile.special_systems),
     ]
-    return sum(entered)
+    return sum(entered) + governing.found(values=profile.policies, actor=actor, now_90k=now_90k)
 
 
 def _enter_campus(entry: CampusEntry, place: int, actor: Actor, now_90k: int) -> bool:

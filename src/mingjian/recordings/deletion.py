@@ -90,7 +90,12 @@ def _drop(cursor: apsw.Cursor, index: Index, recording: Recording) -> None:
             "SELECT reason, floor_90k, marked_at_90k FROM garbage WHERE recording_id = ?", (recording.recording_id,)
         )
     )
-    _note_expired(cursor, recording)
+    note_expired(
+        cursor,
+        _stream_of(cursor, recording),
+        start_90k=recording.start_90k,
+        end_90k=recording.end_90k or recording.start_90k,
+    )
     _roll_up(cursor, recording)
     cursor.execute("DELETE FROM recording WHERE recording_id = ?", (recording.recording_id,))
     cursor.execute(
@@ -114,10 +119,8 @@ def _drop(cursor: apsw.Cursor, index: Index, recording: Recording) -> None:
     )
 
 
-def _note_expired(cursor: apsw.Cursor, recording: Recording) -> None:
+def note_expired(cursor: apsw.Cursor, stream_id: int, *, start_90k: int, end_90k: int) -> None:
     """Remember that there was footage, so that its time is told from a gap; neighbours become one span."""
-    stream_id = _stream_of(cursor, recording)
-    start_90k, end_90k = recording.start_90k, recording.end_90k or recording.start_90k
     near = (stream_id, start_90k - JOIN_90K, end_90k + JOIN_90K)
     touching = "stream_id = ? AND end_90k >= ? AND start_90k <= ?"
     first_90k, last_90k = next(

@@ -150,6 +150,10 @@ def _open_recording(cursor: apsw.Cursor, stream: StreamRow, event: RecordingOpen
             " VALUES (?, ?, ?, 0, ?, ?, ?, ?)",
             (event.run_id, stream.id, event.start_90k, event.codec, event.width, event.height, ADOPTED),
         )
+    cursor.execute(
+        "UPDATE run SET start_90k = ?, is_clock_trusted = 0 WHERE run_id = ? AND worker = ? AND start_90k > ?",
+        (event.start_90k, event.run_id, ADOPTED, event.start_90k),
+    )
     _resume_run(cursor, stream, run_id=event.run_id)
     cursor.execute(
         "INSERT INTO recording (recording_id, run_id, stream_id, state, start_90k, codec, codec_string, width, height,"

@@ -39,8 +39,10 @@ def encode_record(fragment: Fragment) -> bytes:
     return body + struct.pack("<I", zlib.crc32(fragment.sha256, zlib.crc32(body))) + fragment.sha256
 
 
-def read_table(path: Path, *, first_record: int = 0) -> list[Fragment]:
+def read_table(path: Path, *, first_record: int = 0, at_most: int | None = None) -> list[Fragment]:
     """Return the whole records of a table from `first_record` on; a torn last one is left out.
+
+    `at_most` of them, None for all.
 
     Raises RecordingsError("recordings.table_malformed") with the record's number when a record before the last is
     damaged, FileNotFoundError when there is no table.
@@ -48,7 +50,7 @@ def read_table(path: Path, *, first_record: int = 0) -> list[Fragment]:
     with path.open("rb") as table:
         _require_header(table.read(HEADER_BYTES), path)
         table.seek(first_record * RECORD_BYTES, os.SEEK_CUR)
-        raw = table.read()
+        raw = table.read(-1 if at_most is None else at_most * RECORD_BYTES)
     whole = len(raw) // RECORD_BYTES
     records: list[Fragment] = []
     for number in range(whole):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-from mingjian.base.ids import CameraId
+from mingjian.base.ids import CameraId, RecordingId
 from mingjian.recordings import database, rows
 from mingjian.recordings.model import Recording, RecordingState
 from mingjian.recordings.reader import IndexReader
@@ -19,6 +19,11 @@ _PLACED_OF_CAMERA = " UNION ALL ".join(
 _OF_CAMERA = " AND stream_id IN (SELECT id FROM stream WHERE camera_id = ?1)"
 # Each state has an index of its own; a condition on none would walk over the rows of all cameras.
 _PLACED_OF_CAMERA = " UNION ALL ".join(f"{_PLACED}WHERE state = '{state}'{_OF_CAMERA}" for state in RecordingState)
+_WHOLE_ROW = (
+    "SELECT recording.*, camera_id, role, track FROM recording JOIN stream ON stream.id = stream_id"
+    " WHERE recording_id = ?"
+)
+_HOLES = "SELECT start_90k, end_90k FROM hole WHERE recording_id = ? AND NOT is_damage ORDER BY start_90k"
 _BATCH = 512
 
 
@@ -79,6 +84,16 @@ class Inspector(IndexReader):
             if len(batch) < _BATCH:
                 return
             after = batch[-1].recording_id
+
+    def closed_rows(self) -> Iterator[tuple[RecordingId, dict[str, Any]]]:
+        """Yield the columns of every closed recording, its stream's names and its holes among them, by name."""
+        for recording in self.closed():
+            with self._named():
+                cursor = self._connection.execute(_WHOLE_ROW, (recording.recording_id,))
+                for row in cursor:
+                    names = [name for name, _ in cursor.getdescription()]
+                    holes = self._connection.execute(_HOLES, (recording.recording_id,))
+                    yield recording.recording_id, dict(zip(names, row, strict=True)) | {"holes": tuple(holes)}
 
     @contextmanager
     def _named(self) -> Iterator[None]:

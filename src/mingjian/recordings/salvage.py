@@ -5,6 +5,7 @@ so a keeper may run it at its start, when a worker is lost, and now and then, wh
 """
 
 import logging
+import struct
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -33,7 +34,7 @@ _log = logging.getLogger(__name__)
 _NEWBORN_S = 60.0
 _HEAD_BYTES = 4096
 _DEAD_RUNS = (
-    "SELECT run_id, camera_id, role, track, max(run.start_90k,"
+    "SELECT run_id, camera_id, role, track, worker, max(run.start_90k,"
     " coalesce((SELECT max(end_90k) FROM recording WHERE recording.stream_id = run.stream_id AND state = 'closed'"
     " AND recording.start_90k >= run.start_90k AND recording.run_id = run.run_id), run.start_90k),"
     " coalesce((SELECT max(end_90k) FROM recording WHERE state = 'garbage'"
@@ -163,9 +164,21 @@ def _adopt(index: Index, path: Path) -> Fate:
         height=fmt.height,
     )
     index.apply(opened)
+    _trust(index, told, rebuilt)
     for recording in index.recordings("WHERE recording.recording_id = ?", (told.recording_id,)):
         _close(index, recording, rebuilt)
     return Fate.ADOPTED
+
+
+def _trust(index: Index, told: FileIdentity, rebuilt: Rebuilt) -> None:
+    """Give a run that is known from files alone the mark of its clock: that of its first fragment."""
+    media = fragments.media_records(rebuilt.records)
+    if media and fragments.is_clock_trusted(media[:1]):
+        with index.transaction() as cursor:
+            cursor.execute(
+                "UPDATE run SET is_clock_trusted = 1 WHERE run_id = ? AND worker = ? AND start_90k = ?",
+                (told.run_id, events.ADOPTED, media[0].first_pts_90k),
+            )
 
 
 def _require_ours(told: FileIdentity, path: Path, index: Index) -> None:
@@ -230,12 +243,13 @@ def _end_dead_runs(index: Index, condition: str = "", *bindings: str) -> None:
     """End each run that has no end and no recording still open: its worker is gone."""
     with index.transaction() as cursor:
         dead = list(cursor.execute(_DEAD_RUNS + condition, bindings))
-        for run_id, camera_id, role, track, end_90k in dead:
+        for run_id, camera_id, role, track, worker, end_90k in dead:
             ended = RunEnded(
                 run_id=run_id,
                 stream=stream_key(camera_id, role, track),
                 end_90k=Ticks90k(end_90k),
-                cause=GapCause.RECORDER_DOWN,
+                # Of a run known from its files alone nobody can say how it ended.
+                cause=GapCause.UNKNOWN if worker == events.ADOPTED else GapCause.RECORDER_DOWN,
                 detail=events.SALVAGED,
             )
             events.apply(cursor, ended, origin=index.origin())
@@ -244,10 +258,22 @@ def _end_dead_runs(index: Index, condition: str = "", *bindings: str) -> None:
 def _unknown_files(media: Path, known: set[str]) -> Iterator[Path]:
     """Yield files below the media directory that belong to no row; a table goes with the media beside it."""
     for camera in sorted(path for path in media.iterdir() if path.is_dir()):
-        for path in sorted(camera.iterdir()):
+        # In the order of their times, as they would have been told of: a gap lies between a run and the next one.
+        for path in sorted(camera.iterdir(), key=lambda path: (_begun(path), path)):
             is_beside_media = path.suffix == ".frg" and path.with_suffix(".mp4").exists()
             if path.stem not in known and not is_beside_media:
                 yield path
+
+
+def _begun(path: Path) -> int:
+    """Return when a file's footage begins, by its table; 0 when that cannot be told."""
+    try:
+        with path.with_suffix(".frg").open("rb") as table:
+            table.seek(fragments.HEADER_BYTES + fragments.RECORD_BYTES)
+            record = fragments.decode_record(table.read(fragments.RECORD_BYTES))
+    except (OSError, struct.error):
+        return 0
+    return 0 if record is None else record.first_dts_90k
 
 
 def _is_newborn(index: Index, path: Path) -> bool:

@@ -85,7 +85,7 @@ class TableReader:
             codec_string=recording.codec_string,
             width=recording.width,
             height=recording.height,
-            data=self.read(tables.read_table(self._table_path)[0]),
+            data=self.read(tables.read_table(self._table_path, at_most=1)[0]),
         )
 
     def records(self, *, first_record: int) -> list[Fragment]:

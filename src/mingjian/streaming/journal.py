@@ -1,12 +1,14 @@
 """What each open receipt has served so far, in a small file per viewer, so that a killed process still owes nothing.
 
 The ledger learns the ranges when a viewing ends. Should this process die first, the next one closes the receipt from
-the file. A file is replaced whole before each fragment leaves, so it never claims less than was sent.
+the file. It is written anew before each fragment leaves, so it never claims less than was sent: in place while it fits
+into one page, which no kill can leave half written, and by replacing it where it does not.
 """
 
 import contextlib
 import json
 import logging
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,8 @@ from mingjian.base import ids
 from mingjian.streaming.served import Served
 
 _log = logging.getLogger(__name__)
+
+PAGE_BYTES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +46,27 @@ class Journal:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._open: dict[str, int] = {}
 
     def write(self, note: Note) -> None:
-        """Replace the receipt's note. It survives this process at once, a power cut when the system has flushed it."""
+        """Renew the receipt's note. It survives this process at once, a power cut when the system has flushed it."""
+        data = json.dumps(_to_json(note), separators=(",", ":")).encode()
+        descriptor = self._open.get(note.receipt_id)
+        if descriptor is not None and len(data) <= PAGE_BYTES:
+            # White space behind it covers whatever was there.
+            os.pwrite(descriptor, data.ljust(PAGE_BYTES), 0)
+            return
         path = self._path(note.receipt_id)
         draft = path.with_suffix(".new")
-        draft.write_text(json.dumps(_to_json(note), separators=(",", ":")), encoding="utf-8")
+        draft.write_bytes(data.ljust(PAGE_BYTES))
+        self._let_go(note.receipt_id)
         draft.replace(path)
+        if len(data) <= PAGE_BYTES:
+            self._open[note.receipt_id] = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
 
     def drop(self, receipt_id: str) -> None:
         """Forget a receipt whose closing stands in the ledger. Idempotent."""
+        self._let_go(receipt_id)
         self._path(receipt_id).unlink(missing_ok=True)
 
     def left_over(self) -> Iterator[Note]:
@@ -62,6 +77,11 @@ class Journal:
                     yield _from_json(path.stem, path.read_bytes())
                 except (ValueError, KeyError, TypeError):
                     _log.warning("a receipt's note cannot be read", extra={"receipt": path.stem})
+
+    def _let_go(self, receipt_id: str) -> None:
+        descriptor = self._open.pop(receipt_id, None)
+        if descriptor is not None:
+            os.close(descriptor)
 
     def _path(self, receipt_id: str) -> Path:
         if not ids.is_id(receipt_id):

@@ -3,7 +3,7 @@
 import re
 import socket
 
-from evil.behaviour import Behaviour, Packets
+from evil.behaviour import Behaviour, Frames, Packets
 from evil.connection import Connection, ordinary_frames
 
 _STRANGERS = b"\x80\x60" + bytes(200)
@@ -22,14 +22,21 @@ async def refuse_tcp(connection: Connection, request: str) -> bool:
     return True
 
 
-def in_datagrams(connection: Connection, picture: Packets, time: int) -> bytes:
-    """Send each packet of a picture by itself, and nothing over the connection."""
-    framed, at = ordinary_frames(connection, picture, time), 0
-    while at < len(framed):
-        end = at + 4 + int.from_bytes(framed[at + 2 : at + 4], "big")
-        connection.datagrams.send(framed[at + 4 : end])
-        at = end
-    return b""
+def in_datagrams_of(made: Frames) -> Frames:
+    """Send each of the packets that these frames would hold by itself, and nothing over the connection."""
+
+    def frames(connection: Connection, picture: Packets, time: int) -> bytes:
+        framed, at = made(connection, picture, time), 0
+        while at < len(framed):
+            end = at + 4 + int.from_bytes(framed[at + 2 : at + 4], "big")
+            connection.datagrams.send(framed[at + 4 : end])
+            at = end
+        return b""
+
+    return frames
+
+
+in_datagrams = in_datagrams_of(ordinary_frames)
 
 
 def among_forged(connection: Connection, picture: Packets, time: int) -> bytes:

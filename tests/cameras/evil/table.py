@@ -1,7 +1,7 @@
-"""All behaviours by name: those of the dialogue, of the stream, and of cameras that know only UDP."""
+"""All behaviours by name: those of the dialogue, of the stream, and of cameras that know only UDP or JPEG."""
 
-from evil import datagrams, stream, talk
+from evil import datagrams, jpeg, stream, talk
 from evil.behaviour import Behaviour
 
 GOOD = Behaviour("behaves; with an account it demands digest authentication")
-BEHAVIOURS: dict[str, Behaviour] = talk.BEHAVIOURS | stream.BEHAVIOURS | datagrams.BEHAVIOURS
+BEHAVIOURS: dict[str, Behaviour] = talk.BEHAVIOURS | stream.BEHAVIOURS | datagrams.BEHAVIOURS | jpeg.BEHAVIOURS

@@ -151,6 +151,20 @@ def test_pictures_end_without_markers_too(wire: JpegWire) -> None:
     assert [rtp_jpeg.pixels(bytes(unit.data)) for unit in units] == [jpeg.pixels() for jpeg in made[:2]]
 
 
+def test_picture_whose_end_never_came_is_left_out_where_ends_are_marked(wire: JpegWire) -> None:
+    """Pieces sent from the end: the first one, which comes last, must not pass for the picture."""
+    made = [rtp_jpeg.drawn(n, width=640, height=480, quality=95) for n in range(3)]
+    pictures = [rtp_jpeg.payloads(jpeg) for jpeg in made]
+
+    units = wire.feed(
+        *wire.frames(pictures[0][::-1], number=0),
+        *wire.frames(pictures[1][:-1], number=1),
+        *wire.frames(pictures[2], number=2),
+    )
+
+    assert [(rtp_jpeg.pixels(bytes(unit.data)), unit.is_damaged) for unit in units] == [(made[2].pixels(), True)]
+
+
 def test_end_of_image_that_came_along_is_not_written_twice(wire: JpegWire) -> None:
     (payload, _), *_ = rtp_jpeg.payloads(jpeg := rtp_jpeg.drawn(0))
 

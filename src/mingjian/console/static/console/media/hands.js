@@ -9,19 +9,21 @@ import { TICKS_PER_S } from "./ticks.js";
 const SKIP_S = 5;
 
 /**
- * Listen until the signal. `player` is an <mj-player>.
+ * Listen until the signal. `player` is an <mj-player> or an <mj-together>; one that is led has no keys of its own.
  * @param {any} player
- * @param {import("./screen.js").Screen} screen
+ * @param {{bar: HTMLElement, speed?: HTMLSelectElement, reopen?: HTMLElement}} screen
  * @param {AbortSignal} signal
  */
 export function listen(player, screen, signal) {
-  screen.reopen.addEventListener("click", () => reopen(player), { signal });
+  screen.reopen?.addEventListener("click", () => reopen(player), { signal });
   screen.speed?.addEventListener("change", () => player.setSpeed(Number(screen.speed?.value)), { signal });
   screen.bar.addEventListener("click", (event) => {
     const pressed = /** @type {Element} */ (event.target).closest("[data-act]");
     act(player, /** @type {HTMLElement | null} */ (pressed)?.dataset.act);
   }, { signal });
-  document.addEventListener("keydown", (event) => key(player, event), { signal });
+  if (!player.isLed) {
+    document.addEventListener("keydown", (event) => key(player, event), { signal });
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The picture of one player: a video element fed from the server, kept at its place, hopping over what is not there. */
 
 import { MediaBuffer } from "./buffer.js";
+import { correction } from "./conductor.js";
 import { LivePace } from "./pace.js";
 import { TICKS_PER_S } from "./ticks.js";
 
@@ -9,6 +10,7 @@ const AHEAD_LEAST_S = 10;
 const LIVE_BEHIND_S = 0.8;
 const LIVE_BEHIND_MOST_S = 2.5;
 const END_S = 0.1;
+const STILL_S = 0.02;
 
 /** Events: "failed" when the browser refuses the media, "hold" and "release" when too much or little lies ready. */
 export class Picture extends EventTarget {
@@ -28,6 +30,9 @@ export class Picture extends EventTarget {
     this.stepSeconds = 1 / 25;
     this.shown = 0;
     this.pace = new LivePace();
+    this.isLed = false;
+    /** @type {import("./conductor.js").Readiness} */
+    this.readiness = "starved";
     /** @type {MediaBuffer | undefined} */
     this.buffer = undefined;
     this.#measure();
@@ -95,6 +100,9 @@ export class Picture extends EventTarget {
 
   play() {
     this.wantsToPlay = true;
+    if (this.isLed) {
+      return;
+    }
     this.video.play().catch(() => undefined);
   }
 
@@ -125,7 +133,7 @@ export class Picture extends EventTarget {
 
   /**
    * Look after the picture; called several times a second.
-   * @returns {"showing" | "waiting" | "over"}
+   * @returns {"showing" | "waiting" | "over" | "starved" | "absent"}
    */
   tend() {
     const { video, buffer } = this;
@@ -133,6 +141,9 @@ export class Picture extends EventTarget {
       return "waiting";
     }
     buffer.trim();
+    if (this.isLed) {
+      return this.readiness === "ready" ? "showing" : this.readiness;
+    }
     if (buffer.rangeAt(video.currentTime) === null) {
       return this.#hop();
     }
@@ -143,7 +154,53 @@ export class Picture extends EventTarget {
     return video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA ? "showing" : "waiting";
   }
 
+  /**
+   * Be where a common clock says, in step with others. A picture that is led neither hops nor starts by itself.
+   * @param {number} seconds since the window's start
+   * @param {number} speed
+   * @param {boolean} isRunning
+   * @returns {import("./conductor.js").Readiness} "absent" where there is nothing to show at that instant
+   */
+  follow(seconds, speed, isRunning) {
+    const { video, buffer } = this;
+    this.isLed = true;
+    if (!buffer) {
+      return "absent";
+    }
+    this.#keepInHand(buffer.end() - seconds);
+    if (buffer.rangeAt(seconds) === null) {
+      video.pause();
+      this.readiness = this.isAtEnd || buffer.nextStart(seconds) !== null ? "absent" : "starved";
+      return this.readiness;
+    }
+    const drift = video.currentTime - seconds;
+    const { isJump, rate } = correction(drift, speed);
+    if ((isJump || (!isRunning && Math.abs(drift) > STILL_S)) && !video.seeking) {
+      video.currentTime = seconds;
+    }
+    if (video.playbackRate !== rate) {
+      video.playbackRate = rate;
+    }
+    if (isRunning === video.paused) {
+      isRunning ? video.play().catch(() => undefined) : video.pause();
+    }
+    const isReady = !video.seeking && video.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA;
+    this.readiness = isReady || this.#isLast(seconds) ? "ready" : "starved";
+    return this.readiness;
+  }
+
+  /**
+   * Say whether the last picture of all is shown: nothing follows that could be waited for.
+   * @param {number} seconds
+   */
+  #isLast(seconds) {
+    return this.isAtEnd && this.video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA && (this.buffer?.end() ?? 0) - seconds < 1;
+  }
+
   #fed() {
+    if (this.isLed) {
+      return;
+    }
     if (this.wantsToPlay && this.video.paused && !this.isOver) {
       this.video.play().catch(() => undefined);
     }
@@ -175,7 +232,14 @@ export class Picture extends EventTarget {
       if (this.video.playbackRate !== rate) {
         this.video.playbackRate = rate;
       }
-    } else if (this.wantsToPlay && !this.isHeld && ahead > AHEAD_MOST_S) {
+    } else {
+      this.#keepInHand(ahead);
+    }
+  }
+
+  /** @param {number} ahead */
+  #keepInHand(ahead) {
+    if (this.wantsToPlay && !this.isHeld && ahead > AHEAD_MOST_S) {
       this.isHeld = true;
       this.dispatchEvent(new Event("hold"));
     } else if (this.wantsToPlay && this.isHeld && ahead < AHEAD_LEAST_S) {

@@ -2,7 +2,7 @@
  * <mj-player>: one camera, live or within a granted window.
  *
  * Attributes: media-url, lease-kind (viewing | live), lease-id, camera, camera-name, mode (history | live), stream
- * (auto | main | sub), start, end, at, leases-url, compact. Events, all with ticks: "mj-opened" {window, receipt},
+ * (auto | main | sub), start, end, at, leases-url, compact, led (by an <mj-together>: no controls, no clock of its own). Events, all with ticks: "mj-opened" {window, receipt},
  * "mj-coverage", "mj-position" {at}, "mj-refused" {code, text}; "mj-control" when control dies (data-control) or is back.
  * `seek(ticks)` may be called from outside, by a timeline.
  */
@@ -13,7 +13,7 @@ import { MediaLink, decodable } from "./link.js";
 import { Picture } from "./picture.js";
 import { Screen } from "./screen.js";
 import { causeWords, refusalWords, words } from "./strings.js";
-import { clockTime, dateTime, ticksOf } from "./ticks.js";
+import { TICKS_PER_S, clockTime, dateTime, ticksOf } from "./ticks.js";
 
 const TEND_MS = 200;
 const RETRY_MS = [500, 1000, 2000, 4000];
@@ -34,8 +34,9 @@ export class Player extends HTMLElement {
     this.position = ticksOf(this, "at") ?? this.startTicks;
     this.failures = 0;
     this.tabIndex = 0;
-    this.screen = new Screen(this, { name: this.getAttribute("camera-name") ?? "", hasControls: this.mode === "history" });
+    this.screen = new Screen(this, { name: this.getAttribute("camera-name") ?? "", hasControls: this.mode === "history" && !this.isLed });
     this.picture = new Picture(this.screen.video, this.mode === "live");
+    this.picture.isLed = this.isLed;
     this.picture.addEventListener("failed", () => this.#stop("decode_error", words("decode_error"), { canReopen: true }));
     this.picture.addEventListener("hold", () => this.link?.say({ type: "pause" }));
     this.picture.addEventListener("release", () => this.link?.say({ type: "resume" }));
@@ -92,8 +93,30 @@ export class Player extends HTMLElement {
    */
   seek(at) {
     if (this.mode === "history") {
+      this.isJumping = this.isLed && at >= this.startTicks && at < this.endTicks;
       this.link?.say({ type: "seek", at: Math.round(at) });
     }
+  }
+
+  get isLed() {
+    return this.hasAttribute("led");
+  }
+
+  /**
+   * Be where a common clock says. A jump that the server has not answered yet is waited for; a stopped picture is not.
+   * @param {number} seconds
+   * @param {number} speed
+   * @param {boolean} isRunning
+   * @returns {import("./conductor.js").Readiness}
+   */
+  follow(seconds, speed, isRunning) {
+    if (this.isFinal) {
+      return "absent";
+    }
+    this.position = Math.round(this.startTicks + seconds * TICKS_PER_S);
+    const readiness = this.isJumping || !this.picture.buffer ? "starved" : this.picture.follow(seconds, speed, isRunning);
+    const isInHole = this.hole && this.hole[0] <= this.position && this.position < this.hole[1];
+    return readiness === "starved" && isInHole ? "absent" : readiness;
   }
 
   get isPlaying() {
@@ -120,7 +143,9 @@ export class Player extends HTMLElement {
   /** @param {number} speed */
   setSpeed(speed) {
     this.picture.setSpeed(speed);
-    this.screen.speed.value = String(speed);
+    if (this.screen.speed) {
+      this.screen.speed.value = String(speed);
+    }
     this.link?.say({ type: "speed", speed });
   }
 
@@ -202,6 +227,8 @@ export class Player extends HTMLElement {
         return this.picture.buffer?.begin(message.mime);
       case "seeked":
         this.position = message.at;
+        this.isJumping = false;
+        this.hole = undefined;
         this.picture.moveTo(message.at);
         return this.#tellPosition();
       case "control":
@@ -220,6 +247,8 @@ export class Player extends HTMLElement {
   /** @param {any} message */
   #opened(message) {
     [this.startTicks, this.endTicks] = message.window;
+    this.isJumping = false;
+    this.hole = undefined;
     this.picture.open(this.startTicks);
     this.classList.toggle("is-transcoded", message.transcoded);
     this.screen.show("waiting");
@@ -246,6 +275,9 @@ export class Player extends HTMLElement {
       this.isSilent = true;
       this.screen.show("waiting");
       this.screen.cover(words("hole_open", { from: clockTime(hole.from), cause }), { isBlank: true });
+    } else if (this.isLed) {
+      this.hole = [hole.from, hole.to ?? Infinity];
+      this.holeWords = words("hole", { from: clockTime(hole.from), to: clockTime(hole.to), cause });
     } else {
       this.#notify(words("hole", { from: clockTime(hole.from), to: clockTime(hole.to), cause }));
     }
@@ -321,6 +353,9 @@ export class Player extends HTMLElement {
     } else if (state === "over") {
       this.screen.show("ended_window_end");
       this.screen.markPlaying(false);
+    } else if (state === "absent") {
+      this.screen.show("absent");
+      this.screen.cover(this.holeWords ?? words("absent"), { isBlank: true });
     } else if (!this.isSilent) {
       this.screen.show("buffering");
     }
@@ -331,7 +366,9 @@ export class Player extends HTMLElement {
   #showPicture() {
     const { video } = this.screen;
     const isNew = this.picture.at !== this.position;
-    this.position = this.picture.at;
+    if (!this.isLed) {
+      this.position = this.picture.at;
+    }
     if (this.isSilent && !isNew) {
       return;
     }

@@ -36,7 +36,9 @@ export class Screen {
     this.time.className = "mj-player__time";
     this.bar.append(this.title, this.state);
     if (hasControls) {
-      this.bar.append(...this.#controls());
+      const { buttons, speed } = makeControls();
+      this.speed = speed;
+      this.bar.append(...buttons);
     }
     this.bar.append(this.time, signButton("fullscreen", words("fullscreen")));
     host.replaceChildren(this.stage, this.bar);
@@ -73,32 +75,37 @@ export class Screen {
 
   /** @param {boolean} isPlaying */
   markPlaying(isPlaying) {
-    const toggle = this.bar.querySelector('[data-act="toggle"]');
-    const next = isPlaying ? "pause" : "play";
-    if (toggle instanceof HTMLElement && toggle.dataset.sign !== next) {
-      mark(toggle, next, words(next));
-    }
+    markPlaying(this.bar, isPlaying);
   }
+}
 
-  #controls() {
-    const speed = document.createElement("select");
-    speed.className = "mj-player__speed";
-    speed.dataset.act = "speed";
-    speed.setAttribute("aria-label", words("speed"));
-    speed.title = words("key_pictures_only");
-    for (const value of SPEEDS) {
-      speed.append(new Option(words("speed_value", { n: value }), String(value), value === 1, value === 1));
-    }
-    this.speed = speed;
-    const toggle = signButton("toggle", "");
-    mark(toggle, "pause", words("pause"));
-    return [
-      signButton("step_back", words("step_back")),
-      toggle,
-      signButton("step_forward", words("step_forward")),
-      speed,
-    ];
+/**
+ * Turn the button of a bar of controls to what it would do now.
+ * @param {HTMLElement} bar
+ * @param {boolean} isPlaying
+ */
+export function markPlaying(bar, isPlaying) {
+  const toggle = bar.querySelector('[data-act="toggle"]');
+  const next = isPlaying ? "pause" : "play";
+  if (toggle instanceof HTMLElement && toggle.dataset.sign !== next) {
+    mark(toggle, next, words(next));
   }
+}
+
+/** Return the buttons of playback, and among them the choice of speed. */
+export function makeControls() {
+  const speed = document.createElement("select");
+  speed.className = "mj-player__speed";
+  speed.dataset.act = "speed";
+  speed.setAttribute("aria-label", words("speed"));
+  speed.title = words("key_pictures_only");
+  for (const value of SPEEDS) {
+    speed.append(new Option(words("speed_value", { n: value }), String(value), value === 1, value === 1));
+  }
+  const toggle = signButton("toggle", "");
+  mark(toggle, "pause", words("pause"));
+  const steps = [signButton("step_back", words("step_back")), signButton("step_forward", words("step_forward"))];
+  return { buttons: [steps[0], toggle, steps[1], speed], speed };
 }
 
 export { SPEEDS };
