@@ -87,6 +87,8 @@ KINDS: dict[str, str | Promise] = {
     "media.refused": _("画面未予播放"),
     "media.spooled": _("断控期间值班观看（事后补入）"),
     "media.spool_finding": _("本机记录异常"),
+    "ledger.epoch_started": _("日志另起一段"),
+    "ledger.text_erased": _("清除日志中的文字"),
     "ledger.witness_added": _("增加日志见证方"),
     "ledger.witness_removed": _("停用日志见证方"),
     "recordings.roots": _("录像摘要汇总"),
