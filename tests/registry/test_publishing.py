@@ -3,18 +3,20 @@
 from collections.abc import Callable
 
 import pytest
+from django.db import transaction
 
 from mingjian.base.clock import SimulatedClock
 from mingjian.grants import signing
 from mingjian.grants.signing import KeyPurpose
 from mingjian.host import deployment
 from mingjian.host.home import Home
-from mingjian.people import acts
+from mingjian.people import acts, governing
 from mingjian.recordings import plan_paper
 from mingjian.recordings.model import StreamRole
 from mingjian.recordings.plan import Plan
 from mingjian.registry import publisher, usecases
 from mingjian.registry.models import Camera
+from mingjian.regulation.policies import Book
 
 Register = Callable[..., Camera]
 
@@ -105,3 +107,31 @@ def test_plan_of_a_demo_says_so_with_its_short_floor(
 
     plan = read(founded)
     assert (plan.is_demo, plan.cameras[0].floor_days) == (True, 0.25)
+
+
+@pytest.mark.article("A13.c")
+@pytest.mark.article("A13.d")
+def test_retention_that_was_ruled_reaches_the_plan_when_it_comes_into_force(
+    register: Register, founded: Home, clock: SimulatedClock
+) -> None:
+    register(is_key_location=True)
+    register(name="自行车棚")
+    publisher.publish_pending(founded, clock=clock)
+    assert not publisher.follow_rulings(clock=clock)
+    clock.advance(1)
+    with transaction.atomic():
+        governing.found(values={"retention_ordinary": 45}, actor=acts.SHELL, now_90k=clock.utc())
+
+    assert publisher.follow_rulings(clock=clock)
+    assert not publisher.follow_rulings(clock=clock)
+    publisher.publish_pending(founded, clock=clock)
+
+    assert sorted(camera.floor_days for camera in read(founded).cameras) == [45, 90]
+
+
+@pytest.mark.article("D799.17")
+def test_retention_below_the_floor_is_never_planned_whatever_stands_in_the_book(register: Register) -> None:
+    camera = register()
+    book = Book(version=1, rulings={"retention_ordinary": 7})
+
+    assert publisher.retention_days(camera, book=book) == 30

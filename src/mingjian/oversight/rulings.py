@@ -130,7 +130,8 @@ def _reading_line(known: Reading, held: Standing) -> ReadingLine:
         question=spoken(known.question_zh, known.question_en),
         answer=spoken(known.default_zh, known.default_en) if held.current is None else held.current.answer,
         is_interpreted=held.current is not None,
-        rules=tuple(cited(CATALOGUE[rule]) for rule in known.rules),
+        # Rules of one place in the text are one link.
+        rules=tuple({one.citation: one for one in (cited(CATALOGUE[rule]) for rule in known.rules)}.values()),
         policies=tuple((name, spoken(POLICIES[name].label_zh, POLICIES[name].label_en)) for name in known.policies),
         held=held,
     )

@@ -89,8 +89,18 @@ D799_17 = Rule(
     provision=_D799_17,
     kind=Kind.LIMIT,
     mechanism=Mechanism.ENFORCE,
-    summary_zh="保存期有下限；期满且目的已达到的，应当清除。",
-    summary_en="Retention has a floor; once it is over and the purpose is served, footage is deleted.",
+    summary_zh="保存期有全国统一的下限，学校不能缩短。",
+    summary_en="Retention has a floor of national law, which no school may shorten.",
+)
+
+D799_17B = Rule(
+    id="D799.17b",
+    provision=_D799_17,
+    kind=Kind.DUTY,
+    mechanism=Mechanism.ENFORCE,
+    standing=Standing.LATER,
+    summary_zh="期满且目的已经达到的录像，应当清除，不长期留着。",
+    summary_en="Footage whose time is over and whose purpose is served is deleted and not kept for long.",
 )
 
 _D799_20 = place("D799.20", zh="第二十条", en="Article 20")
