@@ -148,9 +148,9 @@ class Device:
                         self.sync_file(number, content_of=path)
 
     def fail_sync_all(self, dice: random.Random) -> None:
-        """Lose some of what waited."""
+        """Lose what waited of some files."""
         for number in sorted(self._inodes):
-            if dice.random() < 0.5:
+            if self._inodes[number].pending and dice.random() < 0.5:
                 self.fail_sync(number, is_told=False)
 
     def cut(self, dice: random.Random, *, luck: float) -> None:
