@@ -73,6 +73,13 @@ LATIN = frozenset(
         "console",
         "status",
         "JSON",
+        "RFC",
+        "https",
+        "ledger",
+        "witness",
+        "add",
+        "export",
+        "prove",
     }
 )
 # A watermark is a mark, not something to read: it has to let the picture through.
