@@ -92,10 +92,11 @@ class Asker:
     def run(self) -> None:
         """Ask until told to stop."""
         due_s = time.monotonic()
-        with ThreadPoolExecutor(64) as pool:
-            while not self._over.wait(max(0.0, due_s - time.monotonic())):
-                pool.submit(self._ask, next(self._addresses), due_s)
-                due_s += self._every_s
+        pool = ThreadPoolExecutor(64)
+        while not self._over.wait(max(0.0, due_s - time.monotonic())):
+            pool.submit(self._ask, next(self._addresses), due_s)
+            due_s += self._every_s
+        pool.shutdown(cancel_futures=True)
 
     def stop(self) -> None:
         """End the questions."""

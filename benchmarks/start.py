@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import accounting, node, outage
+from benchmarks import node, outage
 from benchmarks.clips import make_clip
 from benchmarks.figures import metric, percentile, print_machine
 from benchmarks.rig import running
@@ -79,13 +79,11 @@ def _measure_pages(clip: Path, *, cameras: int, dark_s: float) -> None:
             before = asker.take()
             foreign.cores()
         try:
-            web_ns = accounting.cpu_ns([demo.pid("web")])
             time.sleep(dark_s)
             since = time.time()
             with running(clip, port=rig.port):
                 switched = _recorded(path.parent, cameras, begun=time.monotonic(), since=since)
                 during, busy = asker.take(), foreign.cores()
-            web_ns = accounting.cpu_ns([demo.pid("web")]) - web_ns
         finally:
             asker.stop()
             asking.join()
@@ -95,7 +93,6 @@ def _measure_pages(clip: Path, *, cameras: int, dark_s: float) -> None:
         metric(f"start_api_{phase}_median@{cameras}", percentile(taken_ms, 0.5), "ms")
         metric(f"start_api_{phase}_p99@{cameras}", percentile(taken_ms, 0.99), "ms", at_most=BAR_API_MS)
     metric(f"start_pages_switch_99_percent@{cameras}", switched[0], "s", at_most=BAR_SWITCH_S)
-    metric(f"start_api_cpu_per_answer@{cameras}", web_ns / 1e6 / len(during), "ms")
     metric(f"start_api_outage_answers@{cameras}", len(during), "answers")
     metric(f"start_api_refused@{cameras}", asker.refused, "answers", at_most=0)
     metric(f"start_foreign_load@{cameras}", busy, "cores")

@@ -1,7 +1,13 @@
 """A clock that stands still, an operator, a volume, cameras, and a look at what was written for the ledger."""
 
+import http.client
 import json
-from collections.abc import Callable
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -212,3 +218,45 @@ def world(settings: Any, hire: Callable[..., Person], register: Callable[..., Ca
     )
     duty.start_shift(acting=made.acting("guard"), campus="lingshui", actor=acts.SHELL, clock=CLOCK)
     return made
+
+
+@pytest.fixture
+def serving() -> Callable[[Home], AbstractContextManager[None]]:
+    """Run the web process on the test's database: `with serving(home): …`."""
+    return _serving
+
+
+@contextmanager
+def _serving(ports: Home) -> Iterator[None]:
+    """Run the web process on the test's database until the block ends."""
+    environment = {
+        **os.environ,
+        "MINGJIAN_HOME": str(settings.HOME.root),
+        "MINGJIAN_PORT": str(ports.port),
+        "MINGJIAN_MEDIA_PORT": str(ports.media_port),
+        "MINGJIAN_PG_NAME": str(connection.settings_dict["NAME"]),
+        "MINGJIAN_PG_SCOPE": "",
+    }
+    command = [sys.executable, "-m", "uvicorn", "mingjian.console.asgi:application", "--port", str(ports.port)]
+    process = subprocess.Popen([*command, "--log-level", "warning"], env=environment)
+    try:
+        deadline = time.monotonic() + 20
+        while not _answers(ports.port):
+            assert process.poll() is None, "the web process ended"
+            assert time.monotonic() < deadline, "the web process does not answer"
+            time.sleep(0.1)
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _answers(port: int) -> bool:
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        line.request("GET", "/healthz")
+        return line.getresponse().status == 200
+    except OSError:
+        return False
+    finally:
+        line.close()

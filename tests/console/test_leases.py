@@ -175,6 +175,27 @@ async def test_viewing_lease_is_given_and_renewed(
 
 
 @pytest.mark.asyncio
+async def test_footage_wants_a_second_factor_given_in_this_session(
+    session_key: str, session: ViewingSession, operator: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "SECOND_FACTOR", "demanded")
+    async with page_with(session_key) as page:
+        await page.event()
+        await page.want({"kind": "viewing", "id": str(session.pk)})
+        refused = await page.answer()
+    proved = WebSession.objects.filter(person=operator)
+    await meanwhile(proved.update, proved_at_90k=CLOCK.utc() - HOUR_90K)
+    async with page_with(session_key) as page:
+        await page.event()
+        await page.want({"kind": "viewing", "id": str(session.pk)})
+        given = await page.answer()
+
+    assert refused["refused"]["code"] == "people.proof_needed"
+    # Hours ago will do: nobody is interrupted in the middle of a viewing.
+    assert "lease" in given
+
+
+@pytest.mark.asyncio
 async def test_lease_ends_with_the_revocation(session_key: str, session: ViewingSession) -> None:
     async with page_with(session_key, language="en") as page:
         await page.event()

@@ -1,9 +1,13 @@
 """The ledger as a list: each reader sees the own entries and those of the own campus, worded and cited."""
 
+import json
 from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import pytest
+import segno
 from django.db import connection
 from django.test import Client
 from django.utils import translation
@@ -15,7 +19,10 @@ from mingjian.console.ledger_details import detail_of
 from mingjian.console.ledger_filter import Filter
 from mingjian.console.ledger_scope import Scope
 from mingjian.duty import usecases as duty
+from mingjian.host.home import Home
+from mingjian.ledger import cosigners, witness_folder
 from mingjian.ledger.append import Entry
+from mingjian.ledger.cosigners import Standing, Witnessing
 from mingjian.people import acts
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
@@ -189,3 +196,42 @@ def test_applicant_learns_no_camera_from_the_own_entries(
     assert (known in to_applicant, known in to_operator) == (False, True)
     assert unknown not in to_applicant + to_operator
     assert "start_90k" in to_applicant
+
+
+def test_the_page_says_how_the_ledger_stands(
+    operator: Person, founded: Home, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = witness_folder.found(tmp_path / "witness", name="witness.example/jijian")
+    (home := founded.root / "ledger").mkdir(exist_ok=True)
+    client.post("/sign-in/", {"username": "zhang", "password": "correct horse battery"})
+    page = client.get("/ledger/").content.decode()
+    assert "还没有见证方" in page
+    assert "签名进程没有应答" in page
+    try:
+        cosigners.write_list(home, [Witnessing(key=key, address="http://127.0.0.1:9")])
+        assert "还没有答复" in client.get("/ledger/").content.decode()
+        told = Standing(name=key.name, size=7, cosigned_at_s=1_795_000_000, trouble="ledger.witness_ahead")
+        (home / "witnesses-standing.json").write_text(json.dumps([asdict(told)]), encoding="utf-8")
+        page = client.get("/ledger/").content.decode()
+        assert "witness.example/jijian" in page
+        assert "可能被截短或被旧副本替换" in page
+        with translation.override("en"):
+            english = client.get("/ledger/", headers={"Accept-Language": "en"}).content.decode()
+        assert "witness.example/jijian" in english
+    finally:
+        for name in ("witnesses.json", "witnesses-standing.json"):
+            (home / name).unlink(missing_ok=True)
+
+
+def test_the_newest_checkpoint_is_printed_with_the_log(
+    operator: Person, sequence: Callable[[], None], client: Client
+) -> None:
+    sequence()
+    note = "mingjian/00000000-0000-0000-0000-000000000000/1\n1\nAAAA\n\n— mingjian/x AAAA\n"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_publish(1, 1, sha256('x'), %s)", [note])
+    client.post("/sign-in/", {"username": "zhang", "password": "correct horse battery"})
+    page = client.get("/ledger/").content.decode()
+    assert note in page
+    assert segno.make(note, error="l", micro=False).svg_inline(scale=3, border=4, omitsize=False) in page
+    assert "<svg" not in client.get("/ledger/?before=1").content.decode()

@@ -14,6 +14,7 @@ from mingjian.duty import usecases as duty
 from mingjian.people import acts
 from mingjian.people.capacity import Acting, first_capacity
 from mingjian.people.models import Person
+from mingjian.people.routing import Proof
 from mingjian.registry.models import Camera
 from mingjian.viewing import usecases as viewing
 from mingjian.viewing.examining import examine
@@ -34,6 +35,12 @@ RULES = {
     ("web", "http", "/capacity/"): "signed_in",
     ("web", "http", "/sessions/"): "signed_in",
     ("web", "http", "/password/"): "signed_in",
+    ("web", "http", "/factors/"): "signed_in",
+    ("web", "http", "/factors/app/"): "signed_in",
+    ("web", "http", "/factors/passkey/"): "signed_in",
+    ("web", "http", "/factors/<str:factor_id>/remove/"): "signed_in",
+    ("web", "http", "/prove/"): "signed_in",
+    ("web", "http", "/people/<str:person_id>/factors/"): "account_keeper",
     ("web", "http", "/people/"): "personnel",
     ("web", "http", "/people/new/"): "account_keeper",
     ("web", "http", "/people/<str:person_id>/"): "personnel",
@@ -118,6 +125,12 @@ ROLES = (
     "auditor",
 )
 GET_ANSWERS = {
+    "/factors/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/factors/app/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/factors/passkey/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/factors/<str:factor_id>/remove/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/prove/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/people/<str:person_id>/factors/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/password/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
     "/people/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
     "/people/new/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
@@ -218,6 +231,14 @@ GET_ANSWERS = {
     "/rulings/<str:ruling_id>/turn-down/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
 }
 POST_ANSWERS = {
+    "/factors/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    # What was sent has no secret that belongs to it: a fresh one is shown.
+    "/factors/app/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/factors/passkey/": (302, 400, 400, 400, 400, 400, 400, 400, 400, 400),
+    "/factors/<str:factor_id>/remove/": (302, 409, 409, 409, 409, 409, 409, 409, 409, 409),
+    # Nobody here has a factor, so that none is right.
+    "/prove/": (302, 403, 403, 403, 403, 403, 403, 403, 403, 403),
+    "/people/<str:person_id>/factors/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
     "/password/": (302, 400, 400, 400, 400, 400, 400, 400, 400, 400),
     "/people/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/people/new/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
@@ -322,6 +343,37 @@ PAGES = [door for door in all_routes() if (door.port, door.kind) == ("web", "htt
 def test_every_door_declares_the_rule_that_is_written_here() -> None:
     doors = {(door.port, door.kind, door.path): door.rule for door in all_routes() if "/api/" not in door.path}
     assert doors == RULES
+
+
+# What asks for a second factor, and how.
+PROOFS = {
+    "/shift/start/": "second_factor",
+    "/viewing-desk/<str:application_id>/decide/": "second_factor",
+    "/viewing-desk/<str:application_id>/review/": "second_factor",
+    "/viewing-desk/<str:application_id>/open/": "second_factor",
+    "/viewing-sessions/<str:session_id>/": "in_session",
+    "/viewing-sessions/<str:session_id>/exception/": "second_factor",
+    "/viewing-sessions/<str:session_id>/take-over/": "second_factor",
+    "/viewing-holds/<str:application_id>/": "second_factor",
+    "/playback/<str:session_id>/": "second_factor",
+    "/people/<str:person_id>/appoint/": "second_factor",
+    "/appointments/<str:appointment_id>/end/": "second_factor",
+    "/appointments/<str:appointment_id>/confirm/": "second_factor",
+    "/people/<str:person_id>/suspend/": "second_factor",
+    "/people/<str:person_id>/reinstate/": "second_factor",
+    "/people/<str:person_id>/password/": "second_factor",
+    "/people/<str:person_id>/factors/": "second_factor",
+    "/factors/app/": "standing_factor",
+    "/factors/passkey/": "standing_factor",
+    "/factors/<str:factor_id>/remove/": "standing_factor",
+    "/api/v1/desk/applications/<str:application_id>/decide/": "second_factor",
+    "/api/v1/desk/applications/<str:application_id>/review/": "second_factor",
+    "/api/v1/desk/applications/<str:application_id>/open/": "second_factor",
+}
+
+
+def test_second_factor_is_asked_for_where_it_is_written_here() -> None:
+    assert {door.path: door.proof.value for door in all_routes() if door.proof is not Proof.NONE} == PROOFS
 
 
 def test_every_page_stands_in_both_tables() -> None:

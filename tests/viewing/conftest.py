@@ -20,6 +20,7 @@ from mingjian.grants import sealing, signing
 from mingjian.grants.signing import KeyPurpose
 from mingjian.host import deployment
 from mingjian.host.home import Home
+from mingjian.ledger import payload
 from mingjian.people import acts
 from mingjian.people.capacity import Acting, first_capacity
 from mingjian.people.models import Person
@@ -51,7 +52,9 @@ def written(db: None) -> Callable[[], list[dict[str, Any]]]:
     def read(after: int) -> list[tuple[int, dict[str, Any]]]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT id, body FROM ledger_pending WHERE id > %s ORDER BY id", [after])
-            return [(number, json.loads(bytes(body))) for number, body in cursor.fetchall()]
+            acts = [(number, json.loads(bytes(body))) for number, body in cursor.fetchall()]
+            kept = payload.read(cursor, [one for _, act in acts for one in payload.commitments_in(act["facts"])])
+        return [(number, {**act, "facts": payload.filled(act["facts"], kept)}) for number, act in acts]
 
     known = max((number for number, _ in read(0)), default=0)
     return lambda: [act for _, act in read(known)]

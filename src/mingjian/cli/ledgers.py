@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mingjian.base import ticks
 from mingjian.base.clock import SystemClock
-from mingjian.cli import django_door, taking_away, witnessing
+from mingjian.cli import django_door, ledger_acts, taking_away, witnessing
 from mingjian.cli.commands import add_json
 from mingjian.host.database import Role
 from mingjian.host.home import Home
@@ -22,6 +22,7 @@ def register(commands: "Commands") -> None:
     ledger = commands.add_parser("ledger", help="操作日志。 the ledger of acts").add_subparsers(required=True)
     witnessing.register_ours(ledger)
     taking_away.register(ledger)
+    ledger_acts.register(ledger)
     verify = ledger.add_parser(
         "verify",
         help="从头核对；退出码 0、10、11、20、21 即结论。 hash all again; the exit code is the verdict",

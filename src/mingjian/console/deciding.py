@@ -21,7 +21,7 @@ from mingjian.duty import live
 from mingjian.grants import signing
 from mingjian.grants.signing import KeyPurpose
 from mingjian.host import deployment
-from mingjian.people import scope, session, web_sessions
+from mingjian.people import proving, scope, session, web_sessions
 from mingjian.people.capacity import Acting
 from mingjian.people.leasing import Issuer, Permission
 from mingjian.people.session import SignedIn
@@ -104,6 +104,8 @@ def _is_any_live(wants: Sequence[Want], answers: Sequence[dict[str, Any]]) -> bo
 
 
 def _answer(signed_in: SignedIn, want: Want) -> dict[str, Any]:
+    if want.session_id is not None and not proving.has_proved(signed_in.acting, under=signed_in.session):
+        return _refused(want, "people.proof_needed", words_for("people.proof_needed").text, ())
     try:
         decided = _decide(signed_in.acting, want)
     except Http404:

@@ -56,7 +56,11 @@ def verify_ledger(home: Home, *, clock: Clock) -> verdicts.LastVerdict:
         witnessed_size=verdict.witnessed_size,
         warnings=verdict.warnings,
     )
+    before = verdicts.read(home)
     verdicts.write(home, last)
+    fresh = set(last.warnings) - set(() if before is None else before.warnings)
+    if fresh:
+        log.warning("ledger wants a look", extra={"codes": " ".join(sorted(fresh))})
     if verdict.findings:
         log.error("ledger does not verify", extra={"outcome": last.outcome, "findings": last.findings})
     return last

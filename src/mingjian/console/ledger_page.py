@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from mingjian.console import ledger_rows, ledger_scope, ledger_words, verdicts
+from mingjian.console import ledger_rows, ledger_scope, ledger_standing, ledger_words, verdicts
 from mingjian.console.articles import cite
 from mingjian.console.ledger_filter import Filter
 from mingjian.console.ledger_scope import Scope
@@ -48,6 +48,7 @@ def ledger(request: HttpRequest, *, acting: Acting) -> HttpResponse:
             "kinds": [(code, str(word)) for code, word in ledger_words.KINDS.items()],
             "articles": [cite(article.id) for article in ARTICLES],
             "badge": _badge(),
+            "standing": ledger_standing.standing_of(settings.HOME),
             "scope": scope,
         },
     )

@@ -7,6 +7,36 @@ from django.utils.translation import gettext_lazy as _
 from mingjian.console.message_rows import Row
 
 PEOPLE: dict[str, Row] = {
+    "people.proof_needed": (
+        _("这件事需要二次验证，尚未办理。"),
+        _("请先提交验证码（POST me/proof/），十分钟内再办理。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "people.factor_wrong": (
+        _("二次验证没有通过。"),
+        _("请用新的验证码再试；连续错五次账号会锁定。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "people.factor_too_many": (
+        _("二次验证方式已有 %(most)s 个，没有再添加。"),
+        _("请先移除不用的。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "people.factor_known": (
+        _("这把安全密钥已经添加过，没有再添加。"),
+        _("请换一把密钥。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "people.factor_missing": (
+        _("没有这样的二次验证方式，没有改动。"),
+        _("可能已被移除，请刷新后核对。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "people.factor_last": (
+        _("这是唯一的二次验证方式，没有移除。"),
+        _("请先添加另一个，再移除这一个。"),
+        HTTPStatus.CONFLICT,
+    ),
     "people.username_taken": (
         _("用户名“%(username)s”已被使用，未建立账号。"),
         _("请换一个用户名。"),

@@ -3,19 +3,20 @@
 from dataclasses import dataclass
 
 from mingjian.console import leases, urls
-from mingjian.people.routing import facts_of
+from mingjian.people.routing import Proof, facts_of
 from mingjian.streaming.app import ROUTES as MEDIA_ROUTES
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One door: where, how, and the rule that opens it. `port` is "web" or "media"."""
+    """One door: where, how, the rule that opens it and the proof it asks for. `port` is "web" or "media"."""
 
     port: str
     kind: str
     path: str
     methods: tuple[str, ...]
     rule: str
+    proof: Proof = Proof.NONE
 
 
 class UndeclaredRoute(AssertionError):
@@ -29,7 +30,7 @@ def all_routes() -> list[Door]:
         facts = facts_of(pattern)
         if facts is None:
             raise UndeclaredRoute(str(pattern.pattern))
-        doors.append(Door("web", "http", f"/{pattern.pattern}", facts.methods, facts.rule))
+        doors.append(Door("web", "http", f"/{pattern.pattern}", facts.methods, facts.rule, facts.proof))
     doors.append(Door("web", "websocket", leases.PATH, (), leases.RULE))
     doors.extend(Door("media", kind, path, (), rule) for kind, path, rule in MEDIA_ROUTES)
     return doors

@@ -9,6 +9,7 @@ from pathlib import Path
 from mingjian.host import secrets
 from mingjian.host.database import SCOPE_SETTING
 from mingjian.host.home import Home
+from mingjian.host.kept_settings import DEMO_FLOOR_HOURS
 
 HOME = Home.from_environ()
 
@@ -104,6 +105,10 @@ SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+# "demanded": certain acts ask everybody for a second factor. "enrolled": only those who have one, as in a demo.
+SECOND_FACTOR = os.environ.get("MINGJIAN_SECOND_FACTOR") or (
+    "enrolled" if os.environ.get(DEMO_FLOOR_HOURS) else "demanded"
+)
 # What was just done is told on the next page, whatever the page; it never leaves the server.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_COOKIE_NAME = "mingjian_csrf"

@@ -6,7 +6,7 @@ Every paper that crosses from control to media carries them. The epoch grows whe
 import json
 import os
 import platform
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mingjian.base import ids
@@ -38,13 +38,15 @@ def found(home: Home) -> Deployment:
     deployment = Deployment(
         deployment_id=DeploymentId(ids.new_id()), epoch=FIRST_EPOCH, host=platform.node() or "localhost"
     )
-    draft = record.with_suffix(".new")
-    with draft.open("w", encoding="utf-8") as file:
-        json.dump({"id": deployment.deployment_id, "epoch": deployment.epoch, "host": deployment.host}, file)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(record)
+    _write(record, deployment)
     return deployment
+
+
+def begin_epoch(home: Home) -> Deployment:
+    """Count the epoch on, after a database was put back from a copy; durable before it returns."""
+    known = load(home)
+    _write(_record(home), replace(known, epoch=known.epoch + 1))
+    return load(home)
 
 
 def load(home: Home) -> Deployment:
@@ -63,6 +65,15 @@ def load(home: Home) -> Deployment:
     if not (isinstance(identity, str) and ids.is_id(identity) and isinstance(epoch, int) and isinstance(host, str)):
         raise DeploymentError("host.deployment_damaged", path=str(record))
     return Deployment(deployment_id=DeploymentId(identity), epoch=epoch, host=host)
+
+
+def _write(record: Path, deployment: Deployment) -> None:
+    draft = record.with_suffix(".new")
+    with draft.open("w", encoding="utf-8") as file:
+        json.dump({"id": deployment.deployment_id, "epoch": deployment.epoch, "host": deployment.host}, file)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(record)
 
 
 def _record(home: Home) -> Path:

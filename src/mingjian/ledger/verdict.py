@@ -56,7 +56,8 @@ class Verdict:
 
     `witnessed_size` is how many of its leaves the witnesses vouch for, `witnesses` who they are. Warnings:
     ledger.pending_stuck, .unsigned_tail (both older than a minute), .witness_late (leaves older than an hour that no
-    witness has seen), .too_many_findings.
+    witness has seen), .records_lost (an older shard ends before what was signed, and a later one says so),
+    .silent (nothing new for an hour), .flood (sixty thousand within a minute), .too_many_findings.
     """
 
     outcome: Outcome

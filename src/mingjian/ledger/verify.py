@@ -14,7 +14,7 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.ledger import checkpoint, cosignature, scan
+from mingjian.ledger import checkpoint, cosignature, epochs, scan
 from mingjian.ledger.checkpoint import Checkpoint, CheckpointError
 from mingjian.ledger.cosignature import WitnessKey
 from mingjian.ledger.merkle import EMPTY_ROOT, TreeHasher
@@ -23,6 +23,10 @@ from mingjian.ledger.verdict import DIVERGED, EXIT_CODES, MAX_FINDINGS, Finding,
 __all__ = ["EXIT_CODES", "GUARDS", "Finding", "KnownKeys", "Outcome", "Verdict", "verify"]
 
 STUCK_90K = 60 * TICKS_PER_S
+# A system that records closes a file and says so within minutes, even when nobody works.
+SILENT_90K = 3_600 * TICKS_PER_S
+# Six times what three thousand cameras and their people write at most; more hides something.
+FLOOD, FLOOD_90K = 60_000, 60 * TICKS_PER_S
 WITNESS_LATE_90K = 3_600 * TICKS_PER_S
 GUARDS = frozenset(
     f"ledger_{table}_{guard}"
@@ -99,30 +103,42 @@ def verify(
     """
     keys = tuple(verifier.keys.values())
     kept = _together(_kept(note, keys, deployment_id, witnesses) for note in (*remembered, *anchors))
+    anchoring = {checkpoint.open_note(note, keys=keys) for note in anchors}
     inquiry = Inquiry()
     with connection.transaction():
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         _check_guards(connection, inquiry)
         _check_texts(connection, inquiry)
+        lost = epochs.declared(connection)
+        declared = [mark for mark in kept if (mark.shard, mark.head.size, mark.head.root.hex()) in lost]
+        kept = [mark for mark in kept if mark not in declared]
         for shard in _shards(connection, kept):
             newest = _check_shard(connection, inquiry, shard, keys, deployment_id, kept, quorum)
         pending, waiting_since_90k = _pending(connection)
         tail_since_90k = _received_at(connection, newest.number, newest.signed_size)
         witnessed_size = 0 if newest.witnessed is None else newest.witnessed.head.size
         unseen_since_90k = _received_at(connection, newest.number, witnessed_size)
+        tail_90k = _received_at(connection, newest.number, newest.tree.size - 1)
+        before_90k = _received_at(connection, newest.number, newest.tree.size - FLOOD)
     ages = (
         ("ledger.pending_stuck", waiting_since_90k, STUCK_90K),
         ("ledger.unsigned_tail", tail_since_90k, STUCK_90K),
         ("ledger.witness_late", unseen_since_90k if witnesses else None, WITNESS_LATE_90K),
+        ("ledger.silent", tail_90k, SILENT_90K),
     )
     warnings = [code for code, since_90k, limit in ages if since_90k is not None and now_90k - since_90k > limit]
+    if before_90k is not None and tail_90k is not None and 0 <= tail_90k - before_90k < FLOOD_90K:
+        warnings.append("ledger.flood")
+    if declared:
+        warnings.append("ledger.records_lost")
     is_witnessed = newest.witnessed is not None
     if inquiry.has_more:
         warnings.append("ledger.too_many_findings")
     return Verdict(
         outcome=outcome_of(
             inquiry.findings,
-            is_anchored=bool(anchors) or is_witnessed,
+            # An anchor that speaks of a part declared lost vouches for nothing that is left.
+            is_anchored=is_witnessed or any(mark.head in anchoring for mark in kept),
             # What witnesses saw long ago vouches for that only: what came since may be anything.
             is_witnessed=is_witnessed and "ledger.witness_late" not in warnings,
         ),

@@ -22,7 +22,7 @@ def suspend(*, person: Person, reason: str, actor: Actor, clock: Clock) -> None:
     """Lock the account until somebody unlocks it; its sessions end, and their pictures within two seconds."""
     written = texts.line(reason, field="reason", longest=REASON_CHARACTERS)
     now_90k = clock.utc()
-    row = _of_another(person, actor)
+    row = of_another(person, actor)
     if row.suspended_at_90k is not None:
         raise AccountError("people.account_as_asked", username=row.username)
     row.suspended_at_90k = now_90k
@@ -36,7 +36,7 @@ def reinstate(*, person: Person, reason: str, actor: Actor, clock: Clock) -> Non
     """Let the account answer again, whether somebody or wrong passwords locked it."""
     written = texts.line(reason, field="reason", longest=REASON_CHARACTERS)
     now_90k = clock.utc()
-    row = _of_another(person, actor)
+    row = of_another(person, actor)
     if row.suspended_at_90k is None and not row.sign_in_state.is_locked(now_90k=now_90k):
         raise AccountError("people.account_as_asked", username=row.username)
     row.suspended_at_90k = None
@@ -56,7 +56,7 @@ def renew_password(*, person: Person, reason: str, actor: Actor, clock: Clock) -
     stored = passwords.hashed(password)
     with transaction.atomic(durable=True):
         now_90k = clock.utc()
-        row = _of_another(person, actor)
+        row = of_another(person, actor)
         row.password, row.must_change_password = stored, True
         row.save(update_fields=["password", "must_change_password"])
         appointing.withhold(person=row, given_by=actor.person_id or None, at_90k=now_90k)
@@ -83,7 +83,7 @@ def change_own_password(*, acting: Acting, session: WebSession, old: str, new: s
         if row.password != person.password:
             raise PasswordError("people.password_wrong")
         if not is_right:
-            _count_wrong(row, acting=acting, now_90k=now_90k)
+            count_wrong(row, acting=acting, kind="people.password_refused", now_90k=now_90k)
         else:
             row.password, row.must_change_password = stored, False
             row.save(update_fields=["password", "must_change_password"])
@@ -94,7 +94,8 @@ def change_own_password(*, acting: Acting, session: WebSession, old: str, new: s
     return row
 
 
-def _count_wrong(row: Person, *, acting: Acting, now_90k: int) -> None:
+def count_wrong(row: Person, *, acting: Acting, kind: str, now_90k: int) -> None:
+    """Count what somebody signed in got wrong as at sign-in, within the transaction of the act: the fifth locks."""
     state = row.sign_in_state
     if not state.is_locked(now_90k=now_90k):
         lock_out = workflow.lock_out_of(policy.in_force(at_90k=now_90k))
@@ -105,7 +106,7 @@ def _count_wrong(row: Person, *, acting: Acting, now_90k: int) -> None:
     if is_locked:
         web_sessions.end_all(under=row, reason="account_locked", at_90k=now_90k)
     acts.record(
-        kind="people.locked" if is_locked else "people.password_refused",
+        kind="people.locked" if is_locked else kind,
         actor=acts.of(acting),
         subject=f"person:{row.pk}",
         facts={"refusals": state.refusals, "body": acting.body},
@@ -113,7 +114,8 @@ def _count_wrong(row: Person, *, acting: Acting, now_90k: int) -> None:
     )
 
 
-def _of_another(person: Person, actor: Actor) -> Person:
+def of_another(person: Person, actor: Actor) -> Person:
+    """Lock and return the row of an account that is not the actor's own. Raises AccountError."""
     if actor.person_id == str(person.pk):
         raise AccountError("people.own_account", username=person.username)
     return Person.objects.select_for_update().get(pk=person.pk)

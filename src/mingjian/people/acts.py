@@ -1,6 +1,6 @@
 """Who acts, in which capacity, through which door; and the one way an act reaches the ledger."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -32,6 +32,27 @@ def of(acting: Acting, *, via: str = "web") -> Actor:
     """Return somebody in a capacity as an actor."""
     person = acting.person
     return Actor(person_id=str(person.pk), name=person.display_name, capacity=acting.code, via=via)
+
+
+def erase_texts(*, commitments: Sequence[str], subject: str, ground: str, actor: Actor, at_90k: int) -> int:
+    """Erase what somebody wrote in acts, by the commitments in their leaves, with an act of its own that says why.
+
+    Returns how many texts were still there. The leaves stay; `ground` is what obliges to erase.
+    """
+    if not connection.in_atomic_block:
+        raise AssertionError("an act and its leaf share one transaction")
+    entry = ledger.Entry(
+        kind=payload.ERASED_KIND,
+        actor_id=actor.person_id,
+        actor_name=actor.name,
+        capacity=actor.capacity,
+        subject=subject,
+        facts={"commitments": list(commitments), "ground": ground},
+        at_90k=Ticks90k(at_90k),
+        via=actor.via,
+    )
+    with connection.cursor() as cursor:
+        return payload.erase(cursor, commitments=commitments, entry=entry)
 
 
 def record(

@@ -8,7 +8,7 @@ from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 
 from mingjian.base.clock import SystemClock
-from mingjian.people import queries, session, web_sessions, withheld
+from mingjian.people import factors, proving, queries, session, web_sessions, withheld
 from mingjian.people.capacity import Acting, appointments_of
 from mingjian.people.models import Appointment
 from mingjian.people.resources import Call, Operation, resource
@@ -49,6 +49,12 @@ class Me:
     csrf_token: str
 
 
+class ProofForm(forms.Form):
+    """The code that an app shows now."""
+
+    code = forms.CharField(max_length=16)
+
+
 class CapacityForm(forms.Form):
     """Which capacity: an appointment's id, or nothing for a member of the university."""
 
@@ -81,6 +87,13 @@ def choose(call: Call) -> Me:
     return _me(call, acting)
 
 
+def prove(call: Call) -> Me:
+    """Take a code of one of the caller's apps. Raises FactorError."""
+    found = proving.signed_in(call.request)
+    factors.prove_by_code(acting=call.acting, session=found.session, code=call.answers["code"], clock=_CLOCK)
+    return _me(call, call.acting)
+
+
 def _me(call: Call, acting: Acting) -> Me:
     person = acting.person
     held = appointments_of(person, now_90k=_CLOCK.utc())
@@ -103,6 +116,12 @@ _MEMBER = CapacityBody(id="", post="", body="", tier=None, label="")
 
 urlpatterns: list[URLPattern] = [
     resource("me/", name="me", rule=SignedIn(), get=Operation(me, _("我是谁，以什么身份办理"), Me)),
+    resource(
+        "me/proof/",
+        name="proof",
+        rule=SignedIn(),
+        post=Operation(prove, _("提交二次验证码"), Me, takes=ProofForm),
+    ),
     resource(
         "capacity/",
         name="capacity",

@@ -12,6 +12,7 @@ from mingjian.people import texts
 from mingjian.people.accounts import REASON_CHARACTERS
 from mingjian.people.appointing import DOCUMENT_CHARACTERS
 from mingjian.people.models import Body
+from mingjian.people.passkeys import LONGEST_ANSWER
 from mingjian.people.passwords import LONGEST, SHORTEST
 from mingjian.people.posts import post_name
 from mingjian.people.usecases import NAME_CHARACTERS, USERNAME_CHARACTERS
@@ -142,3 +143,16 @@ class AppointForm(forms.Form):
 
 def _midnight(day: date) -> int:
     return ticks.from_datetime(datetime.combine(day, time(), tzinfo=ticks.CIVIL_ZONE))
+
+
+class FactorForm(forms.Form):
+    """A new second factor's name, and the first code of an app or the answer that a browser gave for a passkey."""
+
+    name = LineField(label=_("名称"), max_length=64, help_text=_("自己认得出的名称，如“值班手机”“蓝色密钥”。"))
+    code = forms.CharField(
+        label=_("应用显示的六位验证码"),
+        max_length=16,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )
+    answer = forms.CharField(max_length=LONGEST_ANSWER, required=False, widget=forms.HiddenInput())

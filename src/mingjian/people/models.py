@@ -211,7 +211,7 @@ class WebSession(models.Model):
     """A signed-in browser, known by the hash that media grants carry as well.
 
     `appointment` is the capacity acted in, empty for a member of the university without a post. `seen_at_90k` is the
-    last sign of a person, exact to half a minute.
+    last sign of a person, exact to half a minute; `proved_at_90k` when the person last gave a second factor in it.
     """
 
     key_hash = models.CharField(max_length=64, primary_key=True)
@@ -221,6 +221,7 @@ class WebSession(models.Model):
     device = models.CharField(max_length=64)
     begun_at_90k = models.BigIntegerField()
     seen_at_90k = models.BigIntegerField()
+    proved_at_90k = models.BigIntegerField(null=True)
     ended_at_90k = models.BigIntegerField(null=True)
 
     class Meta:
@@ -228,6 +229,49 @@ class WebSession(models.Model):
 
     def __str__(self) -> str:
         return self.key_hash[:8]
+
+
+class SecondFactor(models.Model):
+    """What a person has besides the password: an app that shows codes, or a passkey. Removed ones stay as rows.
+
+    An app's `secret` is sealed under the host's credential key, and `last_used` is the time step of its last code. A
+    passkey has its public key in `credential` (empty for an app), belongs to the host name `site`, and `last_used` is
+    its counter.
+    """
+
+    APP, PASSKEY = "app", "passkey"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="second_factors")
+    kind = models.CharField(max_length=16)
+    name = models.CharField(max_length=64)
+    secret = models.TextField(blank=True)
+    site = models.CharField(max_length=253, blank=True)
+    credential = models.BinaryField(default=bytes)
+    credential_id = models.BinaryField(null=True)
+    last_used = models.BigIntegerField(default=0)
+    added_at_90k = models.BigIntegerField()
+    used_at_90k = models.BigIntegerField(null=True)
+    removed_at_90k = models.BigIntegerField(null=True)
+
+    class Meta:
+        ordering = ("added_at_90k", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=(Q(kind="app", credential_id__isnull=True) & ~Q(secret=""))
+                | (Q(kind="passkey", credential_id__isnull=False, secret="") & ~Q(site="")),
+                name="people_secondfactor_is_whole",
+            ),
+            models.UniqueConstraint(fields=["credential_id"], name="people_secondfactor_key_once"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_passkey(self) -> bool:
+        """Whether it is a passkey, and not an app."""
+        return self.kind == self.PASSKEY
 
 
 class Revocation(models.Model):

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingjian.base.clock import SystemClock
-from mingjian.people import accounts, acts, appointing, personnel, telling, usecases
+from mingjian.people import accounts, acts, appointing, factors, personnel, telling, usecases
 from mingjian.people.appointing import Term
 from mingjian.people.capacity import Acting
 from mingjian.people.forms import AppointForm, PersonForm, ReasonForm
@@ -151,6 +151,18 @@ def renew_password(request: HttpRequest, *, acting: Acting, person_id: str) -> H
     return render(request, "people/one_time.html", {"person": found, "password": password})
 
 
+def take_factors_away(request: HttpRequest, *, acting: Acting, person_id: str) -> HttpResponse:
+    """Remove the second factors of somebody who lost them."""
+    found = personnel.access_person(acting=acting, person_id=person_id)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _person_page(request, acting, found, is_reason_missing=True)
+    factors.take_away(person=found, reason=form.cleaned_data["reason"], actor=acts.of(acting), clock=_CLOCK)
+    told = {"name": found.display_name}
+    telling.done(request, _("已清除%(name)s的二次验证，其登录和画面随即结束，所任职务待确认后恢复。") % told)
+    return _back(found)
+
+
 def _person_page(
     request: HttpRequest,
     acting: Acting,
@@ -189,6 +201,7 @@ def _person_page(
             "form": form or (AppointForm(posts=posts) if posts else None),
             "is_reason_missing": is_reason_missing,
             "keeps_account": personnel.keeps_accounts(acting) and found.pk != acting.person.pk,
+            "has_factors": factors.standing(found).exists(),
             "appoints": personnel.appoints(acting),
             "is_oneself": found.pk == acting.person.pk,
         },

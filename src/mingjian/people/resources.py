@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from mingjian.base.errors import MingjianError
 from mingjian.people.capacity import Acting
-from mingjian.people.routing import API, Rule, route
+from mingjian.people.routing import API, Proof, Rule, route
 
 BASE = f"{API.lstrip('/')}v1/"
 JSON = "application/json"
@@ -89,9 +89,15 @@ class OffsetForm(forms.Form):
 
 
 def resource(
-    pattern: str, *, name: str, rule: Rule, get: Operation | None = None, post: Operation | None = None
+    pattern: str,
+    *,
+    name: str,
+    rule: Rule,
+    get: Operation | None = None,
+    post: Operation | None = None,
+    proof: Proof = Proof.NONE,
 ) -> URLPattern:
-    """Declare an address below `/api/v1/` with the rule that opens it."""
+    """Declare an address below `/api/v1/` with the rule that opens it, and the proof that its acts ask for."""
     operations = {method: each for method, each in (("GET", get), ("POST", post)) if each is not None}
 
     def view(request: HttpRequest, *, acting: Acting, **captured: str) -> JsonResponse:
@@ -100,7 +106,7 @@ def resource(
         given = operation.handle(Call(request, acting, answers), **captured)
         return JsonResponse(asdict(given), json_dumps_params={"ensure_ascii": False})
 
-    declared = route(f"{BASE}{pattern}", view, name=f"api_{name}", rule=rule, methods=tuple(operations))
+    declared = route(f"{BASE}{pattern}", view, name=f"api_{name}", rule=rule, methods=tuple(operations), proof=proof)
     found = Resource(f"/{BASE}{pattern}", name, operations)
     declared.callback.resource = found  # type: ignore[attr-defined]  # as `routing` does with its facts
     return declared

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from functools import wraps
 from typing import Protocol
 from urllib.parse import urlencode
@@ -19,12 +20,25 @@ from django.urls import URLPattern, path, reverse
 
 from mingjian.base.clock import SystemClock
 from mingjian.base.errors import MingjianError
-from mingjian.people import scope, session, usecases
+from mingjian.people import proving, scope, session, usecases
 from mingjian.people.capacity import Acting
 from mingjian.regulation.decision import Decision
 from mingjian.regulation.posts import Post
 
 _CLOCK = SystemClock()
+
+
+class Proof(Enum):
+    """What somebody has to have given besides being signed in. A second factor holds for some minutes.
+
+    `IN_SESSION`: given at some time in this web session, so that nobody is interrupted in the middle of a viewing.
+    `STANDING_FACTOR` asks only who has one: adding the first cannot ask for it.
+    """
+
+    NONE = "none"
+    SECOND_FACTOR = "second_factor"
+    IN_SESSION = "in_session"
+    STANDING_FACTOR = "standing_factor"
 
 
 class RuleRefused(Exception):
@@ -119,12 +133,22 @@ class RouteFacts:
 
     rule: str
     methods: tuple[str, ...]
+    proof: Proof = Proof.NONE
 
 
-def route(pattern: str, view: View, *, name: str, rule: Rule, methods: Sequence[str] = ("GET",)) -> URLPattern:
+def route(
+    pattern: str,
+    view: View,
+    *,
+    name: str,
+    rule: Rule,
+    methods: Sequence[str] = ("GET",),
+    proof: Proof = Proof.NONE,
+) -> URLPattern:
     """Declare a page for signed-in persons; the view is called as `view(request, acting=…, **captured)`.
 
-    Nobody signed in: to the sign-in page. A refusal is recorded and told with its article.
+    Nobody signed in: to the sign-in page. A refusal is recorded and told with its article. Where a proof is due, it is
+    asked for before the view runs, and what was sent goes on with it.
     """
 
     @wraps(view)
@@ -146,9 +170,23 @@ def route(pattern: str, view: View, *, name: str, rule: Rule, methods: Sequence[
         if decision is not None and not decision.allowed:
             usecases.record_refusal(acting=acting, decision=decision, path=request.path, clock=_CLOCK)
             raise RuleRefused(decision)
+        if (asking := _asking(request, acting, proof)) is not None:
+            return asking
         return view(request, acting=acting, **captured)
 
-    return _declared(pattern, guarded, name=name, facts=RouteFacts(rule.name, tuple(methods)))
+    return _declared(pattern, guarded, name=name, facts=RouteFacts(rule.name, tuple(methods), proof))
+
+
+def _asking(request: HttpRequest, acting: Acting, proof: Proof) -> HttpResponse | None:
+    """Return the question that comes before the view, None when nothing is to be asked."""
+    match proof:
+        case Proof.NONE:
+            return None
+        case Proof.IN_SESSION if proving.has_proved(acting, under=proving.signed_in(request).session):
+            return None
+        case Proof.STANDING_FACTOR if not proving.has_any(acting):
+            return None
+    return proving.ask(request, is_api=is_api(request))
 
 
 def open_route(pattern: str, view: View, *, name: str, methods: Sequence[str] = ("GET",)) -> URLPattern:

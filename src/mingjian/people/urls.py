@@ -1,7 +1,7 @@
 """Addresses of this room."""
 
-from mingjian.people import pages, personnel_pages
-from mingjian.people.routing import Operator, SignedIn, open_route, route
+from mingjian.people import factor_pages, pages, personnel_pages
+from mingjian.people.routing import Operator, Proof, SignedIn, open_route, route
 from mingjian.people.rules import AccountKeeper, Appointer, Personnel
 
 urlpatterns = [
@@ -12,11 +12,42 @@ urlpatterns = [
     route("sessions/", pages.sessions, name="sessions", rule=SignedIn()),
     route("sessions/console/", pages.register_console, name="register_console", rule=Operator(), methods=("POST",)),
     route("sessions/<str:key_hash>/end/", pages.end_session, name="end_session", rule=SignedIn(), methods=("POST",)),
+    route("factors/", factor_pages.own_factors, name="own_factors", rule=SignedIn()),
+    route(
+        "factors/app/",
+        factor_pages.add_app,
+        name="add_app",
+        rule=SignedIn(),
+        methods=("GET", "POST"),
+        proof=Proof.STANDING_FACTOR,
+    ),
+    route(
+        "factors/passkey/",
+        factor_pages.add_passkey,
+        name="add_passkey",
+        rule=SignedIn(),
+        methods=("GET", "POST"),
+        proof=Proof.STANDING_FACTOR,
+    ),
+    route(
+        "factors/<str:factor_id>/remove/",
+        factor_pages.remove,
+        name="remove_factor",
+        rule=SignedIn(),
+        methods=("POST",),
+        proof=Proof.STANDING_FACTOR,
+    ),
+    route("prove/", factor_pages.prove, name="prove", rule=SignedIn(), methods=("GET", "POST")),
     route("people/", personnel_pages.persons, name="persons", rule=Personnel()),
     route("people/new/", personnel_pages.new_person, name="new_person", rule=AccountKeeper(), methods=("GET", "POST")),
     route("people/<str:person_id>/", personnel_pages.person, name="person", rule=Personnel()),
     route(
-        "people/<str:person_id>/appoint/", personnel_pages.appoint, name="appoint", rule=Appointer(), methods=("POST",)
+        "people/<str:person_id>/appoint/",
+        personnel_pages.appoint,
+        name="appoint",
+        rule=Appointer(),
+        methods=("POST",),
+        proof=Proof.SECOND_FACTOR,
     ),
     route(
         "appointments/<str:appointment_id>/end/",
@@ -24,6 +55,7 @@ urlpatterns = [
         name="end_appointment",
         rule=Appointer(),
         methods=("POST",),
+        proof=Proof.SECOND_FACTOR,
     ),
     route(
         "appointments/<str:appointment_id>/confirm/",
@@ -31,13 +63,22 @@ urlpatterns = [
         name="confirm_hand_over",
         rule=Appointer(),
         methods=("POST",),
+        proof=Proof.SECOND_FACTOR,
     ),
     *(
-        route(f"people/<str:person_id>/{step}/", view, name=name, rule=AccountKeeper(), methods=("POST",))
+        route(
+            f"people/<str:person_id>/{step}/",
+            view,
+            name=name,
+            rule=AccountKeeper(),
+            methods=("POST",),
+            proof=Proof.SECOND_FACTOR,
+        )
         for step, view, name in (
             ("suspend", personnel_pages.suspend, "suspend_account"),
             ("reinstate", personnel_pages.reinstate, "reinstate_account"),
             ("password", personnel_pages.renew_password, "renew_password"),
+            ("factors", personnel_pages.take_factors_away, "take_factors_away"),
         )
     ),
 ]

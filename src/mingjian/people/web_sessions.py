@@ -80,6 +80,17 @@ def note_seen(session: WebSession, *, now_90k: int) -> None:
         WebSession.objects.filter(pk=session.pk).update(seen_at_90k=now_90k)
 
 
+def stands(session: WebSession) -> bool:
+    """Say whether the session still serves its person, asked of the database now."""
+    return WebSession.objects.filter(pk=session.pk, ended_at_90k__isnull=True).exists()
+
+
+def note_proved(session: WebSession, *, now_90k: int) -> None:
+    """Remember that a second factor was given in the session, within the transaction of the act."""
+    WebSession.objects.filter(pk=session.pk).update(proved_at_90k=now_90k)
+    session.proved_at_90k = now_90k
+
+
 @transaction.atomic(durable=True)
 def choose_capacity(*, acting: Acting, session: WebSession, appointment_id: str | None, clock: Clock) -> Acting:
     """Let the session go on in another capacity: an own appointment in force, or None for a member of the university.

@@ -1,4 +1,4 @@
-"""Sign-in as a state: free, counting, locked. Pure; instants are ticks since 1970 UTC."""
+"""Sign-in as a state: free, counting, locked; and how long a second factor holds. Pure; ticks since 1970 UTC."""
 
 from dataclasses import dataclass
 
@@ -44,3 +44,13 @@ def lock_out_of(book: Book) -> LockOut:
 def after_right_password() -> SignInState:
     """Start counting afresh."""
     return SignInState(0, None)
+
+
+def is_proof_fresh(*, proved_at_90k: int | None, holds_90k: int, now_90k: int) -> bool:
+    """Say whether the second factor given last still counts."""
+    return proved_at_90k is not None and now_90k - proved_at_90k < holds_90k
+
+
+def proof_holds_90k(book: Book, *, is_console: bool) -> int:
+    """Return how long a second factor holds: on a console of the control room for a shift, phones stay outside."""
+    return book.ticks("proof_on_console" if is_console else "proof_time")

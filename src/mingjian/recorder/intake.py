@@ -80,6 +80,8 @@ class Intake:
     def end(self, code: str) -> None:
         """End the run, if there is one, for this reason. The next one is anchored afresh."""
         self._clock = None
+        # Pictures of this connection have no place among those of the next.
+        self._awaiting = []
         if self.run is not None:
             state, cause = judge(code)
             self.run.finish(cause=cause, detail=code)
@@ -218,7 +220,6 @@ class Intake:
         if self.run is not None and self.run.end_90k is not None:
             self.earliest_90k = max(self.earliest_90k, self.run.end_90k)
         self.run = None
-        self._awaiting = []
 
 
 def _claim_for_first(newest_90k: int | None, units: Sequence[AccessUnit]) -> int | None:

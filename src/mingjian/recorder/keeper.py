@@ -51,7 +51,10 @@ def main(home: Home, volume_id: VolumeId) -> None:
     deployment = deployments.load(home)
     plan_source = PlanSource(home=home, deployment=deployment)
     volume = Volume.open(
-        volume_path(home, plan_source, volume_id), deployment_id=deployment.deployment_id, volume_id=volume_id
+        volume_path(home, plan_source, volume_id),
+        deployment_id=deployment.deployment_id,
+        volume_id=volume_id,
+        memory=home.keeper_memory(volume_id),
     )
     host_timeline = Timeline(path=home.root / timeline.PAPER, clock=clock, boot_id=timeline.kernel_boot_id())
     with indexes.keeping(

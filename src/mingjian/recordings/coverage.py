@@ -178,9 +178,20 @@ def _spans(footage: Iterable[Covered]) -> list[tuple[int, int]]:
     return [(span.start_90k, span.end_90k) for span in footage]
 
 
+def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join spans that overlap, as those of two volumes may."""
+    merged: list[tuple[int, int]] = []
+    for first, last in sorted(spans):
+        if merged and first <= merged[-1][1]:
+            merged[-1] = merged[-1][0], max(merged[-1][1], last)
+        else:
+            merged.append((first, last))
+    return merged
+
+
 def _gone(missing: list[tuple[int, int]], expired: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return what of the missing spans was there once and was let go."""
-    let_go = sorted(expired)
+    let_go = _merged(expired)
     if not let_go:
         return []
     return [

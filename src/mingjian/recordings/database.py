@@ -116,10 +116,12 @@ def transaction(connection: apsw.Connection, lock: threading.RLock) -> Iterator[
         cursor.execute("BEGIN IMMEDIATE")
         try:
             yield cursor
+            cursor.execute("COMMIT")
         except BaseException:
-            cursor.execute("ROLLBACK")
+            # A disk that fails may have made SQLite undo it already; a commit that found no room leaves it open.
+            if connection.in_transaction:
+                cursor.execute("ROLLBACK")
             raise
-        cursor.execute("COMMIT")
 
 
 def version(connection: apsw.Connection) -> int:

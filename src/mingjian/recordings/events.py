@@ -6,6 +6,7 @@ from enum import StrEnum
 import apsw
 
 from mingjian.recordings import days, gaps, outbox
+from mingjian.recordings.coverage import JOIN_90K
 from mingjian.recordings.gaps import StreamRow
 from mingjian.recordings.model import (
     GapCause,
@@ -130,6 +131,7 @@ def _end_run(cursor: apsw.Cursor, stream: StreamRow, event: RunEnded, origin: Or
         (end_90k, event.cause.value, event.detail, event.run_id),
     )
     gaps.open_after_run(cursor, stream, end_90k=end_90k, cause=event.cause, detail=event.detail, at_90k=origin.at_90k)
+    explain_loss(cursor, stream.key, run_id=event.run_id, origin=origin)
     outbox.append(
         cursor,
         kind=ReportKind.RUN_ENDED,
@@ -232,4 +234,23 @@ def _close_recording(cursor: apsw.Cursor, stream: StreamRow, event: RecordingClo
         | outbox.stream_facts(stream.key),
         at_90k=origin.at_90k,
     )
+    if event.is_salvaged:
+        explain_loss(cursor, stream.key, run_id=event.run_id, origin=origin)
     return Applied.DONE
+
+
+def explain_loss(cursor: apsw.Cursor, key: StreamKey, *, run_id: str, origin: Origin) -> None:
+    """Enter as a gap of the disk what an ended run was told to hold beyond what is left of it."""
+    stream = ensure_stream(cursor, key)
+    start_90k, end_90k, footage_90k, growing = next(
+        cursor.execute(
+            "SELECT run.start_90k, run.end_90k, max(recording.end_90k), sum(state = 'open')"
+            " FROM run LEFT JOIN recording ON recording.run_id = run.run_id WHERE run.run_id = ? GROUP BY run.run_id",
+            (run_id,),
+        ),
+        (0, None, None, 0),
+    )
+    first_90k = start_90k if footage_90k is None else max(footage_90k, start_90k)
+    if end_90k is None or growing or end_90k - first_90k <= JOIN_90K:
+        return
+    gaps.tell_lost(cursor, stream, start_90k=first_90k, end_90k=end_90k, at_90k=origin.at_90k)

@@ -14,6 +14,7 @@ from mingjian.recordings.outbox import ReportKind
 
 NOT_STARTED = "not_started"
 NOT_PLANNED = "not_planned"
+LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,12 @@ def open_after_run(
 ) -> None:
     """Open the gap that follows a run; it is closed at once when a later run has started already."""
     (next_start_90k,) = next(
-        cursor.execute("SELECT min(start_90k) FROM run WHERE stream_id = ? AND start_90k >= ?", (stream.id, end_90k))
+        cursor.execute(
+            # A run that holds nothing ends no gap.
+            "SELECT min(start_90k) FROM run WHERE stream_id = ? AND start_90k >= ?"
+            " AND (end_90k IS NULL OR end_90k > start_90k)",
+            (stream.id, end_90k),
+        )
     )
     if next_start_90k is None:
         gap = _open_gap(cursor, stream)
@@ -68,6 +74,22 @@ def open_after_run(
         )
         _report_closed(
             cursor, stream, start_90k=end_90k, end_90k=next_start_90k, cause=cause, detail=detail, at_90k=at_90k
+        )
+
+
+def tell_lost(cursor: apsw.Cursor, stream: StreamRow, *, start_90k: int, end_90k: int, at_90k: int) -> None:
+    """Enter what was written and did not last, before the gap that a run's end opened."""
+    known = cursor.execute(
+        "SELECT 1 FROM gap WHERE stream_id = ? AND start_90k <= ? AND (end_90k IS NULL OR end_90k >= ?)",
+        (stream.id, start_90k, end_90k),
+    )
+    if end_90k > start_90k and next(known, None) is None:
+        cursor.execute(
+            "INSERT INTO gap (stream_id, start_90k, end_90k, cause, detail) VALUES (?, ?, ?, ?, ?)",
+            (stream.id, start_90k, end_90k, GapCause.DISK.value, LOST),
+        )
+        _report_closed(
+            cursor, stream, start_90k=start_90k, end_90k=end_90k, cause=GapCause.DISK, detail=LOST, at_90k=at_90k
         )
 
 
@@ -107,12 +129,29 @@ def learn(
 def begin_plan(cursor: apsw.Cursor, stream: StreamRow, *, since_90k: int, at_90k: int) -> None:
     """Let the seconds count from the instant a plan names; nothing is there yet, and nobody knows why."""
     (until_90k,) = next(cursor.execute("SELECT planned_until_90k FROM stream WHERE id = ?", (stream.id,)))
-    if until_90k is not None and until_90k < at_90k:
+    is_known = _last_footage(cursor, stream) is not None
+    if until_90k is not None:
+        # Its worker may have learned of it later than we did, or record it here because another volume fails.
+        ended_90k, begun_90k = next(
+            cursor.execute(
+                "SELECT max(end_90k), min(CASE WHEN end_90k IS NULL THEN start_90k END) FROM run WHERE stream_id = ?",
+                (stream.id,),
+            )
+        )
+        first_90k = max(until_90k, ended_90k or 0)
+        last_90k = at_90k if begun_90k is None else min(at_90k, begun_90k)
+        if first_90k < last_90k:
+            cursor.execute(
+                "INSERT INTO gap (stream_id, start_90k, end_90k, cause, detail) VALUES (?, ?, ?, ?, ?)",
+                (stream.id, first_90k, last_90k, GapCause.PERMITTED_OUTAGE.value, NOT_PLANNED),
+            )
+    first_90k = _first_here(cursor, stream)
+    if first_90k is not None and since_90k < first_90k:
+        # It came here when another volume failed, before any plan named it here: what was before lies elsewhere.
         cursor.execute(
             "INSERT INTO gap (stream_id, start_90k, end_90k, cause, detail) VALUES (?, ?, ?, ?, ?)",
-            (stream.id, until_90k, at_90k, GapCause.PERMITTED_OUTAGE.value, NOT_PLANNED),
+            (stream.id, since_90k, first_90k, GapCause.UNKNOWN.value, NOT_STARTED),
         )
-    is_known = _last_footage(cursor, stream) is not None
     if _open_gap(cursor, stream) is None and not has_open_run(cursor, stream):
         start_90k = at_90k if is_known or until_90k is not None else since_90k
         _insert(cursor, stream, start_90k=start_90k, cause=GapCause.UNKNOWN, detail=NOT_STARTED)
@@ -153,6 +192,19 @@ def _last_footage(cursor: apsw.Cursor, stream: StreamRow) -> int | None:
         )
     )
     return end_90k if end_90k is None else int(end_90k)
+
+
+def _first_here(cursor: apsw.Cursor, stream: StreamRow) -> int | None:
+    """Return where the first run of a stream begins that no plan has named here yet, None when there is none."""
+    (first_90k,) = next(
+        cursor.execute(
+            "SELECT (SELECT min(start_90k) FROM run WHERE stream_id = stream.id) FROM stream"
+            " WHERE id = ? AND planned_since_90k IS NULL",
+            (stream.id,),
+        ),
+        (None,),
+    )
+    return first_90k if first_90k is None else int(first_90k)
 
 
 def _last_known(cursor: apsw.Cursor, stream: StreamRow) -> int | None:

@@ -10,6 +10,7 @@ from mingjian.base.ids import CameraId, DeploymentId, HoldId, VolumeId, is_id
 from mingjian.base.ticks import Ticks90k
 from mingjian.grants.signing import Signer, Verifier
 from mingjian.recordings import durable
+from mingjian.recordings.disk import SYSTEM, Disk
 from mingjian.recordings.errors import RecordingsError
 from mingjian.recordings.model import Hold, StreamRole
 from mingjian.recordings.plan import PLAN_VERSION, Plan, PlannedCamera, PlannedVolume, RtspStream
@@ -71,10 +72,10 @@ def require_successor(*, current: Plan | None, candidate: Plan) -> None:
         raise RecordingsError("recordings.plan_shrinks", dropped=dropped, current_revision=current.revision)
 
 
-def write_atomically(path: Path, paper: bytes) -> None:
+def write_atomically(path: Path, paper: bytes, *, disk: Disk = SYSTEM) -> None:
     """Put the paper at its place, whole or not at all, durable on return. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    durable.replace(path, paper)
+    durable.replace(path, paper, disk=disk)
 
 
 def read(path: Path, *, verifier: Verifier, deployment_id: DeploymentId) -> Plan:

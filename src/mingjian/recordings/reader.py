@@ -182,6 +182,16 @@ class IndexReader:
         return [Explained(start, end, _CAUSES[cause], detail) for start, end, cause, detail in found]
 
     @_named
+    def runs_ended_by_disk(self, *, stream: StreamKey) -> set[str]:
+        """Return the runs of a stream that this volume's disk ended."""
+        found = self._connection.execute(
+            "SELECT run_id FROM run JOIN stream ON stream.id = run.stream_id"
+            " WHERE camera_id = ? AND role = ? AND track = ? AND end_cause = ?",
+            (stream.camera_id, stream.role.value, stream.track, GapCause.DISK.value),
+        )
+        return {run_id for (run_id,) in found}
+
+    @_named
     def expired(self, *, stream: StreamKey, start_90k: int, end_90k: int) -> list[tuple[int, int]]:
         """Return the spans of a window whose footage was deleted after its floor."""
         stream_id = spans.number(self._connection, stream)

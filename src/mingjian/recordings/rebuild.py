@@ -44,6 +44,9 @@ def rebuild(media_path: Path, table_path: Path, *, quarantine: Path, disk: Disk 
     """
     known = _known_records(table_path)
     with media_path.open("r+b") as media:
+        # A sync that failed once leaves pages that look written and are not: what is hashed must come from the disk.
+        disk.fsync(media.fileno())
+        disk.forget(media.fileno())
         records = [_init_record(media), *_media_records(media, known)]
         size_bytes = records[-1].offset + records[-1].length
         cut_bytes = media.seek(0, os.SEEK_END) - size_bytes
@@ -53,19 +56,12 @@ def rebuild(media_path: Path, table_path: Path, *, quarantine: Path, disk: Disk 
             disk.truncate(media.fileno(), size_bytes)
         disk.fsync(media.fileno())
     table = b"".join([fragments.encode_header(), *(fragments.encode_record(record) for record in records)])
-    if not table_path.exists() or table_path.read_bytes() != table:
-        durable.replace(table_path, table, disk=disk)
-    else:
-        _sync(table_path, disk)
+    # Written again even where it reads the same: what is read may never have reached the disk.
+    durable.replace(table_path, table, disk=disk)
     durable.sync_directory(media_path.parent, disk=disk)
     durable.sync_directory(media_path.parent.parent, disk=disk)
     damaged = sum(record.offset in known and known[record.offset].sha256 != record.sha256 for record in records)
     return Rebuilt(records=tuple(records), size_bytes=size_bytes, cut_bytes=cut_bytes, damaged=damaged)
-
-
-def _sync(path: Path, disk: Disk) -> None:
-    with path.open("rb") as file:
-        disk.fsync(file.fileno())
 
 
 def _known_records(table_path: Path) -> dict[int, Fragment]:

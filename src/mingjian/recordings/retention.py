@@ -48,9 +48,11 @@ class Retention:
         """Delete what must and may go, publish the volume's level, and say what was done.
 
         `now_90k` is the earlier of wall clock and timeline; `ceiling_90k` is the signed purge ceiling, None without
-        one. Raises OSError when the file system refuses; what was begun is finished by the next pass.
+        one. Raises OSError when the file system refuses, RecordingsError when another disk lies here; what was begun is
+        finished by the next pass.
         """
         index = self._index
+        index.volume.require_present()
         deletion.finish(index)
         budget = _Brake(index, now_90k=now_90k)
         tally = _Tally()

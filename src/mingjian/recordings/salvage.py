@@ -86,6 +86,8 @@ def salvage_worker(index: Index, *, worker: str) -> Salvaged:
 
 
 def _look(index: Index) -> Salvaged:
+    # Another disk in its place would seem full of strangers' files.
+    index.volume.require_present()
     found = Salvaged()
     known: set[str] = {recording.recording_id for recording in index.recordings("")}
     for recording in index.open_recordings():
@@ -152,7 +154,7 @@ def _adopt(index: Index, path: Path) -> Fate:
             fmt = fmp4_reader.format_of(media.read(rebuilt.records[0].length))
     except (Fmp4Error, RecordingsError) as error:
         return _set_aside(index, path, reason=error.code)
-    start_90k, _ = fragments.span(rebuilt.records) or (0, 0)
+    start_90k, _ = fragments.span(rebuilt.records) or (_end_of_run(index, told), 0)
     opened = RecordingOpened(
         recording_id=told.recording_id,
         run_id=told.run_id,
@@ -168,6 +170,12 @@ def _adopt(index: Index, path: Path) -> Fate:
     for recording in index.recordings("WHERE recording.recording_id = ?", (told.recording_id,)):
         _close(index, recording, rebuilt)
     return Fate.ADOPTED
+
+
+def _end_of_run(index: Index, told: FileIdentity) -> int:
+    """Return where a file that holds nothing yet belongs: behind what its run has, else at this instant."""
+    ended = index.recordings("WHERE run_id = ? AND end_90k IS NOT NULL ORDER BY end_90k DESC LIMIT 1", (told.run_id,))
+    return (ended[0].end_90k if ended else None) or index.origin().at_90k
 
 
 def _trust(index: Index, told: FileIdentity, rebuilt: Rebuilt) -> None:
@@ -220,6 +228,7 @@ def _lose(index: Index, recording: Recording, *, reason: str) -> None:
     """Take back a row whose file never became durable; its seconds turn into a gap."""
     with index.transaction() as cursor:
         cursor.execute("DELETE FROM recording WHERE recording_id = ? AND state = 'open'", (recording.recording_id,))
+        events.explain_loss(cursor, recording.stream, run_id=recording.run_id, origin=index.origin())
     index.report(ReportKind.RECORDING_LOST, {"recording": recording.recording_id, "reason": reason})
     _log.error("recording lost", extra={"recording": recording.recording_id, "reason": reason})
 

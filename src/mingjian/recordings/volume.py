@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import json
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,6 +18,8 @@ from mingjian.recordings import durable, levels
 from mingjian.recordings.disk import SYSTEM, Disk
 from mingjian.recordings.errors import RecordingsError
 from mingjian.recordings.levels import VolumeLevel
+
+_log = logging.getLogger(__name__)
 
 _IDENTITY = "volume.json"
 _LEVEL = "level.json"
@@ -150,13 +153,15 @@ class Volume:
         """Check that this is still the volume that was opened.
 
         Raises RecordingsError `recordings.volume_missing` when another file system lies here now or none,
-        `.volume_foreign` when another volume does.
+        `.volume_foreign` when another volume does, `.volume_old_copy` when one that was opened less often does.
         """
         found = read_identity(self.path)
         if self.path.stat().st_dev != self._device:
             raise RecordingsError("recordings.volume_missing", path=str(self.path))
         if (found.deployment_id, found.volume_id) != (self.identity.deployment_id, self.identity.volume_id):
             raise RecordingsError("recordings.volume_foreign", path=str(self.path), found_volume=found.volume_id)
+        if found.opens < self.identity.opens:
+            raise RecordingsError("recordings.volume_old_copy", path=str(self.path), volume_opens=found.opens)
 
     def require_room(self) -> None:
         """Check that a new recording may begin: bytes and inodes left, and not stopped by the keeper.
@@ -215,6 +220,17 @@ class Volume:
         except FileNotFoundError:
             return {}
 
+    def _end_in_order(self, opened: VolumeIdentity) -> None:
+        try:
+            self.require_present()
+        except RecordingsError as error:
+            # Its identity written to the bare mount point would make that a volume.
+            _log.error("volume is not there at the keeper's end", extra={"path": str(self.path), "code": error.code})
+            return
+        self.identity = replace(opened, is_clean=True)
+        with _named_errors(self.path):
+            durable.replace(self.path / _IDENTITY, _encode(self.identity), disk=self.disk)
+
     @contextmanager
     def keep(self, *, memory: Path, index_opens: Callable[[], int | None]) -> Iterator["Volume"]:
         """Own the volume's index for as long as the context lasts; one keeper at a time.
@@ -238,9 +254,7 @@ class Volume:
             durable.replace(memory, told.encode(), disk=self.disk)
             self.identity = opened
             yield self
-            self.identity = replace(opened, is_clean=True)
-            with _named_errors(self.path):
-                durable.replace(self.path / _IDENTITY, _encode(self.identity), disk=self.disk)
+            self._end_in_order(opened)
         finally:
             self.disk.close(descriptor)
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from django.db import transaction
 
 from mingjian.base.clock import Clock
+from mingjian.base.ids import VolumeId
 from mingjian.host.home import Home
 from mingjian.people import acts
-from mingjian.recordings import asking, outbox
+from mingjian.recordings import asking, following, outbox
 from mingjian.recordings.outbox import Position, Report, ReportKind
-from mingjian.recordings.reader import IndexReader
 from mingjian.registry.models import Hold, ReportCursor, Volume
 
 BATCH = 200
@@ -37,19 +37,16 @@ def follow(volume: Volume, *, home: Home, clock: Clock) -> int:
 def _take(volume: Volume, *, clock: Clock) -> tuple[int, Position]:
     with transaction.atomic():
         cursor, _is_new = ReportCursor.objects.select_for_update().get_or_create(volume=volume)
-        path, series, after_id = Path(volume.path), cursor.series, cursor.last_id
-        reports = asking.ask(path, lambda: _reports(path, series=series, after_id=after_id))
-        if not reports:
-            return 0, Position(cursor.series, cursor.last_id)
-        _tell(volume, reports, at_90k=clock.utc())
-        cursor.series, cursor.last_id = reports[-1].series, reports[-1].report_id
-        cursor.save(update_fields=["series", "last_id"])
-    return len(reports), Position(cursor.series, cursor.last_id)
-
-
-def _reports(path: Path, *, series: str, after_id: int) -> list[Report]:
-    with IndexReader(path) as index:
-        return index.reports(series=series, after_id=after_id, limit=BATCH)
+        path, volume_id = Path(volume.path), VolumeId(str(volume.pk))
+        told = Position(cursor.series, cursor.last_id)
+        reports, reached = asking.ask(
+            path, lambda: following.read_on(path, volume_id=volume_id, position=told, limit=BATCH)
+        )
+        if reports:
+            _tell(volume, reports, at_90k=clock.utc())
+            cursor.series, cursor.last_id = reached.series, reached.upto_id
+            cursor.save(update_fields=["series", "last_id"])
+    return len(reports), reached
 
 
 def _tell(volume: Volume, reports: Sequence[Report], *, at_90k: int) -> None:

@@ -19,6 +19,8 @@ from mingjian.grants.signing import Signer
 from mingjian.host.deployment import Deployment
 from mingjian.ledger import canonical
 from mingjian.ledger.canonical import JsonValue
+from mingjian.recordings import durable
+from mingjian.recordings.disk import SYSTEM, Disk
 
 RECORD_VERSION = 1
 SIGNED_AS = "spool"
@@ -44,7 +46,8 @@ class Part:
 class Spool:
     """Writes records. Blocking, by one caller at a time. A part that could not be synced is never written to again."""
 
-    def __init__(self, folder: Path, *, signer: Signer, deployment: Deployment) -> None:
+    def __init__(self, folder: Path, *, signer: Signer, deployment: Deployment, disk: Disk = SYSTEM) -> None:
+        self._disk = disk
         self._folder, self._signer, self._deployment = folder, signer, deployment
         self.spool_id = ids.new_id()
         self._next_seq = 0
@@ -84,11 +87,11 @@ class Spool:
         """Close the part being written, if any, and put it with the `finished`; the next record begins another."""
         if self._file is None or self._part is None:
             return
-        os.close(self._file)
+        self._disk.close(self._file)
         if self._part_records:
             self.finished.append(Part(path=self._part, records=self._part_records, head=self._head))
         else:
-            self._part.unlink(missing_ok=True)
+            self._disk.unlink(self._part)
         self._file, self._part, self._part_records = None, None, 0
 
     def _write(self, lines: bytes) -> None:
@@ -98,25 +101,21 @@ class Spool:
             raise AssertionError("begun above")
         size = os.fstat(self._file).st_size
         try:
-            written = os.write(self._file, lines)
+            written = self._disk.write(self._file, lines)
             if written < len(lines):
                 raise OSError(f"{written} of {len(lines)} bytes were taken")
-            os.fsync(self._file)
+            self._disk.fsync(self._file)
         except OSError:
             # What may have been written half allowed nothing; without it the rest of the part stays readable.
-            os.ftruncate(self._file, size)
+            self._disk.truncate(self._file, size)
             raise
 
     def _begin(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self._folder / f"{self.spool_id}-{self._next_seq:08d}{SUFFIX}"
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        self._file = self._disk.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._part = path
-        folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        durable.sync_directory(self._folder, disk=self._disk)
 
     def _size(self) -> int:
         size = 0

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from mingjian.base.clock import SystemClock
 from mingjian.people import acts
 from mingjian.people.resources import Call, Listed, OffsetForm, Operation, listed, resource
-from mingjian.people.routing import SignedIn, Staff
+from mingjian.people.routing import Proof, SignedIn, Staff
 from mingjian.viewing import bodies, judging, queries, served, usecases
 from mingjian.viewing.bodies import ApplicationBody, ApplicationForm, CheckBody, DossierBody, SessionBody, ShownBody
 from mingjian.viewing.forms import CompletionForm, DecisionForm, VersionForm
@@ -262,17 +262,20 @@ urlpatterns: list[URLPattern] = [
         f"{_DESK}decide/",
         name="decide",
         rule=ApplicationOfDesk(),
+        proof=Proof.SECOND_FACTOR,
         post=Operation(decide, _("审批申请"), DossierBody, takes=DecisionForm),
     ),
     resource(
         f"{_DESK}review/",
         name="review",
         rule=ApplicationOfDesk(),
+        proof=Proof.SECOND_FACTOR,
         post=Operation(review, _("复核不予同意"), DossierBody, takes=ReviewForm),
     ),
     resource(
         f"{_DESK}open/",
         name="open_session",
+        proof=Proof.SECOND_FACTOR,
         rule=ApplicationOfDesk(),
         post=Operation(open_session, _("开始检索"), SessionBody),
     ),

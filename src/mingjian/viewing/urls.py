@@ -1,6 +1,6 @@
 """Addresses of this room."""
 
-from mingjian.people.routing import SignedIn, Staff, route
+from mingjian.people.routing import Proof, SignedIn, Staff, route
 from mingjian.viewing.pages import (
     applying,
     assisting,
@@ -50,11 +50,32 @@ urlpatterns = [
     route("viewing-desk/assist/", assisting.draft, name="assist_applicant", rule=AssistingUnit(), methods=_FORM),
     route(_DESK, deciding.dossier, name="viewing_application", rule=ApplicationOfDesk()),
     route(f"{_DESK}attachments/{_FILE}", attaching.of_desk, name="viewing_attachment", rule=AttachmentOfDecider()),
-    route(f"{_DESK}decide/", deciding.decide, name="decide_viewing", rule=ApplicationOfDesk(), methods=_ACT),
-    route(f"{_DESK}review/", objecting.review, name="review_refusal", rule=ApplicationOfDesk(), methods=_ACT),
+    route(
+        f"{_DESK}decide/",
+        deciding.decide,
+        name="decide_viewing",
+        rule=ApplicationOfDesk(),
+        methods=_ACT,
+        proof=Proof.SECOND_FACTOR,
+    ),
+    route(
+        f"{_DESK}review/",
+        objecting.review,
+        name="review_refusal",
+        rule=ApplicationOfDesk(),
+        methods=_ACT,
+        proof=Proof.SECOND_FACTOR,
+    ),
     route(f"{_DESK}forward/", deciding.forward, name="forward_viewing", rule=ApplicationOfDesk(), methods=_ACT),
-    route(f"{_DESK}open/", deciding.open_session, name="open_viewing", rule=ApplicationOfDesk(), methods=_ACT),
-    route(_HELD, supervising.console, name="supervised_session", rule=OwnSession()),
+    route(
+        f"{_DESK}open/",
+        deciding.open_session,
+        name="open_viewing",
+        rule=ApplicationOfDesk(),
+        methods=_ACT,
+        proof=Proof.SECOND_FACTOR,
+    ),
+    route(_HELD, supervising.console, name="supervised_session", rule=OwnSession(), proof=Proof.IN_SESSION),
     route(f"{_HELD}segment/", supervising.segment, name="mark_segment", rule=OwnSession(), methods=_ACT),
     route(
         f"{_HELD}segment/remove/", supervising.remove_segment, name="unmark_segment", rule=OwnSession(), methods=_ACT
@@ -69,9 +90,23 @@ urlpatterns = [
     route(f"{_HELD}close/", supervising.close, name="close_viewing", rule=OwnSession(), methods=_ACT),
     route(f"{_HELD}attend/", supervising.attend, name="attend_viewing", rule=OwnSession(), methods=_ACT),
     route(f"{_HELD}room/", room.room, name="viewing_room", rule=SessionOfCampus()),
-    route(f"{_HELD}exception/", room.exception, name="viewing_exception", rule=SessionOfCampus(), methods=_ACT),
+    route(
+        f"{_HELD}exception/",
+        room.exception,
+        name="viewing_exception",
+        rule=SessionOfCampus(),
+        methods=_ACT,
+        proof=Proof.SECOND_FACTOR,
+    ),
     route(f"{_HELD}revoke/", room.revoke, name="revoke_viewing", rule=SessionOfCampus(), methods=_ACT),
-    route(f"{_HELD}take-over/", room.take_over, name="take_over_viewing", rule=SessionOfCampus(), methods=_ACT),
+    route(
+        f"{_HELD}take-over/",
+        room.take_over,
+        name="take_over_viewing",
+        rule=SessionOfCampus(),
+        methods=_ACT,
+        proof=Proof.SECOND_FACTOR,
+    ),
     route("viewing-holds/", holding.held, name="held_footage", rule=Staff()),
     route(
         "viewing-holds/<str:application_id>/",
@@ -79,7 +114,14 @@ urlpatterns = [
         name="settle_holds",
         rule=HeldApplication(),
         methods=_ACT,
+        proof=Proof.SECOND_FACTOR,
     ),
     route("viewing-register/", register.register, name="viewing_register", rule=Staff()),
-    route("playback/<str:session_id>/", playing.playback, name="playback", rule=OwnOpenSession()),
+    route(
+        "playback/<str:session_id>/",
+        playing.playback,
+        name="playback",
+        rule=OwnOpenSession(),
+        proof=Proof.SECOND_FACTOR,
+    ),
 ]

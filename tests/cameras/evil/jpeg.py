@@ -83,12 +83,12 @@ async def never_end(connection: Connection, time: int) -> None:
     (opening, _), *_ = pieces_at(time)
     head = opening[4:_MAIN_HEADER_BYTES]
     await connection.send(sent(connection, [(bytes(4) + bytes((0, 75)) + head[2:] + bytes(1_000), 0)], time))
-    for first in itertools.count(1_000, 50_000):
-        offsets = range(first, first + 50_000, 1_000)
+    for first in itertools.count(1_000, 500_000):
+        offsets = range(first, first + 500_000, 1_000)
         await connection.send(
             sent(connection, [(offset.to_bytes(4, "big") + head + bytes(1_000), 0) for offset in offsets], time)
         )
-        await asyncio.sleep(0.005)
+        await asyncio.sleep(0.02)
 
 
 BEHAVIOURS: dict[str, Behaviour] = {

@@ -1,12 +1,14 @@
 """Every way to falsify a ledger gives exactly its verdict, by the product's own verifier."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.ledger import checkpoint
+from mingjian.ledger import checkpoint, epochs, verify
+from mingjian.ledger.append import append
 from mingjian.ledger.checkpoint import CheckpointError
 from mingjian.ledger.sequencer import SequencerError
 from mingjian.ledger.verdict import Outcome
@@ -116,14 +118,17 @@ def test_a_verifiers_wrong_clock_finds_nothing_false(falsified, years):
     """T22: an hour, or ten years; at most it says that witnesses are late."""
     verdict = falsified.verify(now_90k=falsified.newest_90k() + years * YEAR_90K)
     assert verdict.findings == ()
-    assert verdict.warnings == (("ledger.witness_late",) if years > 0 and verdict.witnessed_size < SIZE else ())
+    assert verdict.warnings == (("ledger.silent",) if years > 0 else ())
 
 
 def test_leaves_that_no_witness_saw_for_an_hour_are_no_longer_witnessed(falsified):
     falsified.ledger.grow(5)
     later = falsified.newest_90k() + 3_601 * TICKS_PER_S
     verdict = falsified.verify(now_90k=later)
-    assert (verdict.outcome, verdict.warnings) == (Outcome.ANCHORED, ("ledger.witness_late",))
+    assert (verdict.outcome, verdict.warnings) == (
+        Outcome.ANCHORED,
+        ("ledger.witness_late", "ledger.silent"),
+    )
     assert falsified.verify().outcome is Outcome.WITNESSED
 
 
@@ -136,3 +141,40 @@ def test_a_forged_cosignature_is_no_evidence(falsified):
     forged = falsified.sound.kept.replace(lines[1], lines[1][:-8] + "AAAAAAA=")
     with pytest.raises(CheckpointError, match="note_forged"):
         falsified.verify(anchors=[forged])
+
+
+def test_after_an_honest_restore_a_new_shard_goes_on_and_the_loss_is_said_for_ever(falsified, make_entry):
+    """T14: DIVERGED until the loss is declared; then sound again in the new shard, never as if nothing had been."""
+    (case,) = [case for case in CASES if case.name.startswith("T14")]
+    falsified.suffer(case)
+    ledger = falsified.ledger
+    assert falsified.verify().outcome is Outcome.DIVERGED
+    with ledger.autocommit("mingjian_ledger") as connection:
+        lost = epochs.losses(connection, shard=1, kept=[falsified.sound.kept])
+    assert [(one["size"], one["left"]) for one in lost] == [(SIZE, EARLIER)]
+    with ledger.connect("mingjian_web") as connection:
+        append(connection.cursor(), entry=make_entry(kind=epochs.STARTED_KIND, facts={"lost": lost}))
+    assert ledger.sequence(shard=2).signed_size == 1
+    verdict = falsified.verify()
+    assert (verdict.outcome, verdict.shard, verdict.warnings) == (Outcome.UNANCHORED, 2, ("ledger.records_lost",))
+
+
+def test_a_loss_declared_in_its_own_shard_excuses_nothing(falsified, make_entry):
+    """Who cuts the tail cannot declare it away in the same breath."""
+    (case,) = [case for case in CASES if case.name.startswith("T14")]
+    falsified.suffer(case)
+    with falsified.ledger.autocommit("mingjian_ledger") as connection:
+        lost = epochs.losses(connection, shard=1, kept=[falsified.sound.kept])
+    shutil.rmtree(falsified.ledger.memory)
+    with falsified.ledger.connect("mingjian_web") as connection:
+        append(connection.cursor(), entry=make_entry(kind=epochs.STARTED_KIND, facts={"lost": lost}))
+    falsified.ledger.sequence()
+    assert falsified.verify().outcome is Outcome.DIVERGED
+
+
+def test_a_flood_and_a_silence_are_told(falsified, monkeypatch):
+    """Junk to hide an act among, and a ledger that nobody writes any more: neither breaks a proof, both want an eye."""
+    monkeypatch.setattr(verify, "FLOOD", SIZE - 1)
+    assert falsified.verify().warnings == ("ledger.flood",)
+    later = falsified.newest_90k() + 3_601 * TICKS_PER_S
+    assert falsified.verify(now_90k=later).warnings == ("ledger.silent", "ledger.flood")

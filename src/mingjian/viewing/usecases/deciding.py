@@ -88,11 +88,11 @@ def decide(
                 "person": str(row.applicant_id),
                 "campus": row.campus_id,
                 "ticket": row.ticket,
-                "reason": decision.reason,
                 "valid_until_90k": decision.valid_until_90k,
                 "version": decision.version,
                 "policy_version": decision.policy_version,
             },
+            texts={"reason": decision.reason},
             at_90k=now_90k,
             articles=(article,) if outcome is Outcome.REFUSED else grounds,
         )

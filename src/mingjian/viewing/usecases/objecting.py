@@ -55,10 +55,10 @@ def object_to_refusal(
                 "person": str(row.applicant_id),
                 "campus": row.campus_id,
                 "ticket": row.ticket,
-                "reason": objection.reason,
                 "version": row.version,
                 "policy_version": objection.policy_version,
             },
+            texts={"reason": objection.reason},
             at_90k=now_90k,
             articles=grounds,
         )
@@ -114,9 +114,9 @@ def review(
                 "person": str(row.applicant_id),
                 "campus": row.campus_id,
                 "ticket": row.ticket,
-                "reason": objection.answer,
                 "version": row.version,
             },
+            texts={"reason": objection.answer},
             at_90k=now_90k,
             articles=(article,) if is_upheld else grounds,
         )

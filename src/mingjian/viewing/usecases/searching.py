@@ -56,8 +56,8 @@ def mark_segment(
                 "camera": str(camera.pk),
                 "start_90k": start_90k,
                 "end_90k": end_90k,
-                "note": segment.note,
             },
+            texts={"note": segment.note},
             at_90k=now_90k,
             articles=(articles.A15_1_1A.id,),
         )

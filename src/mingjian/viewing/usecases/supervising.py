@@ -88,7 +88,8 @@ def mark_clue(*, session: ViewingSession, camera_id: str, at_90k: int, note: str
             kind="viewing.clue_marked",
             actor=actor,
             subject=refusals.subject_of(held),
-            facts={"campus": held.campus_id, "camera": str(camera.pk), "clue_at_90k": at_90k, "note": clue.note},
+            facts={"campus": held.campus_id, "camera": str(camera.pk), "clue_at_90k": at_90k},
+            texts={"note": clue.note},
             at_90k=now_90k,
         )
     return clue
@@ -169,10 +170,10 @@ def close_session(
                 "campus": held.campus_id,
                 "result": result.value,
                 "is_shown": is_shown,
-                "note": held.result_note,
                 "hold": hold.value,
                 "tickets": tuple(tickets),
             },
+            texts={"note": held.result_note},
             at_90k=now_90k,
             articles=(articles.A18_1.id,),
         )

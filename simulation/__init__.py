@@ -1,0 +1,1 @@
+"""A deterministic simulation of the recording plane: real code, simulated world, one seeded loop."""

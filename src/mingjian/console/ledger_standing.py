@@ -1,0 +1,133 @@
+"""How the ledger stands, in plain words: last checkpoint, witnesses, parts, and who signs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import segno
+from django.db import connection
+from django.utils.functional import Promise
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mingjian.base.ticks import TICKS_PER_S
+from mingjian.console import verdicts
+from mingjian.host.home import Home
+from mingjian.ledger import cosigners
+from mingjian.ledger.signer_link import SignerLink
+
+_TROUBLES: dict[str, str | Promise] = {
+    "": gettext_lazy("已联署"),
+    "ledger.witness_away": gettext_lazy("联系不上，请通知对方检查"),
+    "ledger.witness_unknown_log": gettext_lazy("对方还没有登记本日志（或新的一段），请把公钥交给对方"),
+    "ledger.witness_answer": gettext_lazy("答复看不懂，请核对地址和公钥"),
+    "ledger.witness_rolled_back": gettext_lazy("对方的记录比它自己联署过的少，请通知对方核查"),
+    "ledger.witness_ahead": gettext_lazy("对方见过的记录比这里多：这里的日志可能被截短或被旧副本替换"),
+    "ledger.witness_refused": gettext_lazy("对方拒绝联署：这里的日志与它见过的矛盾"),
+}
+_WARNINGS: dict[str, str | Promise] = {
+    "ledger.pending_stuck": gettext_lazy("有记录一分钟以上没有排入日志，请查看系统进程。"),
+    "ledger.unsigned_tail": gettext_lazy("有记录一分钟以上没有签名，请查看签名进程。"),
+    "ledger.witness_late": gettext_lazy("有一小时以前的记录还没有见证方看过，这部分只有本机作证。"),
+    "ledger.records_lost": gettext_lazy("前面某一段在恢复数据库时丢失了末尾的记录，丢失的范围写在后一段的开头。"),
+    "ledger.spool_gap": gettext_lazy("断控期间的本机记录有缺失，详见日志。"),
+    "ledger.silent": gettext_lazy("日志已一小时没有新的记录，请确认系统正在记录。"),
+    "ledger.flood": gettext_lazy("日志新增的速度异常，可能有人用大量记录掩盖行为，请查看。"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessLine:
+    """One witness: up to which entry it cosigned, when (90 kHz ticks, None when never), and what it says now."""
+
+    name: str
+    size: int
+    cosigned_at_90k: int | None
+    word: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """One part (shard) of the ledger: how many entries are signed, and when the last checkpoint was stored."""
+
+    number: int
+    size: int
+    checkpoint_at_90k: int
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerStanding:
+    """All of it. `paper` is the newest signed note, `picture` the same as a QR code (SVG): to be printed and kept."""
+
+    parts: list[PartLine]
+    paper: str
+    picture: str
+    witnesses: list[WitnessLine]
+    warnings: list[str]
+    signer: str
+
+
+def standing_of(home: Home) -> LedgerStanding:
+    """Return how the ledger stands."""
+    last = verdicts.read(home)
+    paper = _newest_note()
+    return LedgerStanding(
+        parts=_parts(),
+        paper=paper,
+        picture=_picture(paper),
+        witnesses=_witnesses(home),
+        warnings=[] if last is None else [str(_WARNINGS.get(code, code)) for code in last.warnings],
+        signer=_signer(home),
+    )
+
+
+def _parts() -> list[PartLine]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT ON (shard) shard, size, created_at FROM public.ledger_checkpoint"
+            " ORDER BY shard DESC, size DESC"
+        )
+        return [PartLine(shard, size, _ticks(created_at)) for shard, size, created_at in cursor.fetchall()]
+
+
+def _newest_note() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT note FROM public.ledger_checkpoint ORDER BY shard DESC, size DESC LIMIT 1")
+        row = cursor.fetchone()
+    return "" if row is None else str(row[0])
+
+
+def _picture(note: str) -> str:
+    """Return the note as a QR code, an SVG of paths alone, so that it may stand in the page as it is."""
+    if not note:
+        return ""
+    return mark_safe(segno.make(note, error="l", micro=False).svg_inline(scale=3, border=4, omitsize=False))  # noqa: S308
+
+
+def _ticks(instant: datetime) -> int:
+    return int(instant.timestamp()) * TICKS_PER_S
+
+
+def _witnesses(home: Home) -> list[WitnessLine]:
+    known = {one.name: one for one in cosigners.read_standing(home.ledger)}
+    lines = []
+    for asked in cosigners.read_list(home.ledger):
+        found = known.get(asked.key.name)
+        if found is None:
+            lines.append(WitnessLine(asked.key.name, 0, None, _("还没有答复"), "pending"))
+            continue
+        at_90k = found.cosigned_at_s * TICKS_PER_S if found.cosigned_at_s else None
+        word = str(_TROUBLES.get(found.trouble, found.trouble))
+        lines.append(WitnessLine(found.name, found.size, at_90k, word, "trouble" if found.trouble else "good"))
+    return lines
+
+
+def _signer(home: Home) -> str:
+    try:
+        is_apart = SignerLink(home.signer_socket).is_apart()
+    except OSError:
+        return _("签名进程没有应答：新的记录照常写入，暂时没有签名。")
+    if is_apart:
+        return _("签名进程以独立的系统用户运行，它的私钥其他进程读不到。")
+    return _("签名进程与其他进程同用一个系统用户：能防数据库管理员，不能防能登录服务器的人。")
