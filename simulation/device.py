@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 # What SQLite shares between processes of one boot; nothing of it is ever on the disk.
+# How much a simulated disk holds when nothing is wrong with it.
+CAPACITY_BYTES = 24 << 20
 NEVER_DURABLE = "-shm"
 Cut = int
 

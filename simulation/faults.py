@@ -12,7 +12,7 @@ from mingjian.base.ids import VolumeId
 from mingjian.base.ticks import TICKS_PER_S
 from simulation.cameras import Camera, Mood
 from simulation.control import Control
-from simulation.device import Device, Trouble
+from simulation.device import CAPACITY_BYTES, Device, Trouble
 from simulation.host import Host, keeper_name
 
 S = TICKS_PER_S
@@ -306,12 +306,12 @@ class Doer:
     def _full(self, fault: Fault) -> None:
         _volume_id, path = self._volume_of(fault)
         device = self._host.disk.devices[path]
-        before = device.capacity_bytes
-        device.capacity_bytes = device.used_bytes + int(fault.amount * 40_000)
+        device.capacity_bytes = min(device.capacity_bytes, device.used_bytes + int(fault.amount * 40_000))
         self._disturb(4, fault.for_s + 30)
 
         def undo() -> None:
-            self._host.disk.devices[path].capacity_bytes = before
+            # Not what it was before: that may have been another such fault, which is over by then.
+            self._host.disk.devices[path].capacity_bytes = CAPACITY_BYTES
 
         self._later(fault, undo)
 
