@@ -128,7 +128,7 @@ def duties_of(home: Home, *, clock: Clock) -> list[Duty]:
         Duty("shifts", 1.0, lambda: shifts.end_orphaned_shifts(clock=clock)),
         Duty("unattended", 1.0, lambda: viewing.pause_unattended(clock=clock)),
         Duty("noise", 60.0, lambda: people.digest_noise(clock=clock)),
-        Duty("witnesses", 30.0, ledger_duties.Cosigning(home).round),
+        Duty("witnesses", 10.0, ledger_duties.Cosigning(home).round),
         Duty("verdict", 60.0, lambda: ledger_duties.verify_ledger(home, clock=clock)),
     ]
 
