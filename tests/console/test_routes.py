@@ -235,7 +235,7 @@ POST_ANSWERS = {
     # What was sent has no secret that belongs to it: a fresh one is shown.
     "/factors/app/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
     "/factors/passkey/": (302, 400, 400, 400, 400, 400, 400, 400, 400, 400),
-    "/factors/<str:factor_id>/remove/": (302, 409, 409, 409, 409, 409, 409, 409, 409, 409),
+    "/factors/<str:factor_id>/remove/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
     # Nobody here has a factor, so that none is right.
     "/prove/": (302, 403, 403, 403, 403, 403, 403, 403, 403, 403),
     "/people/<str:person_id>/factors/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
