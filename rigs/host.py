@@ -68,7 +68,9 @@ class Forked:
 class Host:
     """Home, plan, one simulated camera model for all cameras, loop disks, and the processes of the moment."""
 
-    def __init__(self, root: Path, stack: contextlib.ExitStack) -> None:
+    def __init__(self, root: Path, stack: contextlib.ExitStack, *, home_mib: int) -> None:
+        # Under the volumes, which are mounted inside it.
+        self.home_disk = LoopDisk(root / "home.img", root / "home", size_mib=home_mib) if home_mib else None
         self.home = Home(root=root / "home", bind="127.0.0.1", port=1, media_port=2)
         home = self.home
         for folder in (home.secrets, home.public_keys, home.sockets, home.volumes, home.logs, home.plan.parent):
@@ -153,6 +155,17 @@ class Host:
             process.kill()
         self.processes.clear()
 
+    def cut_power(self) -> None:
+        """Cut every disk, end what ran, and put the disks in again."""
+        disks = [*self.disks.values(), *([self.home_disk] if self.home_disk else [])]
+        for disk in disks:
+            disk.cut()
+        self.kill_all()
+        for disk in disks:
+            disk.unmount()
+        for disk in reversed(disks):
+            disk.mount()
+
     def volume(self, volume_id: VolumeId) -> Volume:
         """Open a volume as its keeper would."""
         path = self.home.volumes / volume_id
@@ -169,17 +182,21 @@ class Host:
 
 
 @contextmanager
-def founded() -> Iterator[Host]:
-    """Found a host in a short-named folder; whatever happens, its processes end and its disks come out."""
+def founded(*, home_mib: int = 0) -> Iterator[Host]:
+    """Found a host in a short-named folder; whatever happens, its processes end and its disks come out.
+
+    With `home_mib` the data folder lies on a disk of its own, else in a folder of this machine's.
+    """
     root = Path(tempfile.mkdtemp(prefix="rig-"))
     logging.basicConfig(filename=root / "processes.log", level=logging.WARNING, force=True)
     host: Host | None = None
     try:
         with contextlib.ExitStack() as stack:
-            host = Host(root, stack)
+            host = Host(root, stack, home_mib=home_mib)
             yield host
     finally:
-        for disk in host.disks.values() if host is not None else ():
+        disks = [] if host is None else [*host.disks.values(), *([host.home_disk] if host.home_disk else [])]
+        for disk in disks:
             with contextlib.suppress(OSError):
                 disk.pull()
         shutil.rmtree(root, ignore_errors=True)

@@ -5,6 +5,7 @@ ioctl without flushing its journal, kills the processes, mounts the disks again,
 """
 
 import argparse
+import json
 import random
 import time
 from collections.abc import Callable
@@ -15,7 +16,9 @@ import apsw
 from mingjian.base.clock import SystemClock
 from mingjian.base.ids import VolumeId
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.recorder import keeper, status
+from mingjian.recorder import keeper, status, timeline
+from mingjian.recorder.plan_source import PlanSource
+from mingjian.recorder.timeline import Anchor
 from mingjian.recordings import database, deletion, salvage
 from mingjian.recordings import index as indexes
 from mingjian.recordings.check import check
@@ -26,6 +29,7 @@ from rigs.verdict import Verdict
 
 TAIL_S = keeper.SYNC_S + 1.5
 CAMERAS_PER_DISK = 2
+HOME_MIB = 64
 # So short that cuts meet files at every step of their lives; a round waits until each disk closed one.
 FILES_S = (1, 3)
 
@@ -42,6 +46,7 @@ class Tally:
     findings: list[str] = field(default_factory=list)
     tails_s: list[float] = field(default_factory=list)
     salvaged: int = 0
+    papers_lost: list[str] = field(default_factory=list)
 
 
 def main() -> None:
@@ -75,7 +80,7 @@ def cut_often(*, cuts: int, disks: int, seed: int, bug: str | None) -> Tally:
         if planted is not None:
             planted()
 
-    with host.founded() as rig:
+    with host.founded(home_mib=HOME_MIB) as rig:
         for _ in range(min(disks, cuts)):
             volume_id = rig.add_disk(size_mib=256)
             for _ in range(CAMERAS_PER_DISK):
@@ -99,12 +104,8 @@ def _round(rig: Host, tally: Tally, dice: random.Random, plant: Callable[[str], 
     rig.freeze()
     stopped_90k = status.present(rig.home, clock=SystemClock())
     acknowledged = {volume_id: _acknowledged(rig, volume_id) for volume_id in rig.disks}
-    for disk in rig.disks.values():
-        disk.cut()
-    rig.kill_all()
-    for volume_id, disk in rig.disks.items():
-        disk.unmount()
-        disk.mount()
+    rig.cut_power()
+    for volume_id in rig.disks:
         _judge(rig, volume_id, acknowledged[volume_id], tally, stopped_90k=stopped_90k)
 
 
@@ -165,7 +166,23 @@ def _judge(rig: Host, volume_id: VolumeId, acknowledged: Acknowledged, tally: Ta
     for row in rows.values():
         if row.end_90k is not None:
             ends[row.stream.camera_id] = max(ends.get(row.stream.camera_id, 0), row.end_90k)
+    tally.papers_lost += _papers_lost(rig, newest_90k=max(ends.values(), default=0))
     tally.tails_s += [(stopped_90k - end_90k) / TICKS_PER_S for end_90k in ends.values()]
+
+
+def _papers_lost(rig: Host, *, newest_90k: int) -> list[str]:
+    """Return what the data folder lost: the plan, the timeline's paper, or its promise to place nothing before that."""
+    lost: list[str] = []
+    if PlanSource(home=rig.home, deployment=rig.site.deployment).poll() is None:
+        lost.append("plan")
+    try:
+        anchor = Anchor(**json.loads((rig.home.root / timeline.PAPER).read_text()))
+    except (OSError, ValueError, TypeError) as error:
+        return [*lost, f"timeline {error}"]
+    # From there the next boot begins at the earliest.
+    if anchor.reached_90k + 2 * timeline.PERSIST_EVERY_90K < newest_90k:
+        lost.append(f"timeline behind by {(newest_90k - anchor.reached_90k) / TICKS_PER_S:.1f} s")
+    return lost
 
 
 def _tell(verdict: Verdict, tally: Tally, *, bug: str | None, took_s: float) -> None:
@@ -178,6 +195,9 @@ def _tell(verdict: Verdict, tally: Tally, *, bug: str | None, took_s: float) -> 
         return
     verdict.judge("closed_files_lost", tally.lost, "files", at_most=0)
     verdict.judge("closed_files_bad", tally.bad, "files", at_most=0)
+    for paper in tally.papers_lost[:5]:
+        verdict.note(f"  {paper}")
+    verdict.judge("papers_of_the_home_lost", len(tally.papers_lost), "papers", at_most=0)
     verdict.judge("other_findings", len(tally.findings), "findings", at_most=0)
     tails = sorted(tally.tails_s)
     verdict.note(f"tail median {tails[len(tails) // 2]:.2f} s")

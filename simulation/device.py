@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 # What SQLite shares between processes of one boot; nothing of it is ever on the disk.
+# How much a simulated disk holds when nothing is wrong with it.
+CAPACITY_BYTES = 24 << 20
 NEVER_DURABLE = "-shm"
 Cut = int
 
@@ -148,9 +150,9 @@ class Device:
                         self.sync_file(number, content_of=path)
 
     def fail_sync_all(self, dice: random.Random) -> None:
-        """Lose some of what waited."""
+        """Lose what waited of some files."""
         for number in sorted(self._inodes):
-            if dice.random() < 0.5:
+            if self._inodes[number].pending and dice.random() < 0.5:
                 self.fail_sync(number, is_told=False)
 
     def cut(self, dice: random.Random, *, luck: float) -> None:

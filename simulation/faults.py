@@ -1,6 +1,7 @@
 """What may go wrong, drawn by a seed, and how each is done to the host. A schedule is plain data, so it can be cut."""
 
 import errno
+import json
 import random
 import shutil
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from mingjian.base.ids import VolumeId
 from mingjian.base.ticks import TICKS_PER_S
 from simulation.cameras import Camera, Mood
 from simulation.control import Control
-from simulation.device import Device, Trouble
+from simulation.device import CAPACITY_BYTES, Device, Trouble
 from simulation.host import Host, keeper_name
 
 S = TICKS_PER_S
@@ -264,7 +265,10 @@ class Doer:
 
     def _old_copy(self, fault: Fault) -> None:
         _volume_id, path = self._volume_of(fault)
-        self._replace(fault, put=self._old.get(path))
+        copy = self._old.get(path)
+        # One made within the same opening cannot be told from the original, by nobody: see docs/durability.md.
+        is_older = copy is not None and path not in self._away and _opens(copy) < _opens(path)
+        self._replace(fault, put=copy if is_older else None)
 
     def _replace(self, fault: Fault, *, put: Path | None) -> None:
         host = self._host
@@ -302,12 +306,12 @@ class Doer:
     def _full(self, fault: Fault) -> None:
         _volume_id, path = self._volume_of(fault)
         device = self._host.disk.devices[path]
-        before = device.capacity_bytes
-        device.capacity_bytes = device.used_bytes + int(fault.amount * 40_000)
+        device.capacity_bytes = min(device.capacity_bytes, device.used_bytes + int(fault.amount * 40_000))
         self._disturb(4, fault.for_s + 30)
 
         def undo() -> None:
-            self._host.disk.devices[path].capacity_bytes = before
+            # Not what it was before: that may have been another such fault, which is over by then.
+            self._host.disk.devices[path].capacity_bytes = CAPACITY_BYTES
 
         self._later(fault, undo)
 
@@ -403,6 +407,10 @@ def _content(path: Path) -> dict[str, bytes]:
         for found in sorted(path.rglob("*"))
         if found.is_file() and not found.name.endswith("-shm")
     }
+
+
+def _opens(path: Path) -> int:
+    return int(json.loads((path / "volume.json").read_bytes())["opens"])
 
 
 def _host_of(address: str) -> str:

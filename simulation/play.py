@@ -28,7 +28,7 @@ from simulation import faults as troubles
 from simulation.cameras import Camera, Cameras
 from simulation.clocks import HostClock, TrueTime
 from simulation.control import Control
-from simulation.device import Device
+from simulation.device import CAPACITY_BYTES, Device
 from simulation.disk import SimulatedDisk
 from simulation.faults import Doer, Fault
 from simulation.host import Host, keeper_name
@@ -44,7 +44,6 @@ HORIZON_S = 50.0
 SETTLE_S = 55.0
 CLERK_S = 2.5
 MOST_FAULTS = 8
-CAPACITY_BYTES = 24 << 20
 MEMORY = Path("/dev/shm")  # noqa: S108  folders of our own below it
 
 

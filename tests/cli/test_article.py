@@ -40,6 +40,19 @@ def test_without_an_id_every_rule_is_one_line(home: Home, capsys: pytest.Capture
     assert [line.split()[0] for line in lines] == list(CATALOGUE)
 
 
+@pytest.mark.parametrize("cited", list(CATALOGUE))
+def test_every_rule_says_what_is_done_where_it_is_at_work_and_what_it_refused(
+    cited: str, home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = printed(cited, home, capsys).split("\n\n")[0]
+
+    rule = CATALOGUE[cited]
+    head = f"{cited}  {rule.provision.cited_zh}  {rule.kind.value} / {rule.mechanism.value} / {rule.standing.value}"
+    assert told.startswith(head)
+    for words in (rule.summary_zh, rule.summary_en, "decided:", "called:", "tested:", "refused today:"):
+        assert words in told
+
+
 def test_missing_sources_of_tests_are_said_to_be_missing(
     home: Home, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

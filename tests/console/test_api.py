@@ -26,6 +26,7 @@ Enter = Callable[[str], Client]
 # Every address of the API with its methods and the rule that opens it.
 DOORS = {
     ("/api/v1/me/", "GET", "signed_in"),
+    ("/api/v1/me/proof/", "POST", "signed_in"),
     ("/api/v1/capacity/", "POST", "signed_in"),
     ("/api/v1/openapi.json", "GET", "signed_in"),
     ("/api/v1/ledger/entries/", "GET", "signed_in"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import segno
 from django.db import connection
 from django.test import Client
 from django.utils import translation
@@ -220,3 +221,17 @@ def test_the_page_says_how_the_ledger_stands(
     finally:
         for name in ("witnesses.json", "witnesses-standing.json"):
             (home / name).unlink(missing_ok=True)
+
+
+def test_the_newest_checkpoint_is_printed_with_the_log(
+    operator: Person, sequence: Callable[[], None], client: Client
+) -> None:
+    sequence()
+    note = "mingjian/00000000-0000-0000-0000-000000000000/1\n1\nAAAA\n\n— mingjian/x AAAA\n"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT ledger_publish(1, 1, sha256('x'), %s)", [note])
+    client.post("/sign-in/", {"username": "zhang", "password": "correct horse battery"})
+    page = client.get("/ledger/").content.decode()
+    assert note in page
+    assert segno.make(note, error="l", micro=False).svg_inline(scale=3, border=4, omitsize=False) in page
+    assert "<svg" not in client.get("/ledger/?before=1").content.decode()

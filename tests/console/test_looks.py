@@ -73,6 +73,13 @@ LATIN = frozenset(
         "console",
         "status",
         "JSON",
+        "RFC",
+        "https",
+        "ledger",
+        "witness",
+        "add",
+        "export",
+        "prove",
     }
 )
 # A watermark is a mark, not something to read: it has to let the picture through.
@@ -228,6 +235,8 @@ def _is_fault(told: ConsoleMessage) -> bool:
     return told.type == "error" and not is_media and "status of 4" not in told.text
 
 
+# Every page of every capacity: more work than any other test, and more with each page.
+@pytest.mark.timeout(1200)
 def test_every_page_is_fit_to_be_shown(site: Site) -> None:
     found: list[str] = []
     met: dict[tuple[str, str], tuple[BrowserContext, str]] = {}

@@ -246,7 +246,7 @@ POST_ANSWERS = {
     # What was sent has no secret that belongs to it: a fresh one is shown.
     "/factors/app/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
     "/factors/passkey/": (302, 400, 400, 400, 400, 400, 400, 400, 400, 400),
-    "/factors/<str:factor_id>/remove/": (302, 409, 409, 409, 409, 409, 409, 409, 409, 409),
+    "/factors/<str:factor_id>/remove/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
     # Nobody here has a factor, so that none is right.
     "/prove/": (302, 403, 403, 403, 403, 403, 403, 403, 403, 403),
     "/people/<str:person_id>/factors/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
@@ -380,6 +380,12 @@ PROOFS = {
     "/people/<str:person_id>/reinstate/": "second_factor",
     "/people/<str:person_id>/password/": "second_factor",
     "/people/<str:person_id>/factors/": "second_factor",
+    "/policies/<str:topic>/propose/": "second_factor",
+    "/rulings/<str:ruling_id>/confirm/": "second_factor",
+    "/rulings/<str:ruling_id>/turn-down/": "second_factor",
+    "/api/v1/policies/<str:topic>/propose/": "second_factor",
+    "/api/v1/rulings/<str:ruling_id>/confirm/": "second_factor",
+    "/api/v1/rulings/<str:ruling_id>/turn-down/": "second_factor",
     "/factors/app/": "standing_factor",
     "/factors/passkey/": "standing_factor",
     "/factors/<str:factor_id>/remove/": "standing_factor",

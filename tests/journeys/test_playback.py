@@ -106,6 +106,26 @@ def test_seeking_inside_goes_there_and_outside_is_refused(visit, granted):
     assert playing(seen)()
 
 
+def test_jump_back_is_not_drawn_forward_by_what_lies_there_still(visit, granted):
+    seen = visit("wang", page_of(granted))
+    seen.wait_for(playing(seen))
+    seen.page.evaluate("(at) => document.querySelector('mj-player').seek(at)", granted["start"] + 12 * S)
+    seen.wait_for(lambda: seen.players()[0]["at"] >= granted["start"] + 12 * S and playing(seen)())
+
+    # In one turn of the page: the old place is let go of, but not gone yet.
+    at = seen.page.evaluate(
+        """(at) => {
+            const { picture } = document.querySelector("mj-player");
+            picture.moveTo(at);
+            picture.tend();
+            return picture.at;
+        }""",
+        granted["start"] + 2 * S,
+    )
+
+    assert at == granted["start"] + 2 * S
+
+
 def test_timeline_follows_and_leads(visit, granted):
     seen = visit("wang", page_of(granted))
     seen.wait_for(playing(seen))

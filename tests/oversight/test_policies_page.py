@@ -139,7 +139,7 @@ def test_senseless_forms_are_answered_in_words(enter: Enter, answers: dict[str, 
 @pytest.mark.article("A23")
 def test_interpretation_changes_what_the_page_says(enter: Enter) -> None:
     chu, wu = enter("chu"), enter("wu")
-    told = {"answer": "外包人员按校内人员办理", "document": "保卫处〔2026〕31号", "reason": "来函询问"}
+    told = {"answer": "外包人员\r\n按校内人员办理", "document": "保卫处〔2026〕31号", "reason": "来函询问"}
 
     assert chu.post("/policies/Q04/propose/", told | {"document": ""}).status_code == 403
     assert chu.post("/policies/Q04/propose/", told).status_code == 302
@@ -147,7 +147,7 @@ def test_interpretation_changes_what_the_page_says(enter: Enter) -> None:
 
     shown = enter("zhao").get("/readings/").content.decode()
     shown = shown[shown.index('id="Q04"') :].partition("</li>")[0]
-    assert "外包人员按校内人员办理" in shown
+    assert "外包人员 按校内人员办理" in shown
     assert "保卫处〔2026〕31号" in shown
     assert "已解释" in shown
 

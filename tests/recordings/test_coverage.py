@@ -8,6 +8,7 @@ import pytest
 
 from mingjian.base import ids
 from mingjian.recordings import coverage, salvage
+from mingjian.recordings.check import check
 from mingjian.recordings.coverage import Explained, Stretch
 from mingjian.recordings.index import PlannedStream
 from mingjian.recordings.model import GapCause, GapCauseLearned, RunEnded, RunStarted
@@ -153,6 +154,32 @@ def test_a_run_nobody_announced_the_end_of_leaves_its_gap_to_salvage(studio, lib
 
     salvage.salvage(studio.index)
     assert told(covered(library, studio, end_s=25)) == ([(0, 5), (20, 25)], [(5, 20, "recorder_down", False)])
+
+
+def test_news_of_a_run_that_come_after_the_plan_left_its_stream_out_end_the_gap_where_it_began(studio, library, clock):
+    studio.expect(floor_90k=0)
+    studio.record(at_90k=T0, seconds=5)
+    clock.advance(12 * S)
+    studio.index.expect([])
+    studio.record(at_90k=T0 + 10 * S, seconds=5)
+
+    assert told(covered(library, studio, end_s=15)) == ([(0, 5), (10, 12)], [(5, 10, "camera_silent", False)])
+    assert not [finding for finding in check(studio.volume) if finding.code == "gap_over_footage"]
+
+
+def test_run_whose_last_write_failed_and_lasted_ends_where_its_footage_does(studio, library):
+    studio.expect(floor_90k=0)
+    take = studio.start(at_90k=T0)
+    studio.shoot(take, seconds=5)
+    take.writer.abandon()
+    take.at_90k -= S
+    studio.end(take, cause=GapCause.DISK)
+    studio.record(at_90k=T0 + 20 * S, seconds=5)
+
+    salvage.salvage(studio.index)
+
+    assert told(covered(library, studio, end_s=25)) == ([(0, 5), (20, 25)], [(5, 20, "disk", False)])
+    assert not [finding for finding in check(studio.volume) if finding.code == "gap_over_footage"]
 
 
 def test_sliver_between_row_and_footage_has_the_rows_cause(studio, library):

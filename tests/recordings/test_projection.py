@@ -41,6 +41,25 @@ def test_a_volume_below_its_floor_is_told_days_ahead_and_stays_whole(studio, flo
     assert len(studio.index.recordings("")) == 4
 
 
+@pytest.mark.parametrize(("held", "day"), [(4, 0), (0, None)])
+def test_held_footage_is_told_before_it_stops_the_volume(studio, held, day):
+    """Footage of an earlier day is held, or may go; the last day brought half as much, and finds little room."""
+    studio.expect(floor_90k=3 * DAY)
+    for number in range(4):
+        studio.record(at_90k=T0 + 10 * S * number, seconds=2)
+    now = T0 + 5 * DAY
+    for number in range(2):
+        studio.record(at_90k=now - 100 * S + 10 * S * number, seconds=2)
+    studio.volume.identity = replace(studio.volume.identity, budget_bytes=studio.index.used_bytes() * 13 // 12)
+    if held:
+        studio.index.set_hold(Hold(ids.new_id(), studio.stream.camera_id, T0, now, "x"))
+
+    Retention(index=studio.index).run_pass(now_90k=now, ceiling_90k=None)
+
+    assert studio.volume.published_full_in_days() == day
+    assert len(studio.index.recordings("")) == 6
+
+
 def test_a_volume_full_of_held_footage_keeps_it_all(studio):
     studio.expect(floor_90k=0)
     for number in range(4):

@@ -28,6 +28,7 @@ NOT_OF_A_CAMPUS = {
     "people_campus",
     "people_jurisdiction",
     "people_person",
+    "people_ruling",
     "people_signinnoise",
     "people_specialowner",
     "people_websession",

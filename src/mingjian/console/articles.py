@@ -13,13 +13,15 @@ from mingjian.regulation.decision import Reason
 class Cited:
     """An article for a reader. `summary` is empty for a provision cited as a whole.
 
-    `address` is where the articles page has it, and empty for an id that no catalogue knows.
+    `address` is where the articles page has it, and empty for an id that no catalogue knows. `is_national`: it is no
+    provision of the university's regulation, and its form names the law.
     """
 
     id: str
     form: str
     summary: str
     address: str
+    is_national: bool = False
 
 
 def cite(article: str) -> Cited:
@@ -32,7 +34,13 @@ def cite(article: str) -> Cited:
     form, summary = provision.citation_zh, rule.summary_zh if rule else ""
     if _is_english():
         form, summary = provision.citation_en, rule.summary_en if rule else ""
-    return Cited(id=article, form=form, summary=summary, address=f"{reverse('articles')}#{article}")
+    return Cited(
+        id=article,
+        form=form,
+        summary=summary,
+        address=f"{reverse('articles')}#{article}",
+        is_national=provision.law is not None,
+    )
 
 
 def text_of(reason: Reason) -> str:

@@ -122,13 +122,13 @@ def _leave_word(state: Path, *, troubles: dict[str, str], at_90k: int) -> None:
 def duties_of(home: Home, *, clock: Clock) -> list[Duty]:
     """Return what the clerk does besides sequencing, and how often."""
     return [
-        Duty("rulings", 5.0, lambda: publisher.follow_rulings(clock=clock)),
         Duty("plan", 0.5, lambda: publisher.publish_pending(home, clock=clock)),
+        Duty("rulings", 5.0, lambda: publisher.follow_rulings(clock=clock)),
         Duty("reports", 2.0, lambda: follow_reports(home, clock=clock)),
         Duty("shifts", 1.0, lambda: shifts.end_orphaned_shifts(clock=clock)),
         Duty("unattended", 1.0, lambda: viewing.pause_unattended(clock=clock)),
         Duty("noise", 60.0, lambda: people.digest_noise(clock=clock)),
-        Duty("witnesses", 30.0, ledger_duties.Cosigning(home).round),
+        Duty("witnesses", 10.0, ledger_duties.Cosigning(home).round),
         Duty("verdict", 60.0, lambda: ledger_duties.verify_ledger(home, clock=clock)),
     ]
 

@@ -10,6 +10,7 @@ from mingjian.base.ticks import TICKS_PER_S
 from mingjian.console import ledger_words
 from mingjian.console.articles import Cited, cite
 from mingjian.console.ledger_details import detail_of
+from mingjian.ledger.append import Entry
 from mingjian.ledger.leaves import Leaf
 
 _PICTURES = frozenset({"media.opened", "media.closed"})
@@ -85,11 +86,17 @@ def line_of(leaf: Leaf, *, names: Mapping[str, str], bodies: Mapping[str, str]) 
         kind=ledger_words.kind_word(entry.kind),
         actor=names.get(entry.actor_id) or ledger_words.actor_word(entry.actor_name or entry.actor_id),
         capacity=ledger_words.capacity_word(entry.capacity, bodies=bodies),
-        subject=names.get(subject_id, "") if kind in {"camera", "person"} else "",
+        subject=_subject(entry, kind=kind, name=names.get(subject_id, "")),
         detail=detail_of(entry, names=names),
         via=ledger_words.via_word(entry.via),
         articles=_cited(entry.articles),
     )
+
+
+def _subject(entry: Entry, *, kind: str, name: str) -> str:
+    if kind == "ruling":
+        return ledger_words.topic_word(str(entry.facts.get("topic", "")))
+    return name if kind in {"camera", "person"} else ""
 
 
 def _folded(lines: Sequence[Line]) -> list[Row]:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+import segno
 from django.db import connection
 from django.utils.functional import Promise
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -56,9 +58,11 @@ class PartLine:
 
 @dataclass(frozen=True, slots=True)
 class LedgerStanding:
-    """All of it."""
+    """All of it. `paper` is the newest signed note, `picture` the same as a QR code (SVG): to be printed and kept."""
 
     parts: list[PartLine]
+    paper: str
+    picture: str
     witnesses: list[WitnessLine]
     warnings: list[str]
     signer: str
@@ -67,8 +71,11 @@ class LedgerStanding:
 def standing_of(home: Home) -> LedgerStanding:
     """Return how the ledger stands."""
     last = verdicts.read(home)
+    paper = _newest_note()
     return LedgerStanding(
         parts=_parts(),
+        paper=paper,
+        picture=_picture(paper),
         witnesses=_witnesses(home),
         warnings=[] if last is None else [str(_WARNINGS.get(code, code)) for code in last.warnings],
         signer=_signer(home),
@@ -82,6 +89,20 @@ def _parts() -> list[PartLine]:
             " ORDER BY shard DESC, size DESC"
         )
         return [PartLine(shard, size, _ticks(created_at)) for shard, size, created_at in cursor.fetchall()]
+
+
+def _newest_note() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT note FROM public.ledger_checkpoint ORDER BY shard DESC, size DESC LIMIT 1")
+        row = cursor.fetchone()
+    return "" if row is None else str(row[0])
+
+
+def _picture(note: str) -> str:
+    """Return the note as a QR code, an SVG of paths alone, so that it may stand in the page as it is."""
+    if not note:
+        return ""
+    return mark_safe(segno.make(note, error="l", micro=False).svg_inline(scale=3, border=4, omitsize=False))  # noqa: S308
 
 
 def _ticks(instant: datetime) -> int:

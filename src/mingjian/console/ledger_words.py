@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from mingjian.people.capacity import MEMBER
 from mingjian.people.posts import POST_NAMES
+from mingjian.regulation.policies import POLICIES
 from mingjian.regulation.posts import Post
+from mingjian.regulation.readings import READINGS
 
 KINDS: dict[str, str | Promise] = {
     "people.person_created": _("建立账号"),
@@ -146,6 +148,16 @@ VERDICTS: dict[str, tuple[str | Promise, str]] = {
 def kind_word(kind: str) -> str:
     """Return what was done; a kind of a newer version stands for itself."""
     return str(KINDS.get(kind, kind))
+
+
+def topic_word(topic: str) -> str:
+    """Return what a ruling is about; a topic that nobody knows any more stands for itself."""
+    is_english = (get_language() or "").startswith("en")
+    if policy := POLICIES.get(topic):
+        return policy.label_en if is_english else policy.label_zh
+    if reading := READINGS.get(topic):
+        return reading.question_en if is_english else reading.question_zh
+    return topic
 
 
 def actor_word(name: str) -> str:

@@ -17,6 +17,7 @@ _PACKET_START_BYTES = 6
 # In one reading, at most: ten times what any camera sends in a second, and what costs less than a tick.
 _MOST_PARTS = 20_000
 _MOST_MESSAGES = 200
+_LONGEST_RUN = 256
 
 
 class InterleavedReader:
@@ -116,8 +117,8 @@ class InterleavedReader:
             self._stride, self._rows = stride, _rows(stride, skip=skip)
         bodies: list[bytes] = []
         header = bytes(view[position + 8 : position + skip])
-        # A sequence that begins anew ends the run.
-        count = min((len(view) - position) // stride, 0x10000 - (first & 0xFFFF))
+        # A sequence that begins anew ends the run; so does what would hold much memory in small parts.
+        count = min((len(view) - position) // stride, 0x10000 - (first & 0xFFFF), _LONGEST_RUN)
         due = first
         for numbered, constant, body in self._rows(view[position : position + count * stride]):
             if numbered != due or constant != header:

@@ -14,11 +14,18 @@ from mingjian.regulation.policies import POLICIES
 from mingjian.regulation.readings import READINGS
 
 
+class ParagraphField(LineField):
+    """A few lines that are kept as one: ends of lines become spaces."""
+
+    def to_python(self, value: object) -> str:
+        return " ".join((super().to_python(value) or "").split())
+
+
 class ProposalForm(forms.Form):
     """A new value or an interpretation; which of the two follows from the topic."""
 
     value = forms.IntegerField(label=_("新的数值"), required=False, min_value=-1_000_000, max_value=1_000_000)
-    answer = LineField(
+    answer = ParagraphField(
         label=_("怎样解释"), max_length=LONGEST_ANSWER, required=False, widget=forms.Textarea({"rows": 3})
     )
     document = LineField(

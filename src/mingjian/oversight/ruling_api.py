@@ -14,7 +14,7 @@ from mingjian.people import governing, policy
 from mingjian.people.governing import Proposal
 from mingjian.people.models import Ruling
 from mingjian.people.resources import Call, Listed, OffsetForm, Operation, listed, resource
-from mingjian.people.routing import SignedIn
+from mingjian.people.routing import Proof, SignedIn
 from mingjian.regulation.policies import POLICIES
 from mingjian.regulation.readings import READINGS
 
@@ -211,18 +211,21 @@ urlpatterns: list[URLPattern] = [
         "policies/<str:topic>/propose/",
         name="propose_ruling",
         rule=RulingBody(),
+        proof=Proof.SECOND_FACTOR,
         post=Operation(propose, _("提出规定值或解释"), Proposed, takes=ProposingForm),
     ),
     resource(
         "rulings/<str:ruling_id>/confirm/",
         name="confirm_ruling",
         rule=RulingBody(),
+        proof=Proof.SECOND_FACTOR,
         post=Operation(confirm, _("采用提议"), Proposed, takes=RemarkForm),
     ),
     resource(
         "rulings/<str:ruling_id>/turn-down/",
         name="turn_down_ruling",
         rule=RulingBody(),
+        proof=Proof.SECOND_FACTOR,
         post=Operation(turn_down, _("不采用提议"), Proposed, takes=RemarkForm),
     ),
 ]

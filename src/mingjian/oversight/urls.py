@@ -2,7 +2,7 @@
 
 from mingjian.oversight import pages, ruling_pages
 from mingjian.oversight.rules import RulingBody
-from mingjian.people.routing import SignedIn, route
+from mingjian.people.routing import Proof, SignedIn, route
 
 urlpatterns = [
     route("articles/", pages.articles, name="articles", rule=SignedIn()),
@@ -16,6 +16,7 @@ urlpatterns = [
         name="propose_ruling",
         rule=RulingBody(),
         methods=("POST",),
+        proof=Proof.SECOND_FACTOR,
     ),
     route(
         "rulings/<str:ruling_id>/confirm/",
@@ -23,6 +24,7 @@ urlpatterns = [
         name="confirm_ruling",
         rule=RulingBody(),
         methods=("POST",),
+        proof=Proof.SECOND_FACTOR,
     ),
     route(
         "rulings/<str:ruling_id>/turn-down/",
@@ -30,5 +32,6 @@ urlpatterns = [
         name="turn_down_ruling",
         rule=RulingBody(),
         methods=("POST",),
+        proof=Proof.SECOND_FACTOR,
     ),
 ]

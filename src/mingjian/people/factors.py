@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.http import Http404
 
 from mingjian.base.clock import Clock
 from mingjian.base.errors import MingjianError
@@ -121,12 +122,15 @@ def prove_by_passkey(
 
 @transaction.atomic(durable=True)
 def remove(*, acting: Acting, factor_id: str, clock: Clock) -> SecondFactor:
-    """Remove one of one's own second factors. Raises FactorError: the last one is changed by adding another first."""
+    """Remove one of one's own second factors; what is none of them: Http404.
+
+    Raises FactorError for the last one, which is changed by adding another first.
+    """
     now_90k = clock.utc()
     mine = list(standing(_locked(acting)))
     found = next((factor for factor in mine if str(factor.pk) == factor_id), None)
     if found is None:
-        raise FactorError("people.factor_missing")
+        raise Http404
     if len(mine) == 1:
         raise FactorError("people.factor_last")
     found.removed_at_90k = now_90k

@@ -240,7 +240,10 @@ def _close_recording(cursor: apsw.Cursor, stream: StreamRow, event: RecordingClo
 
 
 def explain_loss(cursor: apsw.Cursor, key: StreamKey, *, run_id: str, origin: Origin) -> None:
-    """Enter as a gap of the disk what an ended run was told to hold beyond what is left of it."""
+    """Enter as a gap of the disk what an ended run was told to hold beyond what is left of it.
+
+    More may be left than was told, a failed write having reached the disk: then the run ends where its footage does.
+    """
     stream = ensure_stream(cursor, key)
     start_90k, end_90k, footage_90k, growing = next(
         cursor.execute(
@@ -251,6 +254,11 @@ def explain_loss(cursor: apsw.Cursor, key: StreamKey, *, run_id: str, origin: Or
         (0, None, None, 0),
     )
     first_90k = start_90k if footage_90k is None else max(footage_90k, start_90k)
-    if end_90k is None or growing or end_90k - first_90k <= JOIN_90K:
+    if end_90k is None or growing:
+        return
+    if first_90k > end_90k:
+        cursor.execute("UPDATE run SET end_90k = ? WHERE run_id = ?", (first_90k, run_id))
+        gaps.begin_later(cursor, stream, told_90k=end_90k, start_90k=first_90k)
+    if end_90k - first_90k <= JOIN_90K:
         return
     gaps.tell_lost(cursor, stream, start_90k=first_90k, end_90k=end_90k, at_90k=origin.at_90k)

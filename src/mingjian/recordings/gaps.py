@@ -48,6 +48,11 @@ def close_before_run(cursor: apsw.Cursor, stream: StreamRow, *, start_90k: int, 
     if known_90k is not None and known_90k < start_90k:
         gap_id = _insert(cursor, stream, start_90k=known_90k, cause=cause, detail="")
         _close(cursor, stream, gap_id=gap_id, end_90k=start_90k, at_90k=at_90k)
+        return
+    # The plan left the stream out, which closed the gap, before this run's news was here: footage ends a gap first.
+    cursor.execute(
+        "UPDATE gap SET end_90k = ?2 WHERE stream_id = ?1 AND start_90k < ?2 AND end_90k > ?2", (stream.id, start_90k)
+    )
 
 
 def open_after_run(
@@ -96,6 +101,13 @@ def tell_lost(cursor: apsw.Cursor, stream: StreamRow, *, start_90k: int, end_90k
 def forget_after_run(cursor: apsw.Cursor, stream: StreamRow, *, end_90k: int) -> None:
     """Take back the gap that a run's end opened, because the run has not ended there."""
     cursor.execute("DELETE FROM gap WHERE stream_id = ? AND start_90k = ?", (stream.id, end_90k))
+
+
+def begin_later(cursor: apsw.Cursor, stream: StreamRow, *, told_90k: int, start_90k: int) -> None:
+    """Let the gap that a run's end opened begin where the run's footage ends, which is later than was told."""
+    named = (stream.id, told_90k, start_90k)
+    cursor.execute("DELETE FROM gap WHERE stream_id = ?1 AND start_90k = ?2 AND end_90k <= ?3", named)
+    cursor.execute("UPDATE gap SET start_90k = ?3 WHERE stream_id = ?1 AND start_90k = ?2", named)
 
 
 def learn(

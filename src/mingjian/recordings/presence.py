@@ -7,6 +7,8 @@ entries asked for in the order of their inodes cost a cold disk a pass instead o
 import os
 import stat
 from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +21,7 @@ from mingjian.recordings.writer import is_being_written
 
 # News of a file that a writer just closed may still be on its way to the index.
 NEWS_S = 60.0
+_CAMERA = attrgetter("camera_id")
 
 
 class _Entry(NamedTuple):
@@ -29,24 +32,33 @@ class _Entry(NamedTuple):
 def files(volume: Volume, reader: Inspector, *, tell: Tell) -> Iterator[Finding]:
     """Yield what is missing, of another size, or named by no row; camera by camera, so that memory stays small.
 
-    What seems wrong is looked at again by name: rows and files go on changing while this walks.
+    What seems wrong is looked at again by name afterwards: rows and files go on changing while this walks.
     """
-    media = volume.media
-    done, total = 0, 2 * reader.totals_closed()[0]
-    with os.scandir(media) as entries:
+    with os.scandir(volume.media) as entries:
         folders = {entry.name for entry in entries if entry.is_dir(follow_symlinks=False)}
-    for camera_id in sorted(folders | reader.cameras()):
-        folder = media / camera_id
+    done, total = 0, 2 * reader.totals_closed()[0]
+    suspects: list[tuple[Path, str]] = []
+    strays: list[Path] = []
+    for camera_id, rows in groupby(reader.placed(), key=_CAMERA):
+        folder = volume.media / camera_id
+        folders.discard(camera_id)
         found = _entries(folder)
-        for placed in reader.placed(camera_id=camera_id):
+        for placed in rows:
             done += 2
-            beside = (found.pop(f"{placed.recording_id}.mp4", None), found.pop(f"{placed.recording_id}.frg", None))
-            if any(_wrong(placed, beside)):
-                yield from _again(folder, placed, reader)
+            name = placed.recording_id
+            if any(_wrong(placed, (found.pop(f"{name}.mp4", None), found.pop(f"{name}.frg", None)))):
+                suspects.append((folder, name))
             if done % 10_000 == 0:
                 tell(Progress(done, total))
-        yield from _strays(volume, folder, sorted(found), reader)
-    tell(Progress(done, total))
+        strays += [folder / name for name in found]
+    tell(Progress(done, max(total, done)))
+    for folder in (volume.media / name for name in folders):
+        strays += [folder / name for name in _entries(folder)]
+    for folder, recording_id in suspects:
+        yield from _again(folder, recording_id, reader)
+    for path in sorted(strays):
+        if reader.placed_one(recording_id=path.stem) is None and not _is_young(volume, path):
+            yield Finding(1, "file_unknown", f"{path.parent.name}/{path.name}", "no row names it")
 
 
 def _entries(folder: Path) -> dict[str, _Entry]:
@@ -91,10 +103,10 @@ def _wrong(placed: Placed, beside: tuple[_Entry | None, _Entry | None]) -> Itera
         yield Finding(1, "table_short", subject, f"{records} records, row {placed.fragments + 1}")
 
 
-def _again(folder: Path, placed: Placed, reader: Inspector) -> Iterator[Finding]:
-    now = reader.placed_one(recording_id=placed.recording_id)
+def _again(folder: Path, recording_id: str, reader: Inspector) -> Iterator[Finding]:
+    now = reader.placed_one(recording_id=recording_id)
     if now is not None:
-        stem = folder / placed.recording_id
+        stem = folder / recording_id
         yield from _wrong(now, (_entry(stem.with_suffix(".mp4")), _entry(stem.with_suffix(".frg"))))
 
 
@@ -104,13 +116,6 @@ def _entry(path: Path) -> _Entry | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     return _Entry(told.st_size, stat.S_ISREG(told.st_mode))
-
-
-def _strays(volume: Volume, folder: Path, names: list[str], reader: Inspector) -> Iterator[Finding]:
-    for name in names:
-        path = folder / name
-        if reader.placed_one(recording_id=path.stem) is None and not _is_young(volume, path):
-            yield Finding(1, "file_unknown", f"{folder.name}/{name}", "no row names it")
 
 
 def _is_young(volume: Volume, path: Path) -> bool:

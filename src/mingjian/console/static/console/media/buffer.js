@@ -20,6 +20,8 @@ export class MediaBuffer extends EventTarget {
     /** @type {SourceBuffer | null} */
     this.buffer = null;
     this.type = "";
+    // What is still there meanwhile belongs to another place.
+    this.isClearing = false;
     this.source = new MediaSource();
     this.url = URL.createObjectURL(this.source);
     video.src = this.url;
@@ -50,12 +52,17 @@ export class MediaBuffer extends EventTarget {
   /** Forget everything, fed or waiting: another place comes next. */
   clear() {
     this.work = [];
+    this.isClearing = true;
     this.#do((buffer) => {
       if (buffer.buffered.length > 0) {
         buffer.remove(0, Infinity);
       } else {
         this.#next();
       }
+    });
+    this.#do(() => {
+      this.isClearing = false;
+      this.#next();
     });
   }
 

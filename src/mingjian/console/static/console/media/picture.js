@@ -170,7 +170,8 @@ export class Picture extends EventTarget {
     this.#keepInHand(buffer.end() - seconds);
     if (buffer.rangeAt(seconds) === null) {
       video.pause();
-      this.readiness = this.isAtEnd || buffer.nextStart(seconds) !== null ? "absent" : "starved";
+      const isKnown = this.isAtEnd || (!buffer.isClearing && buffer.nextStart(seconds) !== null);
+      this.readiness = isKnown ? "absent" : "starved";
       return this.readiness;
     }
     const drift = video.currentTime - seconds;
@@ -210,7 +211,7 @@ export class Picture extends EventTarget {
   /** What was there has been sent: where nothing is, nothing was recorded, and the picture goes on after it. */
   #hop() {
     const { video, buffer } = this;
-    const next = buffer?.nextStart(video.currentTime) ?? null;
+    const next = buffer?.isClearing ? null : buffer?.nextStart(video.currentTime) ?? null;
     if (buffer && next !== null) {
       this.pace.moved();
       video.currentTime = this.isLive ? Math.max(next, buffer.end() - LIVE_BEHIND_S) : next + 0.001;
