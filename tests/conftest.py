@@ -63,7 +63,7 @@ os.environ["MINGJIAN_SECOND_FACTOR"] = "enrolled"
 os.environ["DJANGO_SETTINGS_MODULE"] = "mingjian.console.settings"
 django.setup()
 
-from mingjian.people import pages as people_pages  # noqa: E402 - needs Django set up
+from mingjian.people import arriving  # noqa: E402 - needs Django set up
 from mingjian.people.attempts import Brake  # noqa: E402
 
 # The same Argon2id, cheap: half the time of these tests went into hashing the passwords of made-up people.
@@ -78,7 +78,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(autouse=True)
 def fresh_brake(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test signs in from the same address: what one mistypes is not counted against the next."""
-    monkeypatch.setattr(people_pages, "_BRAKE", Brake())
+    monkeypatch.setattr(arriving, "_BRAKE", Brake())
 
 
 @pytest.fixture(scope="session")

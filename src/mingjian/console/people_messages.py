@@ -152,6 +152,56 @@ PEOPLE: dict[str, Row] = {
         _("请稍等几秒再试；这次不计入输错次数。"),
         HTTPStatus.SERVICE_UNAVAILABLE,
     ),
+    "people.door_away": (
+        _("学校的登录服务（%(door)s）没有应答，没有登录。"),
+        _("请稍后再试，或在登录页用明鉴的本地密码登录；一直如此的，请联系网络中心。"),
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ),
+    "people.door_busy": (
+        _("同时经学校登录服务（%(door)s）登录的人太多，这次没有核对。"),
+        _("请稍等几秒再试，或用明鉴的本地密码登录。"),
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ),
+    "people.door_certificate": (
+        _("学校登录服务（%(door)s）的证书不可信或已过期，为防冒充没有继续，没有登录。"),
+        _("请用明鉴的本地密码登录，并告诉平台系统管理员核对该服务的证书。"),
+        HTTPStatus.BAD_GATEWAY,
+    ),
+    "people.door_answer": (
+        _("学校登录服务（%(door)s）的答复不符合约定，没有采用，没有登录。"),
+        _("请重新登录一次；仍然如此的，用明鉴的本地密码登录，并告诉平台系统管理员核对设置。"),
+        HTTPStatus.BAD_GATEWAY,
+    ),
+    "people.door_secret": (
+        _("本系统与学校登录服务（%(door)s）之间的密钥没有配好，没有登录。"),
+        _("请用明鉴的本地密码登录，并告诉平台系统管理员核对密钥文件。"),
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    ),
+    "people.door_ticket": (
+        _("登录凭证已用过、已过期，或不是给本系统的（%(door)s），没有登录。"),
+        _("请回到登录页重新登录。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "people.door_stale": (
+        _("这次登录（%(door)s）不是在这个浏览器里开始的，或开始后已过十分钟，没有登录。"),
+        _("请回到登录页重新登录。不是您本人点开的链接，请关闭。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "people.door_declined": (
+        _("学校登录服务（%(door)s）没有同意这次登录。"),
+        _("请回到登录页重新登录，或用明鉴的本地密码登录。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "people.door_no_account": (
+        _("学校登录服务（%(door)s）认得您，但明鉴里没有可用的同名账号，没有登录。"),
+        _("账号由平台系统管理员开立，登录不会自动建立。请联系平台系统管理员。"),
+        HTTPStatus.FORBIDDEN,
+    ),
+    "people.door_locked": (
+        _("学校登录服务（%(door)s）认得您，但您的明鉴账号现在锁定，没有登录。"),
+        _("连续输错密码的锁定到时自动解除；急需使用的，请联系平台系统管理员。"),
+        HTTPStatus.FORBIDDEN,
+    ),
     "people.too_many_attempts": (
         _("这个地址输错密码的次数太多，暂不核对。"),
         _("请过 %(minutes)s 分钟再试；急需使用的，请联系平台系统管理员。"),

@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils import translation
 
+from mingjian.people.arriving import safe_next
 from mingjian.people.narrowing import CAMPUS_COOKIE
-from mingjian.people.pages import safe_next
 
 LANGUAGE_COOKIE = "mingjian_language"
 THEME_COOKIE = "mingjian_theme"

@@ -10,6 +10,7 @@ from mingjian.host import secrets
 from mingjian.host.database import SCOPE_SETTING
 from mingjian.host.home import Home
 from mingjian.host.kept_settings import DEMO_FLOOR_HOURS
+from mingjian.people import doors
 
 HOME = Home.from_environ()
 
@@ -96,6 +97,8 @@ DATABASES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LOGIN_URL = "/sign-in/"
+# Doors of sign-in beside the local password (people/doors.py); a word that is not set keeps its door away.
+SIGN_IN_DOORS = {name: os.environ.get(name, "") for name in doors.SETTINGS}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 
 # The media port is the same host: the browser sends this cookie there too, and a grant is bound to its hash.

@@ -11,11 +11,11 @@ from mingjian.base.clock import SystemClock
 from mingjian.grants import sealing
 from mingjian.grants.sealing import SealingError
 from mingjian.people import factors, proving, telling, totp
+from mingjian.people.arriving import safe_next
 from mingjian.people.capacity import Acting
 from mingjian.people.factors import FactorError
 from mingjian.people.forms import FactorForm
 from mingjian.people.models import SecondFactor, WebSession
-from mingjian.people.pages import safe_next
 
 _CLOCK = SystemClock()
 _NEW_SECRET = "new_second_factor"  # noqa: S105 - the name of a field

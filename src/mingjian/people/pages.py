@@ -1,54 +1,59 @@
 """Signing in and out over HTTP, the acting capacity, and one's own sessions."""
 
-from urllib.parse import urlencode
-
 from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from mingjian.base import ids, ticks
 from mingjian.base.clock import SystemClock
-from mingjian.people import accounts, consoles, policy, queries, session, telling, usecases, web_sessions, withheld
-from mingjian.people.attempts import Brake
-from mingjian.people.capacity import Acting, appointments_of, held_by
+from mingjian.people import (
+    accounts,
+    arriving,
+    consoles,
+    door_pages,
+    policy,
+    queries,
+    session,
+    telling,
+    usecases,
+    web_sessions,
+    withheld,
+)
+from mingjian.people.capacity import Acting, appointments_of
+from mingjian.people.doors import Door
 from mingjian.people.forms import OwnPasswordForm, SignInForm
 from mingjian.people.models import Appointment, WebSession
 from mingjian.people.templatetags.civil import instant
 from mingjian.regulation.posts import Post
 
 _CLOCK = SystemClock()
-_BRAKE = Brake()
 CONSOLE_COOKIE_AGE_S = 365 * 24 * 3600
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """Show the form, or compare what was typed and go where the person wanted to go."""
-    wanted = safe_next(request, request.POST.get("next") or request.GET.get("next") or "")
+    """Show the form and the doors outside, or compare what was typed and go where the person wanted to go."""
+    wanted = arriving.wanted_of(request)
+    shown = {"form": SignInForm(), "next": wanted, "doors": door_pages.offered()}
     if request.method != "POST":
         if session.acting_of(request) is not None:
             return HttpResponseRedirect(wanted)
-        return render(request, "people/sign_in.html", {"form": SignInForm(), "next": wanted})
-    form = SignInForm(request.POST)
+        return render(request, "people/sign_in.html", shown)
+    form = shown["form"] = SignInForm(request.POST)
     if not form.is_valid():
-        return render(request, "people/sign_in.html", {"form": form, "next": wanted}, status=400)
-    address = request.META.get("REMOTE_ADDR", "")
-    _BRAKE.require(address, now_90k=_CLOCK.monotonic())
+        return render(request, "people/sign_in.html", shown, status=400)
+    arriving.require_patience(request)
     outcome = usecases.sign_in(
         username=form.cleaned_data["username"], password=form.cleaned_data["password"], clock=_CLOCK
     )
     if outcome.acting is None:
-        _BRAKE.note(address, now_90k=_CLOCK.monotonic())
-        form.add_error(None, refusal_text())
-        return render(request, "people/sign_in.html", {"form": form, "next": wanted}, status=403)
-    session.begin(request, acting=outcome.acting)
-    if outcome.acting.person.must_change_password:
-        return HttpResponseRedirect(reverse("own_password"))
-    is_to_choose = outcome.acting.appointment is None and held_by(outcome.acting.person, now_90k=_CLOCK.utc()).exists()
-    return HttpResponseRedirect(f"{reverse('capacity')}?{urlencode({'next': wanted})}" if is_to_choose else wanted)
+        arriving.note_wrong(request)
+        form.add_error(None, arriving.refusal_text())
+        return render(request, "people/sign_in.html", shown, status=403)
+    session.begin(request, acting=outcome.acting, door=Door.PASSWORD)
+    return HttpResponseRedirect(arriving.onward(request, acting=outcome.acting, wanted=wanted))
 
 
 def sign_out(request: HttpRequest, *, acting: Acting) -> HttpResponse:
@@ -60,7 +65,7 @@ def sign_out(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 
 def capacity(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """Show the capacities there are, or go on in the one chosen: an appointment's id, empty for none."""
-    wanted = safe_next(request, request.POST.get("next") or request.GET.get("next") or "")
+    wanted = arriving.wanted_of(request)
     if request.method == "POST":
         chosen = _id_or_none(request.POST.get("appointment", ""))
         withheld.require_in_hand(acting=acting, appointment_id=chosen, path=request.path, clock=_CLOCK)
@@ -82,7 +87,7 @@ def capacity(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 def own_password(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """Change one's own password; this session goes on, all others end."""
     form = OwnPasswordForm(request.POST or None)
-    must = acting.person.must_change_password
+    must = session.owes_password(request)
     if request.method != "POST" or not form.is_valid():
         status = 400 if request.method == "POST" else 200
         return render(request, "people/own_password.html", {"form": form, "must": must}, status=status)
@@ -144,21 +149,6 @@ def register_console(request: HttpRequest, *, acting: Acting) -> HttpResponse:
         secure=settings.SESSION_COOKIE_SECURE,
     )
     return response
-
-
-def refusal_text() -> str:
-    """Say why nobody was signed in and what to do: the same for an unknown name, a wrong password and a lock."""
-    book = policy.in_force(at_90k=_CLOCK.utc())
-    return _(
-        "用户名或密码不正确，或账号已锁定。请核对后重新输入；连续输错 %(times)s 次锁定 %(minutes)s 分钟，"
-        "其间正确的密码也不能登录。急需使用的，请联系平台系统管理员。"
-    ) % {"times": book.value("lock_out_after"), "minutes": book.value("lock_out_time")}
-
-
-def safe_next(request: HttpRequest, wanted: str) -> str:
-    """Return the local address somebody wanted to go to, or the home page; never another site."""
-    is_local = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=False)
-    return wanted if wanted.startswith("/") and is_local else "/"
 
 
 def _own(request: HttpRequest) -> WebSession:

@@ -163,7 +163,7 @@ def route(
             return _sign_in_first(request)
         # Left by the middleware, so that the page of a refusal still knows who reads it.
         scope.enter(acting)
-        if acting.person.must_change_password and name not in _OPEN_TO_ONE_TIME_PASSWORD:
+        if session.owes_password(request) and name not in _OPEN_TO_ONE_TIME_PASSWORD:
             return _choose_password_first(request)
         session.note_activity(request)
         decision = rule.ask(acting=acting, captured=captured)

@@ -11,29 +11,38 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from mingjian.base.clock import SystemClock
 from mingjian.people import consoles, devices, policy, queries, web_sessions
 from mingjian.people.capacity import Acting, acting_under
+from mingjian.people.doors import Door
 from mingjian.people.models import Person, WebSession
 
 CONSOLE_COOKIE = "mingjian_console"
 _CLOCK = SystemClock()
 _PERSON = "person_id"
 _PASSWORD_MARK = "password_mark"  # noqa: S105 - the name of a field
+_DOOR = "door"
 _CACHE = "_mingjian_signed_in"
 
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who is signed in, acting in which capacity, under which session."""
+    """Who is signed in, acting in which capacity, under which session, and by which door they came."""
 
     acting: Acting
     session: WebSession
+    door: Door
+
+    @property
+    def owes_password(self) -> bool:
+        """Whether the person came by a one-time password, which opens nothing but the page that asks for another."""
+        return self.door is Door.PASSWORD and self.acting.person.must_change_password
 
 
-def begin(request: HttpRequest, *, acting: Acting) -> None:
+def begin(request: HttpRequest, *, acting: Acting, door: Door) -> None:
     """Start a fresh session for somebody; whatever the browser carried before is forgotten."""
     carried = request.session.session_key
     request.session.flush()
     request.session[_PERSON] = str(acting.person.pk)
     request.session[_PASSWORD_MARK] = _mark(acting.person)
+    request.session[_DOOR] = door.value
     request.session.create()
     row = web_sessions.begin(
         key_hash=web_sessions.hash_of(request.session.session_key or ""),
@@ -44,7 +53,7 @@ def begin(request: HttpRequest, *, acting: Acting) -> None:
         clock=_CLOCK,
     )
     rotate_token(request)
-    setattr(request, _CACHE, SignedIn(acting, row))
+    setattr(request, _CACHE, SignedIn(acting, row, door))
 
 
 def remember_password(request: HttpRequest, *, person: Person) -> None:
@@ -72,6 +81,12 @@ def acting_of(request: HttpRequest) -> Acting | None:
     return None if found is None else found.acting
 
 
+def owes_password(request: HttpRequest) -> bool:
+    """Say whether whoever is signed in on this request has to choose a password first."""
+    found = signed_in(request)
+    return found is not None and found.owes_password
+
+
 def known_acting(request: HttpRequest) -> Acting | None:
     """Return who acts if this request has already asked; never asks. For the shell around a page."""
     found: SignedIn | None = getattr(request, _CACHE, None)
@@ -84,7 +99,7 @@ def signed_in_by_key(session_key: str) -> SignedIn | None:
     With a one-time password nobody has come further than the page that asks for another.
     """
     found = _signed_in(SessionStore(session_key))
-    return None if found is None or found.acting.person.must_change_password else found
+    return None if found is None or found.owes_password else found
 
 
 def note_activity(request: HttpRequest) -> None:
@@ -110,7 +125,9 @@ def _signed_in(session: SessionBase) -> SignedIn | None:
     now_90k = _CLOCK.utc()
     if is_idle(row, now_90k=now_90k) or not constant_time_compare(session.get(_PASSWORD_MARK, ""), _mark(person)):
         return None
-    return SignedIn(acting_under(person, appointment_id=row.appointment_id, now_90k=now_90k), row)
+    acting = acting_under(person, appointment_id=row.appointment_id, now_90k=now_90k)
+    # A session from before there were doors came by a password.
+    return SignedIn(acting, row, Door(session.get(_DOOR, Door.PASSWORD)))
 
 
 def _mark(person: Person) -> str:

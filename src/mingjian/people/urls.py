@@ -1,11 +1,16 @@
 """Addresses of this room."""
 
-from mingjian.people import factor_pages, pages, personnel_pages
+from mingjian.people import door_pages, factor_pages, pages, personnel_pages
 from mingjian.people.routing import Operator, Proof, SignedIn, open_route, route
 from mingjian.people.rules import AccountKeeper, Appointer, Personnel
 
 urlpatterns = [
     open_route("sign-in/", pages.sign_in, name="sign_in", methods=("GET", "POST")),
+    open_route("sign-in/cas/", door_pages.cas_begin, name="cas_begin"),
+    open_route("sign-in/cas/back/", door_pages.cas_back, name="cas_back"),
+    open_route("sign-in/oidc/", door_pages.oidc_begin, name="oidc_begin"),
+    open_route("sign-in/oidc/back/", door_pages.oidc_back, name="oidc_back"),
+    open_route("sign-in/ldap/", door_pages.ldap_sign_in, name="ldap_sign_in", methods=("GET", "POST")),
     route("sign-out/", pages.sign_out, name="sign_out", rule=SignedIn(), methods=("POST",)),
     route("capacity/", pages.capacity, name="capacity", rule=SignedIn(), methods=("GET", "POST")),
     route("password/", pages.own_password, name="own_password", rule=SignedIn(), methods=("GET", "POST")),

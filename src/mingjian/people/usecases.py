@@ -11,6 +11,7 @@ from mingjian.base.errors import MingjianError
 from mingjian.people import acts, passwords, policy, texts, web_sessions, workflow
 from mingjian.people.acts import Actor
 from mingjian.people.capacity import Acting, first_capacity
+from mingjian.people.doors import Door
 from mingjian.people.models import Person, SignInNoise
 from mingjian.regulation.decision import Decision
 
@@ -90,32 +91,22 @@ def sign_in(*, username: str, password: str, clock: Clock) -> SignInOutcome:
     An unknown name, a locked account and a wrong password cost the same time. While an account is locked no password is
     compared, so that the lock tells nobody which one is right. Raises PasswordError("people.sign_in_busy").
     """
-    known = _known(username).first()
+    known = of_username(username).first()
     is_open = known is not None and not known.sign_in_state.is_locked(now_90k=clock.utc())
     # Outside the transaction: a comparison takes long, and a connection is dearer than a core.
     is_right = passwords.is_right(password, stored=known.password if known is not None and is_open else None)
     with transaction.atomic(durable=True):
         now_90k = clock.utc()
-        person = _known(username).select_for_update().first()
+        person = of_username(username).select_for_update().first()
         if person is None:
-            _count_noise(now_90k=now_90k)
-            return SignInOutcome(None, SignInRefusal.UNKNOWN)
+            return turn_away(SignInRefusal.UNKNOWN, now_90k=now_90k)
         # Locked or given another password since: what was compared counts no more.
         if person.sign_in_state.is_locked(now_90k=now_90k) or known is None or not is_open:
-            _count_noise(now_90k=now_90k)
-            return SignInOutcome(None, SignInRefusal.LOCKED)
+            return turn_away(SignInRefusal.LOCKED, now_90k=now_90k)
         if not is_right or person.password != known.password:
-            return _refuse(person, now_90k=now_90k)
-        _set_state(person, workflow.after_right_password())
-        acting = first_capacity(person, now_90k=now_90k)
-        acts.record(
-            kind="people.signed_in",
-            actor=acts.of(acting),
-            subject=f"person:{person.pk}",
-            facts={"body": acting.body},
-            at_90k=now_90k,
-        )
-        return SignInOutcome(acting, None)
+            return count_wrong(person, door=Door.PASSWORD, now_90k=now_90k)
+        start_afresh(person)
+        return let_in(person, door=Door.PASSWORD, now_90k=now_90k)
 
 
 @transaction.atomic(durable=True)
@@ -178,18 +169,33 @@ def digest_noise(*, clock: Clock) -> int:
     return len(buckets)
 
 
-def _known(username: str) -> QuerySet[Person]:
+def of_username(username: str) -> QuerySet[Person]:
+    """Return the account that may be signed in to under this name; closed and suspended ones are none."""
     return Person.objects.filter(username=username, is_active=True, suspended_at_90k__isnull=True)
 
 
-def _refuse(person: Person, *, now_90k: int) -> SignInOutcome:
+def let_in(person: Person, *, door: Door, now_90k: int) -> SignInOutcome:
+    """Record the sign-in, within the transaction that holds the person's row."""
+    acting = first_capacity(person, now_90k=now_90k)
+    acts.record(
+        kind=kind_of("people.signed_in", door=door),
+        actor=acts.of(acting),
+        subject=f"person:{person.pk}",
+        facts={"body": acting.body},
+        at_90k=now_90k,
+    )
+    return SignInOutcome(acting, None)
+
+
+def count_wrong(person: Person, *, door: Door, now_90k: int) -> SignInOutcome:
+    """Count and record a wrong password, whichever door compared it: the fifth locks the account."""
     lock_out = workflow.lock_out_of(policy.in_force(at_90k=now_90k))
     state = workflow.after_wrong_password(person.sign_in_state, lock_out=lock_out, now_90k=now_90k)
     _set_state(person, state)
     is_locked = state.is_locked(now_90k=now_90k)
     acting = first_capacity(person, now_90k=now_90k)
     acts.record(
-        kind="people.locked" if is_locked else "people.sign_in_refused",
+        kind="people.locked" if is_locked else kind_of("people.sign_in_refused", door=door),
         actor=acts.of(acting),
         subject=f"person:{person.pk}",
         facts={"refusals": state.refusals, "body": acting.body},
@@ -198,13 +204,25 @@ def _refuse(person: Person, *, now_90k: int) -> SignInOutcome:
     return SignInOutcome(None, SignInRefusal.LOCKED if is_locked else SignInRefusal.WRONG)
 
 
+def turn_away(refusal: SignInRefusal, *, now_90k: int) -> SignInOutcome:
+    """Count an attempt that nobody can be named for, or that an account's lock has met."""
+    bucket = now_90k - now_90k % NOISE_BUCKET_90K
+    SignInNoise.objects.get_or_create(bucket_start_90k=bucket)
+    SignInNoise.objects.filter(bucket_start_90k=bucket).update(attempts=F("attempts") + 1)
+    return SignInOutcome(None, refusal)
+
+
+def start_afresh(person: Person) -> None:
+    """Forget the wrong passwords of before a right one."""
+    _set_state(person, workflow.after_right_password())
+
+
+def kind_of(kind: str, *, door: Door) -> str:
+    """Return the kind of an act at a door: the local password's own, or "<kind>_by_<door>"."""
+    return kind if door is Door.PASSWORD else f"{kind}_by_{door}"
+
+
 def _set_state(person: Person, state: workflow.SignInState) -> None:
     person.refusals = state.refusals
     person.locked_until_90k = state.locked_until_90k
     person.save(update_fields=["refusals", "locked_until_90k"])
-
-
-def _count_noise(*, now_90k: int) -> None:
-    bucket = now_90k - now_90k % NOISE_BUCKET_90K
-    SignInNoise.objects.get_or_create(bucket_start_90k=bucket)
-    SignInNoise.objects.filter(bucket_start_90k=bucket).update(attempts=F("attempts") + 1)
