@@ -1,11 +1,13 @@
 """Where a rule is at work is read from source: of a package made here, and of the installed product."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 import mingjian
 from mingjian.oversight import tracing
+from mingjian.oversight.source_text import parsed
 from mingjian.oversight.tracing import Place, folder_of_tests, marked_tests, trace_package, traces
 from mingjian.regulation.articles import CATALOGUE
 
@@ -129,3 +131,10 @@ def test_tests_are_not_looked_for_where_only_the_product_is_installed(
     monkeypatch.setattr(tracing.mingjian, "__file__", str(tmp_path / "site-packages" / "mingjian" / "__init__.py"))
 
     assert folder_of_tests() is None
+
+
+def test_modules_are_parsed_by_many_threads_at_once() -> None:
+    source = b"x = " + b"(" * 60 + b"1" + b")" * 60 + b"\n" + b"y = [[[[[1]]]]]\n" * 400
+    with ThreadPoolExecutor(4) as threads:
+        trees = list(threads.map(lambda number: parsed(source, name=str(number)), range(40)))
+    assert {len(tree.body) for tree in trees} == {401}

@@ -1,10 +1,20 @@
 """Python source read as text: which names a module refers to, in full, and where. Nothing is imported or run."""
 
 import ast
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+
+# CPython 3.11 counts the depth of a tree for all threads together: two that parse at once disturb each other.
+_PARSING = threading.Lock()
+
+
+def parsed(source: bytes, *, name: str) -> ast.Module:
+    """Return the syntax tree of a module, one thread at a time. Raises SyntaxError."""
+    with _PARSING:
+        return ast.parse(source, filename=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +43,7 @@ class SourceText:
         relative = file.relative_to(root)
         parts = relative.with_suffix("").parts
         module = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        return cls(module=module, path=relative.as_posix(), tree=ast.parse(file.read_bytes(), filename=str(file)))
+        return cls(module=module, path=relative.as_posix(), tree=parsed(file.read_bytes(), name=str(file)))
 
     @cached_property
     def public_functions(self) -> dict[str, int]:

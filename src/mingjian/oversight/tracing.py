@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import mingjian
-from mingjian.oversight.source_text import SourceText
+from mingjian.oversight.source_text import SourceText, parsed
 from mingjian.regulation.articles import CATALOGUE, is_covered
 
 _REGULATION = "mingjian.regulation"
@@ -120,7 +120,7 @@ def _marks(tests: Path) -> tuple[Mark, ...]:
     for file in sorted(tests.rglob("*.py")):
         if b"mark.article(" in (content := file.read_bytes()):
             path = file.relative_to(tests.parent).as_posix()
-            for node in ast.walk(ast.parse(content, filename=str(file))):
+            for node in ast.walk(parsed(content, name=str(file))):
                 if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                     place = Place(path, node.lineno, node.name)
                     found.extend(_marks_of(node.decorator_list, place=place))
