@@ -350,8 +350,8 @@ POST_ANSWERS = {
     "/readings/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/policies/<str:topic>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/policies/<str:topic>/propose/": (302, 403, 403, 403, 403, 403, 403, 400, 403, 403),
-    "/rulings/<str:ruling_id>/confirm/": (302, 403, 403, 403, 403, 403, 403, 404, 403, 403),
-    "/rulings/<str:ruling_id>/turn-down/": (302, 403, 403, 403, 403, 403, 403, 404, 403, 403),
+    "/rulings/<str:ruling_id>/confirm/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/rulings/<str:ruling_id>/turn-down/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
 }
 PAGES = [door for door in all_routes() if (door.port, door.kind) == ("web", "http") and "/api/" not in door.path]
 

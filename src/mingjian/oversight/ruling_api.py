@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.core.exceptions import ValidationError
-from django.http import Http404
 from django.urls import URLPattern
 from django.utils.translation import gettext_lazy as _
 
 from mingjian.base.clock import SystemClock
+from mingjian.oversight import rulings
 from mingjian.oversight.forms import ProposingForm, RemarkForm
 from mingjian.oversight.rules import RulingBody
 from mingjian.people import governing, policy
@@ -113,15 +112,13 @@ def readings(call: Call) -> Listed:
 
 def history(call: Call, *, topic: str) -> Listed:
     """List everything ever proposed on a topic, the newest first."""
-    if topic not in POLICIES and topic not in READINGS:
-        raise Http404
+    rulings.require_known(topic)
     return listed(policy.history(topic), call=call, shape=_ruling)
 
 
 def propose(call: Call, *, topic: str) -> Proposed:
     """Put a proposal before the head of tier 1."""
-    if topic not in POLICIES and topic not in READINGS:
-        raise Http404
+    rulings.require_known(topic)
     proposal = Proposal(topic=topic, **dict(call.answers))
     return _ruling(governing.propose(proposal=proposal, acting=call.acting, clock=_CLOCK))
 
@@ -129,20 +126,17 @@ def propose(call: Call, *, topic: str) -> Proposed:
 def confirm(call: Call, *, ruling_id: str) -> Proposed:
     """Put a proposal into force."""
     remark = call.answers["remark"]
-    return _ruling(governing.confirm(ruling=_found(ruling_id), remark=remark, acting=call.acting, clock=_CLOCK))
+    return _ruling(
+        governing.confirm(ruling=rulings.access_ruling(ruling_id), remark=remark, acting=call.acting, clock=_CLOCK)
+    )
 
 
 def turn_down(call: Call, *, ruling_id: str) -> Proposed:
     """Turn a proposal down, or withdraw the own one."""
     remark = call.answers["remark"]
-    return _ruling(governing.turn_down(ruling=_found(ruling_id), remark=remark, acting=call.acting, clock=_CLOCK))
-
-
-def _found(ruling_id: str) -> Ruling:
-    try:
-        return Ruling.objects.get(pk=ruling_id)
-    except (Ruling.DoesNotExist, ValueError, ValidationError) as error:
-        raise Http404 from error
+    return _ruling(
+        governing.turn_down(ruling=rulings.access_ruling(ruling_id), remark=remark, acting=call.acting, clock=_CLOCK)
+    )
 
 
 def _reading(name: str, current: Ruling | None, proposed: Ruling | None) -> ReadingBody:

@@ -47,7 +47,7 @@ def topic(request: HttpRequest, *, acting: Acting, topic: str) -> HttpResponse:
 
 def propose(request: HttpRequest, *, acting: Acting, topic: str) -> HttpResponse:
     """Put a proposal before the head of tier 1."""
-    _known(topic)
+    rulings.require_known(topic)
     form = ProposalForm(request.POST, topic=topic)
     if not form.is_valid():
         return _topic(request, acting, topic, form=form, status=400)
@@ -70,7 +70,7 @@ def propose(request: HttpRequest, *, acting: Acting, topic: str) -> HttpResponse
 
 def confirm(request: HttpRequest, *, acting: Acting, ruling_id: str) -> HttpResponse:
     """Put a proposal into force."""
-    found = _ruling(ruling_id)
+    found = rulings.access_ruling(ruling_id)
     form = RemarkForm(request.POST)
     if not form.is_valid():
         return _topic(request, acting, found.topic, status=400)
@@ -82,7 +82,7 @@ def confirm(request: HttpRequest, *, acting: Acting, ruling_id: str) -> HttpResp
 
 def turn_down(request: HttpRequest, *, acting: Acting, ruling_id: str) -> HttpResponse:
     """Turn a proposal down, or withdraw the own one."""
-    found = _ruling(ruling_id)
+    found = rulings.access_ruling(ruling_id)
     form = RemarkForm(request.POST)
     if not form.is_valid():
         return _topic(request, acting, found.topic, status=400)
@@ -95,7 +95,7 @@ def _topic(
     request: HttpRequest, acting: Acting, topic: str, *, form: ProposalForm | None = None, status: int = 200
 ) -> HttpResponse:
     now_90k = _CLOCK.utc()
-    _known(topic)
+    rulings.require_known(topic)
     line = rulings.line_of(topic, now_90k=now_90k)
     if line is None:
         raise Http404
@@ -120,11 +120,6 @@ def _topic(
         },
         status=status,
     )
-
-
-def _known(topic: str) -> None:
-    if rulings.is_foreign(topic):
-        raise Http404
 
 
 def _ruling(ruling_id: str) -> Ruling:

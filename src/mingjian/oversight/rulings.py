@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.http import Http404
 from django.utils.translation import gettext as _
 
+from mingjian.base import ids
 from mingjian.oversight import words
 from mingjian.oversight.speech import spoken
 from mingjian.people import policy
@@ -13,6 +15,20 @@ from mingjian.regulation.articles import CATALOGUE, Rule, Unit
 from mingjian.regulation.articles import Standing as InForce
 from mingjian.regulation.policies import POLICIES, Policy
 from mingjian.regulation.readings import READINGS, Reading
+
+
+def require_known(topic: str) -> None:
+    """Raise Http404 for what is neither a value nor an open point."""
+    if is_foreign(topic):
+        raise Http404
+
+
+def access_ruling(ruling_id: str) -> Ruling:
+    """Return a ruling, which everybody may read, or raise Http404."""
+    found = Ruling.objects.filter(pk=ruling_id).first() if ids.is_id(ruling_id) else None
+    if found is None:
+        raise Http404
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,3 +197,15 @@ def test_cas_answer_counts_only_as_the_specification_has_it(body: str, code: str
 def test_cas_is_not_asked_about_what_is_no_ticket(ticket: str) -> None:
     with pytest.raises(DoorError, match=r"people\.door_ticket"):
         cas.username_of(Cas("http://127.0.0.1:9/", "", None), ticket=ticket, service="http://testserver/")
+
+
+def test_cas_gives_no_second_factor(operator: Person, campus_browser: Any, settings: Any) -> None:
+    settings.SECOND_FACTOR = "demanded"
+    client = Client()
+    client.get(away(client, campus_browser))
+
+    asked = client.post("/shift/start/", {"campus": "lingshui"})
+
+    # The form comes back with the question; nothing was done.
+    assert asked.status_code == 403
+    assert "还没有添加" in asked.content.decode()
