@@ -243,7 +243,7 @@ class Host:
                 host_timeline=host_timeline,
             ).serve(stopping=stopping)
 
-    async def try_second_keeper(self, volume_id: VolumeId) -> bool:
+    def try_second_keeper(self, volume_id: VolumeId) -> bool:
         """Try to keep a volume that is kept; say whether it was refused."""
         try:
             volume = Volume.open(

@@ -92,6 +92,35 @@ def test_an_older_copy_of_the_disk_is_refused(volume, memory, clock, tmp_path):
         keep_once(copy, memory, clock)
 
 
+def reopened(volume, memory):
+    identity = volume.identity
+    return Volume.open(volume.path, deployment_id=identity.deployment_id, volume_id=identity.volume_id, memory=memory)
+
+
+def test_a_copy_as_old_as_the_writers_own_look_is_refused(volume, memory, clock, tmp_path):
+    """A writer opens a volume once and lets keepers come and go; the copy lies on the same file system."""
+    keep_once(volume, memory, clock)
+    of_writer = reopened(volume, memory)
+    shutil.copytree(volume.path, tmp_path / "copy")
+    keep_once(volume, memory, clock)
+    of_writer.require_present()
+    volume.path.rename(tmp_path / "away")
+    (tmp_path / "copy").rename(volume.path)
+
+    with pytest.raises(RecordingsError, match="volume_old_copy"):
+        of_writer.require_present()
+
+
+def test_a_writer_goes_on_when_the_hosts_memory_cannot_be_read(volume, memory, clock):
+    keep_once(volume, memory, clock)
+    of_writer = reopened(volume, memory)
+    memory.unlink()
+    # Reading this is an error of the system, as it is on a home whose disk fails.
+    memory.mkdir()
+
+    of_writer.require_present()
+
+
 def test_an_older_copy_of_the_index_is_refused(volume, memory, clock, tmp_path):
     keep_once(volume, memory, clock)
     shutil.copy(volume.index_path, tmp_path / "index.db")

@@ -9,11 +9,11 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 # Bug, and a seed near which it is found: the figures from seed 0 on stand in docs/simulation.md.
 PLANTED = {
-    "row_before_file": 36,
-    "gate_ignores_holds": 0,
+    "row_before_file": 6,
+    "gate_ignores_holds": 16,
     "gap_not_written": 0,
-    "report_dropped": 6,
-    "disk_not_asked_for": 68,
+    "report_dropped": 0,
+    "disk_not_asked_for": 36,
 }
 
 
@@ -29,7 +29,7 @@ def test_two_hundred_seeds_keep_every_invariant():
 
 
 def test_a_seed_is_the_same_whenever_it_is_played():
-    first, second = (sim("--seed", "9", timeout_s=60) for _ in range(2))
+    first, second = (sim("--seed", "68", timeout_s=60) for _ in range(2))
 
     assert first.returncode == 0, f"{first.stdout}\n{first.stderr}"
     assert first.stdout == second.stdout

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from mingjian.base.clock import SystemClock
 from mingjian.grants import signing
 from mingjian.grants.signing import KeyPurpose
 from mingjian.host import deployment
+from mingjian.recordings.disk import SystemDisk
 from mingjian.streaming import spool_reading
 from mingjian.streaming.spool import Spool, SpoolError
 from mingjian.streaming.spool_merge import BATCH, SpoolMerge
@@ -126,6 +128,27 @@ def test_records_are_read_back_in_their_chain(new_spool, read):
     assert all(one.is_chained for one in found)
     assert part.path.stat().st_mode & 0o777 == 0o600
     assert part.path.parent.stat().st_mode & 0o777 == 0o700
+
+
+class SyncNotingDisk(SystemDisk):
+    """The kernel's disk, and what was made durable on it."""
+
+    def __init__(self):
+        self.synced = []
+
+    def fsync(self, descriptor):
+        super().fsync(descriptor)
+        self.synced.append(Path(f"/proc/self/fd/{descriptor}").readlink())
+
+
+def test_first_record_of_a_home_makes_the_name_of_its_folder_durable(home, founded):
+    """A power cut takes a folder whose name was not synced, with every part in it."""
+    signer, disk = signing.load_signer(home, purpose=KeyPurpose.SPOOL), SyncNotingDisk()
+
+    Spool(home.root / "spool", signer=signer, deployment=founded, disk=disk).append([fact(0)])
+
+    assert disk.synced[:2] == [home.root / "spool", home.root]
+    assert [path.suffix for path in disk.synced[2:]] == [".spool"]
 
 
 def test_chain_goes_on_from_part_to_part(new_spool, read):

@@ -6,7 +6,7 @@ import json
 import logging
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -42,10 +42,13 @@ class VolumeIdentity:
 class Volume:
     """One opened volume. Many processes may write files on it; one keeper owns its index."""
 
-    def __init__(self, path: Path, identity: VolumeIdentity, *, disk: Disk = SYSTEM) -> None:
+    def __init__(
+        self, path: Path, identity: VolumeIdentity, *, disk: Disk = SYSTEM, memory: Path | None = None
+    ) -> None:
         self.path = path
         self.disk = disk
         self.identity = identity
+        self._memory = memory
         self._device = path.stat().st_dev
 
     @classmethod
@@ -104,7 +107,7 @@ class Volume:
         if disk.statvfs(path).f_flag & os.ST_RDONLY or not os.access(path, os.W_OK | os.X_OK):
             raise RecordingsError("recordings.volume_read_only", path=str(path))
         _require_newest(volume.identity, remembered=remembered, index_opens=None, path=path)
-        return volume
+        return cls(path, volume.identity, disk=disk, memory=memory)
 
     @classmethod
     def open_for_reading(
@@ -155,6 +158,12 @@ class Volume:
         Raises RecordingsError `recordings.volume_missing` when another file system lies here now or none,
         `.volume_foreign` when another volume does, `.volume_old_copy` when one that was opened less often does.
         """
+        # Keepers may have come and gone since we opened it, so that a copy of that time has our own count of opens.
+        remembered = 0, ""
+        if self._memory is not None:
+            # A home whose disk fails ends no recording.
+            with suppress(OSError):
+                remembered = _remembered(self._memory)
         found = read_identity(self.path)
         if self.path.stat().st_dev != self._device:
             raise RecordingsError("recordings.volume_missing", path=str(self.path))
@@ -162,6 +171,7 @@ class Volume:
             raise RecordingsError("recordings.volume_foreign", path=str(self.path), found_volume=found.volume_id)
         if found.opens < self.identity.opens:
             raise RecordingsError("recordings.volume_old_copy", path=str(self.path), volume_opens=found.opens)
+        _require_newest(found, remembered=remembered, index_opens=None, path=self.path)
 
     def require_room(self) -> None:
         """Check that a new recording may begin: bytes and inodes left, and not stopped by the keeper.

@@ -115,7 +115,9 @@ class Spool:
         path = self._folder / f"{self.spool_id}-{self._next_seq:08d}{SUFFIX}"
         self._file = self._disk.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self._part = path
-        durable.sync_directory(self._folder, disk=self._disk)
+        # The folder's own name too: it may be new, and a part that no name leads to is lost with the power.
+        for folder in (self._folder, self._folder.parent):
+            durable.sync_directory(folder, disk=self._disk)
 
     def _size(self) -> int:
         size = 0
