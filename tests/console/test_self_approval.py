@@ -19,8 +19,8 @@ pytestmark = pytest.mark.article("A14.c")
 
 INSERT = """
     INSERT INTO viewing_applicationdecision (id, application_id, applicant_id, version, outcome, decider_id, capacity,
-        reason, article, decided_at_90k, valid_until_90k)
-    VALUES (gen_random_uuid(), %(application)s, %(applicant)s, 1, 'approved', %(decider)s, '', '', '', 1, 2)
+        reason, article, decided_at_90k, valid_until_90k, policy_version)
+    VALUES (gen_random_uuid(), %(application)s, %(applicant)s, 1, 'approved', %(decider)s, '', '', '', 1, 2, 0)
 """
 
 

@@ -29,6 +29,7 @@ NOT_OF_A_CAMPUS = {
     "people_jurisdiction",
     "people_person",
     "people_ruling",
+    "people_secondfactor",
     "people_signinnoise",
     "people_specialowner",
     "people_websession",
