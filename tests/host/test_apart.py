@@ -7,7 +7,10 @@ import pytest
 
 from mingjian.host import apart
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can start a process as somebody else")
+
+@pytest.fixture(autouse=True)
+def root():
+    assert os.geteuid() == 0, "only root can start a process as somebody else: run these tests as root"
 
 
 def test_without_such_a_user_the_signer_runs_as_everybody_does(home, monkeypatch):
