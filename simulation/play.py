@@ -29,7 +29,7 @@ from simulation.cameras import Camera, Cameras
 from simulation.clocks import HostClock, TrueTime
 from simulation.control import Control
 from simulation.device import CAPACITY_BYTES, Device
-from simulation.disk import SimulatedDisk
+from simulation.disk import FoundingDisk, SimulatedDisk
 from simulation.faults import Doer, Fault
 from simulation.host import Host, keeper_name
 from simulation.loop import SimulatedLoop
@@ -122,7 +122,8 @@ def _found(seed: int, root: Path, truth: TrueTime, trace: Trace, chance: random.
     for number in range(shape.choice((1, 2, 2, 2))):
         volume_id, path = VolumeId(new_id()), root / f"volume-{number}"
         budget_bytes = shape.choice((0, 40_000, 80_000))
-        Volume.create(path, deployment_id=founded.deployment_id, volume_id=volume_id, budget_bytes=budget_bytes)
+        names = {"deployment_id": founded.deployment_id, "volume_id": volume_id}
+        Volume.create(path, **names, budget_bytes=budget_bytes, disk=FoundingDisk())
         host.volumes[volume_id] = path
         disk.devices[path] = Device(path, capacity_bytes=CAPACITY_BYTES)
     floor_s = shape.choice((15, 30, 60))
