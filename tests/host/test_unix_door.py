@@ -53,6 +53,6 @@ def test_the_place_of_a_dead_door_is_taken_and_the_door_is_its_owners(tmp_path: 
 def test_a_door_that_cannot_be_opened_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "s.sock"
     path.mkdir()
-    with pytest.raises(OSError, match="s.sock"):
+    with pytest.raises(OSError, match=r"s\.sock"):
         unix_door.listening(path, backlog=1)
     assert [one.name for one in tmp_path.iterdir()] == ["s.sock"]
