@@ -44,7 +44,7 @@ IS_OF_MY_STAFF = fences.exists(
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0010_second_factors"),
+        ("people", "0011_password_age"),
     ]
 
     operations = [
