@@ -255,6 +255,11 @@ TABLE: dict[str, tuple[str, str]] = {
         "录像卷 {path} 已满。请扩容，或核对被锁定的录像；保存期限内的录像不会被删除。",
         "The volume {path} is full. Add space, or review holds; footage within its floor is never deleted.",
     ),
+    "recordings.ballast_gone": (
+        "录像卷 {path} 曾被写满：为能继续管理而留存的空间已经用掉。请清理或扩容这块盘；有余量后自动重新留存。",
+        "The volume {path} was filled to the last byte: the room kept back for starting has been used, and none is"
+        " left. Free or add space; it is kept back again by itself.",
+    ),
     "recordings.volume_locked": (
         "录像卷 {path} 正由另一个进程管理。请先停掉它。",
         "The volume {path} is kept by another process. Stop that one first.",

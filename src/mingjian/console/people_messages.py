@@ -47,6 +47,21 @@ PEOPLE: dict[str, Row] = {
         _("请使用至少 %(shortest)s 个字符、不含用户名的密码。"),
         HTTPStatus.BAD_REQUEST,
     ),
+    "people.password_common": (
+        _("密码太常见，没有采用。"),
+        _("请换几个不相干的词，不要只在常见密码后加数字或年份。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.password_kinds": (
+        _("密码的字符种类太少，没有采用。"),
+        _("大写字母、小写字母、数字、其他符号中，请至少用 %(kinds)s 类。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.password_used": (
+        _("这个密码最近用过，没有采用。"),
+        _("请换一个最近 %(history)s 次没有用过的密码。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
     "people.topic_unknown": (
         _("没有名称为“%(topic)s”的规定值或待解释事项，或没有填写数值，没有提出。"),
         _("请从列表中选择，并填写一个整数。"),
@@ -142,9 +157,9 @@ PEOPLE: dict[str, Row] = {
         _("请对照 dlut.toml 改正。"),
         HTTPStatus.BAD_REQUEST,
     ),
-    "people.password_one_time": (
-        _("一次性密码只能用来更换密码。"),
-        _("请先在网页上登录并设置自己的密码。"),
+    "people.password_to_change": (
+        _("一次性密码和已到期的密码只能用来更换密码。"),
+        _("请先在网页上登录并设置自己的新密码。"),
         HTTPStatus.FORBIDDEN,
     ),
     "people.sign_in_busy": (
