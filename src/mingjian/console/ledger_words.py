@@ -104,6 +104,8 @@ KINDS: dict[str, str | Promise] = {
     "ledger.witness_added": _("增加日志见证方"),
     "ledger.witness_removed": _("停用日志见证方"),
     "recordings.roots": _("录像摘要汇总"),
+    "recordings.rolled_up": _("录像摘要每小时汇总"),
+    "recordings.root_changed": _("录像摘要与先前不符"),
     "recordings.gap_closed": _("录像缺失一段"),
     "recordings.recording_salvaged": _("录像经修复"),
     "recordings.recording_damaged": _("录像损坏"),

@@ -30,6 +30,8 @@ WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("registry_hold", "SELECT, INSERT, UPDATE"),
     ("registry_planrevision", "SELECT, INSERT, UPDATE"),
     ("registry_reportcursor", "SELECT, INSERT, UPDATE"),
+    ("registry_rollup", "SELECT, INSERT"),
+    ("registry_recordedroot", "SELECT, INSERT, UPDATE (rollup_id)"),
     ("duty_shift", "SELECT, INSERT, UPDATE"),
     ("viewing_viewingsession", "SELECT, INSERT, UPDATE"),
     ("viewing_viewingsession_cameras", "SELECT, INSERT"),
