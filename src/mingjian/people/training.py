@@ -106,7 +106,7 @@ def may_record(*, acting: Acting, person: Person, now_90k: int) -> Decision:
         rules.RecordingFacts(
             recorder_post=acting.post,
             is_in_reach=body_within_reach(acting=acting, person=person, now_90k=now_90k) is not None,
-            is_oneself=person.pk == acting.person.pk,
+            is_oneself=str(person.pk) in {str(acting.person.pk), acting.behalf_id},
         )
     )
 
