@@ -391,9 +391,11 @@ class Doer:
         volume_id, _path = self._volume_of(fault)
         name = keeper_name(volume_id)
         life = self._host.lives.get(name)
-        # A keeper that has begun to listen has the lock, for as long as it lives. Tried in this very turn: in the next
-        # one a power cut of the same instant may have taken the first.
-        if life is not None and life.process.transports and not life.task.done():
+        # A keeper that has begun to listen has the lock, for as long as it lives and its disk is in. Tried in this very
+        # turn: in the next one a power cut of the same instant may have taken the first.
+        if life is None or life.task.done() or not life.process.transports:
+            return
+        if self._host.disk.has_open(life.process, self._volume_of(fault)[1] / "keeper.lock"):
             if not self._host.try_second_keeper(volume_id):
                 self.violations.append("6: two keepers at once")
 
