@@ -134,6 +134,8 @@ class Doer:
         camera = self._camera_of(fault)
         camera.skew_90k += round((fault.amount - 0.5) * 20 * S)
         self._disturb(3, 45, camera.address)
+        # A jump that looks like lateness is one after a minute of it.
+        self._disturb(-55, 80, camera.address)
 
     def _camera_format(self, fault: Fault) -> None:
         camera = self._camera_of(fault)

@@ -254,7 +254,9 @@ class Host:
                 volume_id=volume_id,
                 disk=self.disk,
             )
-            with volume.keep(memory=self.home.keeper_memory(volume_id), index_opens=lambda: None):
+            with volume.keep(
+                memory=self.home.keeper_memory(volume_id), index_opens=lambda: None, write_index_opens=lambda _: None
+            ):
                 return False
         except RecordingsError as error:
             return error.code in ("recordings.volume_locked", "recordings.volume_missing", "recordings.volume_old_copy")
