@@ -130,7 +130,10 @@ def _end_run(cursor: apsw.Cursor, stream: StreamRow, event: RunEnded, origin: Or
         "UPDATE run SET end_90k = ?, end_cause = ?, end_detail = ? WHERE run_id = ?",
         (end_90k, event.cause.value, event.detail, event.run_id),
     )
-    gaps.open_after_run(cursor, stream, end_90k=end_90k, cause=event.cause, detail=event.detail, at_90k=origin.at_90k)
+    if row is None or not gaps.is_overtaken(cursor, stream, start_90k=row[0], end_90k=end_90k):
+        gaps.open_after_run(
+            cursor, stream, end_90k=end_90k, cause=event.cause, detail=event.detail, at_90k=origin.at_90k
+        )
     explain_loss(cursor, stream.key, run_id=event.run_id, origin=origin)
     outbox.append(
         cursor,
