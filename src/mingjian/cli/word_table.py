@@ -78,6 +78,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "操作日志里没有写明 {file} 的摘要。正在写的文件要等写完约一分钟；也可能文件已被改动。",
         "No entry of the ledger names the hash of {file}. It was changed, or is still being written.",
     ),
+    "cli.not_rolled_up": (
+        "{file} 的摘要已经上报，还没有汇总进操作日志。每小时的汇总在整点过后约两分钟写入，请到时再试。",
+        "The hash of {file} was reported and waits for its hour's roll-up, two minutes past the hour. Try again then.",
+    ),
     "ledger.bundle_empty": (
         "没有这条记录，什么也没有导出。请用 mingjian ledger list 查看序号。",
         "There is no such entry; nothing was exported. See `mingjian ledger list`.",
