@@ -18,6 +18,8 @@ WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("people_formerpassword", "SELECT, INSERT, DELETE"),
     ("people_appointment", "SELECT, INSERT, UPDATE"),
     ("people_console", "SELECT, INSERT, UPDATE"),
+    ("people_qualification", "SELECT, INSERT, UPDATE"),
+    ("people_lapsenotice", "SELECT, INSERT"),
     ("people_secondfactor", "SELECT, INSERT, UPDATE"),
     ("people_websession", "SELECT, INSERT, UPDATE"),
     ("people_ruling", "SELECT, INSERT, UPDATE"),
