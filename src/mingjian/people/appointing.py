@@ -109,8 +109,8 @@ def end(appointment: Appointment, *, kind: str, reason: str, actor: Actor, at_90
             "person": str(appointment.person_id),
             "post": appointment.post,
             "body": appointment.body_id,
-            "reason": reason,
         },
+        texts={"reason": reason},
         at_90k=at_90k,
         articles=(rules.ground_of(Post(appointment.post)).rule.id,),
     )
@@ -143,7 +143,8 @@ def confirm(*, appointment: Appointment, reason: str, confirmed_by: Person | Non
         kind="people.hand_over_confirmed",
         actor=actor,
         subject=f"person:{locked.person_id}",
-        facts={"appointment": str(locked.pk), "post": locked.post, "body": locked.body_id, "reason": reason},
+        facts={"appointment": str(locked.pk), "post": locked.post, "body": locked.body_id},
+        texts={"reason": reason},
         at_90k=now_90k,
         articles=(rules.ground_of(Post(locked.post)).rule.id,),
     )

@@ -73,8 +73,8 @@ def delegate(*, loan: Loan, acting: Acting, clock: Clock) -> Appointment:
                 "body": lent.body_id,
                 "since_90k": lent.since_90k,
                 "until_90k": lent.until_90k,
-                "reason": reason,
             },
+            texts={"reason": reason},
             at_90k=now_90k,
             articles=decision.articles,
         )
