@@ -58,6 +58,7 @@ NO_PAGES = {
     "/sign-in/oidc/": "the same",
     "/viewings/<>/attachments/": "a file",
     "/viewing-desk/<>/attachments/": "a file",
+    "/people/import/<>/": "a template to fill in, a file",
 }
 SKIPPED = (*NO_PAGES, "/static/")
 

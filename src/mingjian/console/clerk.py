@@ -25,6 +25,7 @@ from mingjian.console import ledger_duties
 from mingjian.duty import usecases as shifts
 from mingjian.host.home import Home
 from mingjian.people import usecases as people
+from mingjian.people.importing import usecases as importing
 from mingjian.registry import publisher, queries, reports
 from mingjian.viewing import usecases as viewing
 
@@ -127,6 +128,7 @@ def duties_of(home: Home, *, clock: Clock) -> list[Duty]:
         Duty("reports", 2.0, lambda: follow_reports(home, clock=clock)),
         Duty("shifts", 1.0, lambda: shifts.end_orphaned_shifts(clock=clock)),
         Duty("unattended", 1.0, lambda: viewing.pause_unattended(clock=clock)),
+        Duty("imports", 60.0, lambda: importing.forget_stale(clock=clock)),
         Duty("noise", 60.0, lambda: people.digest_noise(clock=clock)),
         Duty("witnesses", 10.0, ledger_duties.Cosigning(home).round),
         Duty("verdict", 60.0, lambda: ledger_duties.verify_ledger(home, clock=clock)),

@@ -14,6 +14,7 @@ from mingjian.regulation.readings import READINGS
 
 KINDS: dict[str, str | Promise] = {
     "people.person_created": _("建立账号"),
+    "people.imported": _("导入表格"),
     "people.account_closed": _("停用账号"),
     "people.account_suspended": _("锁定账号"),
     "people.account_reinstated": _("解锁账号"),
