@@ -505,7 +505,7 @@ def test_each_capacity_meets_its_own_tables(
     assert page.status_code == (200 if kinds else 404)
     for kind in Kind:
         is_own = kind.value in kinds
-        assert client.get(f"/people/import/{kind.value}/template.csv").status_code == (200 if is_own else 404)
+        assert client.get(f"/people/import-templates/{kind.value}.csv").status_code == (200 if is_own else 404)
         assert (f'/people/import/{kind.value}/"' in page.content.decode()) == is_own
         assert send(client, kind.value, csv_of(PEOPLE)).status_code == (302 if is_own else 404)
 

@@ -63,7 +63,7 @@ urlpatterns = [
         methods=("POST",),
     ),
     route(
-        "people/import/<str:kind>/template.<str:form>",
+        "people/import-templates/<str:kind>.<str:form>",
         import_pages.template,
         name="import_template",
         rule=Importer(),
