@@ -9,10 +9,14 @@ from django.db import ProgrammingError, connection, transaction
 from django.db.models import Model, QuerySet
 from psycopg import sql
 
+from mingjian.base.ticks import day_of
 from mingjian.console.migrating import WEB_PRIVILEGES
 from mingjian.duty.models import Shift
-from mingjian.people import acts, consoles, scope
+from mingjian.people import acts, consoles, scope, training
 from mingjian.people.capacity import Acting, first_capacity
+from mingjian.people.models import Body, LapseNotice
+from mingjian.people.qualification import Kind
+from mingjian.people.training import Certificate
 from mingjian.registry.models import Camera, Hold
 from mingjian.regulation.systems import SystemClass
 from mingjian.viewing import leases, queries, usecases
@@ -68,6 +72,15 @@ def story(walk: Any) -> Any:
         decided_at_90k=walk.clock.utc(),
         keep_until_90k=walk.clock.utc() + 1,
     )
+    signed = training.enter(
+        person=walk.people["operator"],
+        body=Body.objects.get(pk="security-office-campus"),
+        certificate=Certificate(kind=Kind.PLEDGE, held_on=day_of(walk.clock.utc()), document="承诺书"),
+        recorded_by=None,
+        actor=acts.SHELL,
+        clock=walk.clock,
+    )
+    LapseNotice.objects.create(qualification=signed, body=signed.body, step=30, told_at_90k=walk.clock.utc())
     decision = first.decisions.get()
     Objection.objects.create(
         application=first,

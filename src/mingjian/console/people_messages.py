@@ -182,6 +182,21 @@ PEOPLE: dict[str, Row] = {
         _("请刷新页面后核对；仍需确认的，请再次核实本人。"),
         HTTPStatus.CONFLICT,
     ),
+    "people.training_in_the_future": (
+        _("日期 %(day)s 还没有到，没有登记。"),
+        _("请在培训或签署之后登记。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.training_lapsed_already": (
+        _("按现在的期限，这一条到 %(day)s 已经失效，没有登记。"),
+        _("请核对日期；需要的，请重新培训或签署后登记。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.training_withdrawn": (
+        _("这一条此前已经撤销。"),
+        _("无需再次操作。"),
+        HTTPStatus.CONFLICT,
+    ),
     "people.no_such_capacity": (
         _("您现在没有这项任命，身份没有更换。"),
         _("请从列出的身份中选择；任命有误的，请联系平台系统管理员。"),

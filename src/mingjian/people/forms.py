@@ -1,6 +1,6 @@
 """What people type: to sign in, to change a password, to open an account, to appoint and to say why."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -169,16 +169,12 @@ class AppointForm(forms.Form):
     def clean_since(self) -> int | None:
         """Return the first instant of the day, None for now."""
         day: date | None = self.cleaned_data["since"]
-        return None if day is None else _midnight(day)
+        return None if day is None else ticks.midnight(day)
 
     def clean_until(self) -> int | None:
         """Return the first instant after the day, None for ever."""
         day: date | None = self.cleaned_data["until"]
-        return None if day is None else _midnight(day + timedelta(days=1))
-
-
-def _midnight(day: date) -> int:
-    return ticks.from_datetime(datetime.combine(day, time(), tzinfo=ticks.CIVIL_ZONE))
+        return None if day is None else ticks.midnight(day + timedelta(days=1))
 
 
 class FactorForm(forms.Form):

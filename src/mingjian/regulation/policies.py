@@ -279,6 +279,26 @@ _OWN = (
         rule=articles.D799_16_2,
     ),
     Policy(
+        name="pledge_validity",
+        label_zh="保密承诺书有效期",
+        label_en="validity of the pledge of confidentiality",
+        unit=Unit.MONTH,
+        default=12,
+        least=1,
+        most=60,
+        rule=articles.A16_2,
+    ),
+    Policy(
+        name="training_closes_duty",
+        label_zh="培训或保密承诺失效即不能上岗",
+        label_en="lapsed training or pledge closes duty",
+        unit=Unit.SWITCH,
+        default=0,
+        least=0,
+        most=1,
+        rule=articles.A08_D,
+    ),
+    Policy(
         name="unit_pre_sign",
         label_zh="申请先经本单位签署意见",
         label_en="the applicant's unit signs first",
@@ -301,7 +321,8 @@ _OWN = (
         standing=Standing.LATER,
     ),
 )
-# Figures of the catalogue that are ours: nothing acts on them before their room is there. (least, most)
+# Figures of the catalogue that are ours, (least, most); those acted on already, the others wait for their room.
+_ACTED_ON = frozenset({"training_validity"})
 _BOUNDS = {
     "handover_period": (1, 365),
     "training_validity": (1, 60),
@@ -326,7 +347,7 @@ def _of_catalogue() -> list[Policy]:
             least=_BOUNDS[number.name][0],
             most=_BOUNDS[number.name][1],
             rule=rule,
-            standing=Standing.LATER,
+            standing=Standing.IN_FORCE if number.name in _ACTED_ON else Standing.LATER,
         )
         for rule in CATALOGUE.values()
         for number in rule.numbers

@@ -8,7 +8,7 @@ from mingjian.people import fences
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0011_password_age"),
+        ("people", "0012_training"),
     ]
 
     operations = [
