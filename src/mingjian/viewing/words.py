@@ -24,8 +24,8 @@ class IncidentKind(models.TextChoices):
 class Outcome(models.TextChoices):
     """What a reviewer decides. A return is no final word: the applicant completes and sends again."""
 
-    APPROVED = "approved", pgettext_lazy("查阅", "同意")
-    REFUSED = "refused", pgettext_lazy("查阅", "不予同意")
+    APPROVED = "approved", pgettext_lazy("查阅状态", "同意")
+    REFUSED = "refused", pgettext_lazy("查阅状态", "不予同意")
     RETURNED = "returned", _("退回补正")
 
 
