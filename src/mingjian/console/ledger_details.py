@@ -32,10 +32,10 @@ def detail_of(entry: Entry, *, names: Mapping[str, str]) -> str:
             return _("%(person)s，%(window)s，%(purpose)s") % {
                 "person": names.get(str(entry.facts.get("person")), ""),
                 "window": _window(entry),
-                "purpose": entry.facts.get("purpose", ""),
+                "purpose": _said(entry, "purpose"),
             }
         case "viewing.session_revoked" | "registry.hold_released":
-            return str(entry.facts.get("reason", ""))
+            return _said(entry, "reason")
         case "registry.hold_placed" | "recordings.hold_acknowledged" | "recordings.recording_deleted":
             return _window(entry)
         case "media.closed":
@@ -52,9 +52,29 @@ def detail_of(entry: Entry, *, names: Mapping[str, str]) -> str:
         case "recordings.roots":
             count = _length(entry.facts.get("roots"))
             return ngettext("%(count)d 个录像文件", "%(count)d 个录像文件", count) % {"count": count}
+        case "recordings.rolled_up":
+            return _rolled_up(entry)
+        case "recordings.root_changed":
+            return _window(entry)
         case "people.refused":
             return entry.subject.partition(":")[2]
     return ""
+
+
+def _said(entry: Entry, name: str) -> str:
+    """Return what somebody wrote; a text that stands there no more is None."""
+    said = entry.facts.get(name, "")
+    return _("（文字已依规清除）") if said is None else str(said)
+
+
+def _rolled_up(entry: Entry) -> str:
+    files, late = (entry.facts.get(name) for name in ("files", "late"))
+    if not isinstance(files, int) or not isinstance(late, int):
+        return ""
+    told = {"hour": _window(entry), "files": files, "late": late}
+    if late:
+        return _("%(hour)s，%(files)d 个录像文件，其中 %(late)d 个属于更早的时段") % told
+    return _("%(hour)s，%(files)d 个录像文件") % told
 
 
 def _window(entry: Entry) -> str:

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from mingjian.base.clock import SystemClock
 from mingjian.console import ledger_rows, ledger_scope, ledger_standing, ledger_words, verdicts
 from mingjian.console.articles import cite
 from mingjian.console.ledger_filter import Filter
@@ -15,6 +16,8 @@ from mingjian.console.ledger_scope import Scope
 from mingjian.people import queries as people
 from mingjian.people.capacity import Acting
 from mingjian.regulation.articles import ARTICLES
+
+_CLOCK = SystemClock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def ledger(request: HttpRequest, *, acting: Acting) -> HttpResponse:
             "kinds": [(code, str(word)) for code, word in ledger_words.KINDS.items()],
             "articles": [cite(article.id) for article in ARTICLES],
             "badge": _badge(),
-            "standing": ledger_standing.standing_of(settings.HOME),
+            "standing": ledger_standing.standing_of(settings.HOME, now_90k=_CLOCK.utc()),
             "scope": scope,
         },
     )

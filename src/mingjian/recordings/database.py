@@ -13,6 +13,7 @@ import apsw
 
 from mingjian.base import ids
 from mingjian.base.ids import DeploymentId, VolumeId
+from mingjian.recordings import ballast
 from mingjian.recordings.errors import RecordingsError
 
 SCHEMA_VERSION = 3
@@ -85,7 +86,9 @@ def named_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except apsw.Error as error:
-        if isinstance(error, apsw.FullError | apsw.IOError | apsw.CantOpenError) and not _has_room(path.parent):
+        if isinstance(error, apsw.FullError) or (
+            isinstance(error, apsw.IOError | apsw.CantOpenError) and not _has_room(path.parent)
+        ):
             raise RecordingsError("recordings.volume_full", path=str(path.parent), ran_out="bytes") from error
         reason = f"{type(error).__name__}: {error}"
         raise RecordingsError("recordings.index_unreadable", path=str(path), reason=reason) from error
@@ -104,6 +107,20 @@ def read_opens(path: Path) -> int | None:
         connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
         try:
             return int(read_meta(connection, "opens")) if connection.pragma("user_version") else None
+        finally:
+            connection.close()
+
+
+def write_opens(path: Path, opens: int) -> None:
+    """Let the index say how often it was opened, for a keeper that died before it could.
+
+    Raises RecordingsError `recordings.index_unreadable`, `.volume_full`.
+    """
+    with named_errors(path):
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+        try:
+            connection.pragma("synchronous", "full")
+            connection.execute("UPDATE meta SET value = ? WHERE key = 'opens'", (str(opens),))
         finally:
             connection.close()
 
@@ -169,7 +186,7 @@ def _statements(name: str) -> str:
 
 def _has_room(folder: Path) -> bool:
     try:
-        return os.statvfs(folder).f_bavail > 0
+        return not ballast.is_cramped(os.statvfs(folder))
     except OSError:
         return True
 
