@@ -18,6 +18,8 @@ from mingjian.duty import usecases as duty
 from mingjian.host.home import Home
 from mingjian.people import acts
 from mingjian.people.capacity import Acting
+from mingjian.people.importing import usecases as importing
+from mingjian.people.importing.kinds import Kind
 from mingjian.people.models import Person
 from mingjian.registry.models import Camera
 from mingjian.viewing import usecases as viewing
@@ -64,6 +66,7 @@ NO_PAGES = {
     "/sign-in/oidc/": "the same",
     "/viewings/<>/attachments/": "a file",
     "/viewing-desk/<>/attachments/": "a file",
+    "/people/import-templates/": "a template to fill in, a file",
 }
 SKIPPED = (*NO_PAGES, "/static/")
 
@@ -146,6 +149,8 @@ def site(
         actor=acts.SHELL,
         clock=clock,
     )
+    table = "用户名,姓名\ns1,=1+1\ns1,<script>\n".encode()
+    importing.attempt(content=table, kind=Kind.PEOPLE, acting=acting["system"], clock=clock)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM ledger_sequence(1, 1000)")
     alone = {

@@ -14,6 +14,7 @@ from mingjian.regulation.readings import READINGS
 
 KINDS: dict[str, str | Promise] = {
     "people.person_created": pgettext_lazy("日志", "建立账号"),
+    "people.imported": _("导入表格"),
     "people.account_closed": _("停用账号"),
     "people.account_suspended": pgettext_lazy("日志", "锁定账号"),
     "people.account_reinstated": pgettext_lazy("日志", "解锁账号"),
