@@ -1,9 +1,11 @@
 """Pages in a real browser: axe finds nothing, nothing scrolls sideways, nothing breaks the policy."""
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from itertools import product
 
 import pytest
 from django.db import connection
@@ -25,7 +27,7 @@ from mingjian.viewing.models import ViewingApplication
 from mingjian.viewing.words import Outcome
 from tools.apart import apart
 from tools.crawling import shape_of
-from tools.looks import look_at, walk
+from tools.looks import Look, look_at, walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUR_90K = 3600 * TICKS_PER_S
@@ -33,8 +35,11 @@ HOUR_90K = 3600 * TICKS_PER_S
 AT_ONCE = 2
 NOBODY = ""
 PASSWORD = "correct horse battery"
-# Language, theme and width do not depend on one another: two looks meet every value of each.
-LOOKS = (("zh-hans", "light", 1440), ("en", "dark", 360))
+# Language, theme and width do not depend on one another: two looks meet every value of each. Whoever wants pictures to
+# look at (MINGJIAN_PICTURES names a folder for them) gets every look there is.
+LOOKS: tuple[Look, ...] = (("zh-hans", "light", 1440), ("en", "dark", 360))
+if "MINGJIAN_PICTURES" in os.environ:
+    LOOKS = tuple(product(("zh-hans", "en"), ("light", "dark"), (1440, 390)))
 
 
 # Somebody of every kind of capacity, by username.
