@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from mingjian.people.former_password import FormerPassword as FormerPassword
+from mingjian.people.import_run import ImportRun as ImportRun
 from mingjian.people.posts import TIERS, TIERS_OF, post_name
 from mingjian.people.qualification import LapseNotice as LapseNotice
 from mingjian.people.qualification import Qualification as Qualification

@@ -198,7 +198,12 @@ def _applications() -> QuerySet[ViewingApplication]:
         "objection__refusal__decider",
         "objection__refusal__on_behalf_of",
     ).prefetch_related(
-        "decisions__decider", "decisions__on_behalf_of", "cameras", "holds", "hold_decisions__decider", "attachments"
+        "decisions__decider",
+        "decisions__on_behalf_of",
+        "cameras",
+        "holds__camera",
+        "hold_decisions__decider",
+        "attachments",
     )
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0013_delegation"),
+        ("people", "0014_delegation"),
         ("viewing", "0014_policy_version"),
     ]
 

@@ -54,7 +54,7 @@ DROP FUNCTION people_appointment_guard();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0012_training"),
+        ("people", "0013_import_runs"),
     ]
 
     operations = [
