@@ -71,13 +71,13 @@ _NO_MANAGER = Reason(
     rule=articles.A08_B,
     code="staffing.no_manager",
     text_zh="没有监控系统管理员（可以兼职）。请安全责任人或主要负责人指定。",
-    text_en="There is no manager of the system, part-time or not. The safety-responsible person or the head names one.",
+    text_en="There is no manager of the system, part-time or not. Whoever is responsible for safety names one.",
 )
 _NO_OPERATOR = Reason(
     rule=articles.A08_B,
     code="staffing.no_operator",
     text_zh="没有监控系统操作员（可以兼职）。请安全责任人或主要负责人指定。",
-    text_en="There is no operator of the system, part-time or not. The safety-responsible person or the head names one.",
+    text_en="There is no operator of the system, part-time or not. Whoever is responsible for safety names one.",
 )
 _ONE_PERSON = Reason(
     rule=articles.A08_B,
