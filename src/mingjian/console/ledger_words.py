@@ -39,6 +39,7 @@ KINDS: dict[str, str | Promise] = {
     "people.refused": _("未予办理"),
     "people.campus_entered": _("建立校区"),
     "people.body_entered": _("建立机构"),
+    "people.body_changed": _("更正机构资料"),
     "people.special_owner_entered": _("指定专用系统责任单位"),
     "people.ruling_founded": _("学校资料中的规定值生效"),
     "people.ruling_proposed": _("提出规定值或解释"),

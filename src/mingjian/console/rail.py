@@ -66,7 +66,7 @@ def start_of_day(acting: Acting) -> str:
     """Return the address where the day of this capacity starts."""
     if acting.post is None:
         return reverse("my_viewings")
-    if acting.post is Post.AUDIT_ADMINISTRATOR:
+    if acting.post in {Post.AUDIT_ADMINISTRATOR, Post.DISCIPLINE_INSPECTOR}:
         return reverse("ledger")
     if acting.is_staff and acting.tier != 1 and acting.post in DESK_POSTS:
         return reverse("viewing_desk")

@@ -83,7 +83,13 @@ def _cells(otherwise: Cell, given: Mapping[Role, Cell] | None = None) -> Mapping
     return MappingProxyType(dict.fromkeys(Role, otherwise) | dict(given or {}))
 
 
+def _apart(cell: Cell) -> Mapping[Role, Cell]:
+    """Return the same cell for those who stand apart: administrators, the auditor, discipline inspection."""
+    return dict.fromkeys((Role.ADMINISTRATOR, Role.AUDITOR, Role.INSPECTOR), cell)
+
+
 _OWN = ("本人的", "one's own")
+_OWN_AND_HANDED = ("本人的，以及交由纪检办理的", "one's own, and what was handed to inspection")
 _OF_UNIT = ("本单位的", "of the own unit")
 _OF_CAMPUS = ("本校区的", "of the own campuses")
 _ALL = ("全部", "all")
@@ -113,7 +119,7 @@ _ROWS = (
                 Role.REVIEWER: _yes(articles.A14_B, *_LOOKING_AFTER),
                 Role.PRINCIPAL: _yes(articles.A14_B, *_LOOKING_AFTER),
                 **_TIER_1_SUPERVISES,
-                Role.ADMINISTRATOR: _no(articles.A14_B),
+                **_apart(_no(articles.A14_B)),
             },
         ),
     ),
@@ -133,7 +139,7 @@ _ROWS = (
                 Role.UNIT_MANAGER: _no(articles.A15_1_2B, *_IN_PERSON),
                 Role.SUPERVISOR: _no(articles.A07_1_3B, *_IN_PERSON),
                 Role.SCHOOL_PRINCIPAL: _no(articles.A07_1_3B, *_IN_PERSON),
-                Role.ADMINISTRATOR: _no(articles.A14_C, *_IN_PERSON),
+                **_apart(_no(articles.A14_C, *_IN_PERSON)),
             },
         ),
     ),
@@ -162,7 +168,7 @@ _ROWS = (
                 Role.REVIEWER: _yes(articles.A07_2_3, *_NOT_OWN),
                 Role.PRINCIPAL: _yes(articles.A07_2_3, *_NOT_OWN),
                 **_TIER_1_SUPERVISES,
-                Role.ADMINISTRATOR: _no(articles.A14_C),
+                **_apart(_no(articles.A14_C)),
             },
         ),
     ),
@@ -175,7 +181,7 @@ _ROWS = (
             _yes(articles.A14_C, "本人的申请，期限内，一次", "the own application, in time, once"),
             {
                 Role.OUTSIDER: _no(articles.A15_1_1B),
-                Role.ADMINISTRATOR: _no(articles.A14_C, *_IN_PERSON),
+                **_apart(_no(articles.A14_C, *_IN_PERSON)),
             },
         ),
     ),
@@ -192,7 +198,7 @@ _ROWS = (
                 Role.PRINCIPAL: _yes(articles.A14_C, *_NOT_OWN_REFUSAL),
                 Role.SUPERVISOR: _yes(articles.A07_1_3B, *_NOBODY_ELSE),
                 Role.SCHOOL_PRINCIPAL: _yes(articles.A07_1_3B, *_NOBODY_ELSE),
-                Role.ADMINISTRATOR: _no(articles.A14_C),
+                **_apart(_no(articles.A14_C)),
             },
         ),
     ),
@@ -207,7 +213,7 @@ _ROWS = (
                 Role.OPERATOR: _ticket(
                     articles.A15_1_3B, "申请已获准，当班，已核对证件", "approved, on shift, document checked"
                 ),
-                Role.ADMINISTRATOR: _no(articles.A14_B),
+                **_apart(_no(articles.A14_B)),
             },
         ),
     ),
@@ -234,7 +240,7 @@ _ROWS = (
             {
                 Role.OUTSIDER: _no(articles.A15_1_1B),
                 Role.OPERATOR: _ticket(articles.A15_1_4A, "主持获准的查阅", "conducting an approved viewing"),
-                Role.ADMINISTRATOR: _no(articles.A14_B),
+                **_apart(_no(articles.A14_B)),
             },
         ),
     ),
@@ -250,7 +256,7 @@ _ROWS = (
                 Role.REVIEWER: _yes(articles.A07_2_3, *_ONCE_OVER),
                 Role.PRINCIPAL: _yes(articles.A07_2_3, *_ONCE_OVER),
                 **_TIER_1_SUPERVISES,
-                Role.ADMINISTRATOR: _no(articles.A14_C),
+                **_apart(_no(articles.A14_C)),
             },
         ),
     ),
@@ -270,9 +276,8 @@ _ROWS = (
                 Role.PRINCIPAL: _yes(articles.A07_2_3, *_OF_CAMPUS),
                 Role.SUPERVISOR: _yes(articles.A07_1_3B, *_ALL),
                 Role.SCHOOL_PRINCIPAL: _yes(articles.A07_1_3B, *_ALL),
-                Role.ADMINISTRATOR: _yes(
-                    articles.A18_1, "审计管理员全部，其余本人的", "all for the audit administrator, else one's own"
-                ),
+                Role.AUDITOR: _yes(articles.A18_1, *_ALL),
+                Role.INSPECTOR: _yes(articles.A18_1, *_OWN_AND_HANDED),
             },
         ),
     ),
@@ -317,7 +322,7 @@ _ROWS = (
                 Role.REVIEWER: _yes(articles.A15_2_1A),
                 Role.PRINCIPAL: _yes(articles.A15_2_1A),
                 **_TIER_1_SUPERVISES,
-                Role.ADMINISTRATOR: _no(articles.A14_C),
+                **_apart(_no(articles.A14_C)),
             },
         ),
     ),

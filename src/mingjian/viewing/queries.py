@@ -12,7 +12,7 @@ from mingjian.people.models import Person
 from mingjian.people.posts import CAMPUS_BODY, SCHOOL, UNIT
 from mingjian.registry import queries as registry
 from mingjian.registry.models import Hold
-from mingjian.regulation.posts import ADMINISTRATORS, DECIDERS, Post
+from mingjian.regulation.posts import APART, DECIDERS, Post
 from mingjian.viewing import holding
 from mingjian.viewing.holding import Held
 from mingjian.viewing.models import Attachment, Segment, SessionViewer, ViewingApplication, ViewingGrant, ViewingSession
@@ -66,7 +66,7 @@ def access_applications(*, acting: Acting) -> QuerySet[ViewingApplication]:
     became of them. Who decides, leads or supervises: all of the campuses reached.
     """
     found = _applications().filter(campus__in=acting.campuses)
-    if acting.post is None or acting.post in ADMINISTRATORS:
+    if acting.post is None or acting.post in APART:
         return found.none()
     if acting.tier == UNIT:
         if acting.post not in FORWARDERS:
@@ -133,7 +133,7 @@ def reads_attachments(acting: Acting) -> bool:
 def access_sessions(*, acting: Acting) -> QuerySet[ViewingSession]:
     """Return the supervised sessions of the campuses reached, newest first: for the register and the principal."""
     found = ViewingSession.objects.exclude(campus=None).filter(campus__in=acting.campuses)
-    is_reader = acting.post is not None and acting.post not in ADMINISTRATORS and acting.tier in (SCHOOL, CAMPUS_BODY)
+    is_reader = acting.post is not None and acting.post not in APART and acting.tier in (SCHOOL, CAMPUS_BODY)
     if not is_reader:
         return found.none()
     return found.select_related(
