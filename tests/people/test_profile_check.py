@@ -127,7 +127,7 @@ def test_a_campus_has_one_tier_2_body_and_a_circle_of_bodies_is_told_once(tmp_pa
         for code, parent in (("a", "c"), ("b", "a"), ("c", "b"))
     )
     (told,) = faults(tmp_path, SOUND + ring)
-    assert told.endswith("body[3].parent")
+    assert told.endswith("body[4].parent")
 
 
 def test_bodies_may_stand_in_any_order(tmp_path: Path) -> None:

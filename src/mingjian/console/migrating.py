@@ -42,6 +42,10 @@ WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("viewing_clue", "SELECT, INSERT"),
     ("viewing_segment", "SELECT, INSERT, UPDATE"),
     ("viewing_viewinggrant", "SELECT, INSERT, UPDATE"),
+    ("oversight_complaint", "SELECT, INSERT, UPDATE"),
+    ("oversight_complaintact", "SELECT, INSERT"),
+    ("oversight_inquiry", "SELECT, INSERT, UPDATE"),
+    ("oversight_inquiryact", "SELECT, INSERT"),
 )
 STREAMING_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("media_revocation", "SELECT"),

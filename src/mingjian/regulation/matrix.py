@@ -28,6 +28,10 @@ class Action(StrEnum):
     SEE_FOOTAGE = "see_footage"
     SETTLE_HOLD = "settle_hold"
     READ_LEDGER = "read_ledger"
+    COMPLAIN = "complain"
+    HANDLE_COMPLAINT = "handle_complaint"
+    INQUIRE = "inquire"
+    ANSWER_INQUIRY = "answer_inquiry"
     STOP_RECORDING = "stop_recording"
     SHORTEN_RETENTION = "shorten_retention"
     CONSENT_AT_ONCE = "consent_at_once"
@@ -101,6 +105,8 @@ _NOBODY_ELSE = ("二级管理机构没有其他审核人时，责成重新审批
 _NOT_OWN = ("不是本人的申请", "not the own application")
 _ONCE_OVER = ("办结且期限已过", "once finished and the promised time is over")
 _BESIDE = ("到场，由当班操作员出示", "in the room, shown by the operator on shift")
+_NOT_OF_THE_OFFICE = ("不涉及保卫处及其人员", "not about the Security Office or its people")
+_PUT_TO_THE_BODY = ("问本机构的，不是本人的操作", "put to the own body, not about the own act")
 _TIER_1_SUPERVISES = dict.fromkeys((Role.SUPERVISOR, Role.SCHOOL_PRINCIPAL), _no(articles.A07_1_3B))
 _TIER_3_ACCEPTS_NOTHING = dict.fromkeys((Role.UNIT_OPERATOR, Role.UNIT_MANAGER), _no(articles.A15_1_2A))
 
@@ -278,6 +284,55 @@ _ROWS = (
                 Role.SCHOOL_PRINCIPAL: _yes(articles.A07_1_3B, *_ALL),
                 Role.AUDITOR: _yes(articles.A18_1, *_ALL),
                 Role.INSPECTOR: _yes(articles.A18_1, *_OWN_AND_HANDED),
+            },
+        ),
+    ),
+    Row(
+        Action.COMPLAIN,
+        "投诉、举报",
+        "Complain",
+        is_offered=True,
+        cells=_cells(
+            _yes(articles.A07_1_4, "被投诉人不知情，不能办理", "kept from whom it is about"),
+            {Role.OUTSIDER: _no(articles.A07_1_4, "当面或书面提出", "in person or in writing instead")},
+        ),
+    ),
+    Row(
+        Action.HANDLE_COMPLAINT,
+        "办理投诉",
+        "Deal with a complaint",
+        is_offered=True,
+        cells=_cells(
+            _no(articles.A07_1_4),
+            {
+                Role.SUPERVISOR: _yes(articles.A07_1_4, *_NOT_OF_THE_OFFICE),
+                Role.SCHOOL_PRINCIPAL: _yes(articles.A07_1_4, *_NOT_OF_THE_OFFICE),
+                Role.INSPECTOR: _yes(
+                    articles.A07_1_3B, "涉及保卫处及其人员", "about the Security Office or its people"
+                ),
+            },
+        ),
+    ),
+    Row(
+        Action.INQUIRE,
+        "提出疑问单",
+        "Put a query",
+        is_offered=True,
+        cells=_cells(_no(articles.A18_1), {Role.AUDITOR: _yes(articles.A18_1, "只问不改", "asks, changes nothing")}),
+    ),
+    Row(
+        Action.ANSWER_INQUIRY,
+        "答复疑问单",
+        "Answer a query",
+        is_offered=True,
+        cells=_cells(
+            _no(articles.A07_1_3B),
+            {
+                Role.UNIT_MANAGER: _yes(articles.A07_1_3B, *_PUT_TO_THE_BODY),
+                Role.PRINCIPAL: _yes(articles.A07_1_3B, *_PUT_TO_THE_BODY),
+                Role.SUPERVISOR: _yes(articles.A07_1_3B, *_PUT_TO_THE_BODY),
+                Role.SCHOOL_PRINCIPAL: _yes(articles.A07_1_3B, *_PUT_TO_THE_BODY),
+                Role.INSPECTOR: _yes(articles.A07_1_3B, "涉及保卫处人员行为", "about conduct in the Security Office"),
             },
         ),
     ),
