@@ -159,7 +159,7 @@ class Walk:
             volumes=(PlannedVolume(volume_id, str(root / "volume"), 0),), holds=(), released_holds=(),
             allowed_networks=(), allowed_ports=(), is_demo=False, purge_ceiling_days=CEILING_DAYS,
         )  # fmt: skip
-        self._format, self._pictures = _clip()
+        self._format, self._pictures = clip()
         self._edges = list(_edges(zone))
 
     def walk(self, steps: int) -> None:
@@ -298,7 +298,7 @@ async def _nobody(**_: object) -> object:
     raise AssertionError("nothing is connected here")
 
 
-def _clip() -> tuple[VideoFormat, list[tuple[bytes, bool]]]:
+def clip() -> tuple[VideoFormat, list[tuple[bytes, bool]]]:
     """Return as many pictures as come together, the first a sync sample."""
     images = [Image.new("RGB", (64, 48), (number * 40, 0, 90)) for number in range(BATCH)]
     return encode_clip(images, codec=Codec.H264, fps=FPS, bitrate_bps=100_000, gop=BATCH)

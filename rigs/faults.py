@@ -23,7 +23,7 @@ from mingjian.recordings import asking, salvage
 from mingjian.recordings import index as indexes
 from mingjian.recordings.check import check
 from mingjian.recordings.plan import PlannedCamera
-from rigs import apart, host, killsweep
+from rigs import apart, brimful, host, killsweep
 from rigs.host import Forked, Host
 from rigs.verdict import Verdict
 
@@ -119,11 +119,15 @@ SCENARIOS = {
 def main() -> None:
     """Play them and tell."""
     parser = argparse.ArgumentParser(description=__doc__, prog="./dev faults")
-    parser.add_argument("names", nargs="*", default=[*SCENARIOS], metavar="NAME", help=" ".join(SCENARIOS))
+    every = [*SCENARIOS, *brimful.BRIMS]
+    parser.add_argument("names", nargs="*", default=every, metavar="NAME", help=" ".join(every))
     options = parser.parse_args()
     apart.enter()
     verdict = Verdict()
     for name in options.names:
+        if name in brimful.BRIMS:
+            brimful.play(name, brimful.BRIMS[name], verdict)
+            continue
         with host.founded() as rig:
             _play(rig, name, SCENARIOS[name], verdict)
     verdict.finish()

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.media.samples import Buffer
+from mingjian.recordings.disk import SystemDisk
 from simulation.clocks import HostClock, TrueTime
-from simulation.device import Device, is_folder
+from simulation.device import CAPACITY_BYTES, Device, is_folder
 from simulation.process import CURRENT, Process, burn, is_dead
 
 BLOCK_BYTES = 512
@@ -169,10 +170,8 @@ class SimulatedDisk:
             burn()
         device = self.device_of(path)
         _require_there(device)
-        blocks = device.capacity_bytes // BLOCK_BYTES
-        free = max(0, device.capacity_bytes - device.used_bytes) // BLOCK_BYTES
         flags = os.ST_RDONLY if device.trouble.write_errno == errno.EROFS else 0
-        return os.statvfs_result((BLOCK_BYTES, BLOCK_BYTES, blocks, free, free, 1000, 900, 900, flags, 255))
+        return _room(device.capacity_bytes, used_bytes=device.used_bytes, flags=flags)
 
     def age_s(self, path: Path) -> float:
         inode = self.device_of(path).inode(path.stat().st_ino)
@@ -189,6 +188,20 @@ class SimulatedDisk:
             known = self.device_of(path), os.fstat(descriptor).st_ino, path
         _require_there(known[0])
         return known[0], known[1]
+
+
+class FoundingDisk(SystemDisk):
+    """Makes volumes before there is anything to go wrong, as large as the simulated disks will be."""
+
+    def statvfs(self, path: Path) -> os.statvfs_result:
+        del path
+        return _room(CAPACITY_BYTES, used_bytes=0, flags=0)
+
+
+def _room(capacity_bytes: int, *, used_bytes: int, flags: int) -> os.statvfs_result:
+    blocks = capacity_bytes // BLOCK_BYTES
+    free = max(0, capacity_bytes - used_bytes) // BLOCK_BYTES
+    return os.statvfs_result((BLOCK_BYTES, BLOCK_BYTES, blocks, free, free, 1000, 900, 900, flags, 255))
 
 
 def _require_there(device: Device) -> None:

@@ -83,15 +83,25 @@ class SimulatedLoop(asyncio.BaseEventLoop):
         self.call_soon(theirs.connection_made, there, context=there.context)
         return here, ours
 
-    async def create_unix_server(self, protocol_factory: Any, path: Any = None, **_: Any) -> Any:  # type: ignore[override]
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Path(path).touch()
-        listener = _Listener(self._listening, str(path), protocol_factory)
-        self._listening[str(path)] = listener
+    async def create_unix_server(  # type: ignore[override]
+        self, protocol_factory: Any, path: Any = None, *, sock: Any = None, **_: Any
+    ) -> Any:
+        place = str(path if sock is None else sock.path)
+        listener = _Listener(self._listening, place, protocol_factory)
+        self._listening[place] = listener
         process = CURRENT.get()
         if process is not None:
             process.transports.append(listener)
         return listener
+
+
+class Door:
+    """What stands for a listening socket at a path; the loop's own lines lead to it."""
+
+    def __init__(self, path: Path, *, backlog: int) -> None:
+        del backlog
+        path.touch()
+        self.path = path
 
 
 class _Jump:

@@ -17,7 +17,7 @@ from mingjian.base.ids import CameraId, VolumeId, new_id
 from mingjian.base.ticks import TICKS_PER_S, Ticks90k
 from mingjian.grants import signing
 from mingjian.grants.signing import KeyPurpose
-from mingjian.host import deployment
+from mingjian.host import deployment, unix_door
 from mingjian.host.home import Home
 from mingjian.recorder import keeper, run
 from mingjian.recordings import plan_paper
@@ -29,10 +29,10 @@ from simulation.cameras import Camera, Cameras
 from simulation.clocks import HostClock, TrueTime
 from simulation.control import Control
 from simulation.device import CAPACITY_BYTES, Device
-from simulation.disk import SimulatedDisk
+from simulation.disk import FoundingDisk, SimulatedDisk
 from simulation.faults import Doer, Fault
 from simulation.host import Host, keeper_name
-from simulation.loop import SimulatedLoop
+from simulation.loop import Door, SimulatedLoop
 from simulation.oracles import CUT_TAIL_90K, KILL_TAIL_90K, Oracles
 from simulation.sqlite_files import SimulatedFiles
 from simulation.trace import Listener, Trace
@@ -122,7 +122,8 @@ def _found(seed: int, root: Path, truth: TrueTime, trace: Trace, chance: random.
     for number in range(shape.choice((1, 2, 2, 2))):
         volume_id, path = VolumeId(new_id()), root / f"volume-{number}"
         budget_bytes = shape.choice((0, 40_000, 80_000))
-        Volume.create(path, deployment_id=founded.deployment_id, volume_id=volume_id, budget_bytes=budget_bytes)
+        names = {"deployment_id": founded.deployment_id, "volume_id": volume_id}
+        Volume.create(path, **names, budget_bytes=budget_bytes, disk=FoundingDisk())
         host.volumes[volume_id] = path
         disk.devices[path] = Device(path, capacity_bytes=CAPACITY_BYTES)
     floor_s = shape.choice((15, 30, 60))
@@ -247,11 +248,14 @@ def _scaled() -> Iterator[None]:
     """Let files last twenty seconds and passes come every ten, so that minutes show what takes days."""
     kept = run.FILE_90K, keeper.RETENTION_S, keeper.SALVAGE_S, plan_paper.LEGAL_FLOOR_DAYS, keeper.Keeper._reread
     run.FILE_90K, keeper.RETENTION_S, keeper.SALVAGE_S, plan_paper.LEGAL_FLOOR_DAYS = 15 * S, 8.0, 30.0, 0
+    listening = unix_door.listening
+    unix_door.listening = Door  # type: ignore[assignment]
     # The scrub sleeps on a thread of its own for as long as its keeper lives: it is not in the simulation.
     keeper.Keeper._reread = _rest  # type: ignore[method-assign]
     try:
         yield
     finally:
+        unix_door.listening = listening
         run.FILE_90K, keeper.RETENTION_S, keeper.SALVAGE_S, plan_paper.LEGAL_FLOOR_DAYS, keeper.Keeper._reread = kept  # type: ignore[method-assign]
 
 

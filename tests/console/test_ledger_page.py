@@ -148,6 +148,14 @@ def test_senseless_filters_do_no_harm(operator: Person, client: Client, query: s
         ),
         (entry("viewing.session_revoked", reason="误签"), "误签"),
         (entry("recordings.roots", roots=["a", "b"]), "2 个录像文件"),
+        (
+            entry("recordings.rolled_up", start_90k=NINE, end_90k=NINE + 60 * MINUTE_90K, files=7, late=2),
+            "2026-11-22 09:00:00–10:00:00，7 个录像文件，其中 2 个属于更早的时段",
+        ),
+        (
+            entry("recordings.rolled_up", start_90k=NINE, end_90k=NINE + 60 * MINUTE_90K, files=7, late=0),
+            "2026-11-22 09:00:00–10:00:00，7 个录像文件",
+        ),
         (entry("people.refused"), "/wall/"),
         (entry("people.signed_in"), ""),
     ],

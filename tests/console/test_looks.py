@@ -41,6 +41,7 @@ PEOPLE: dict[str, tuple[tuple[str, str], ...]] = {
     "student": (),
     "judge": (("reviewer", "security-office-campus"),),
     "library": (("manager", "library"),),
+    "keeper": (("safety_responsible", "library"),),
     "tierone": (("manager", "security-office"),),
     "system": (("system_administrator", "security-office"),),
     "security": (("security_administrator", "security-office"),),

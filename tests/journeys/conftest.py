@@ -9,17 +9,19 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, WebSocket
 
+from mingjian.base.clock import SystemClock
+from mingjian.base.ticks import TICKS_PER_S
 from tools.browser import opened_browser
 
 PASSWORD = "mingjian-demo"
-READY_TIMEOUT_S = 120.0
+READY_TIMEOUT_S = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class System:
     root: Path
     port: int
     media_port: int
+    settings: dict[str, str] = field(default_factory=dict)
 
     @property
     def address(self) -> str:
@@ -43,6 +46,7 @@ class System:
             "MINGJIAN_HOME": str(self.root),
             "MINGJIAN_PORT": str(self.port),
             "MINGJIAN_MEDIA_PORT": str(self.media_port),
+            **self.settings,
         }
 
     def run(self, *arguments: str) -> str:
@@ -70,9 +74,22 @@ class System:
 @pytest.fixture(scope="session")
 def system() -> Iterator[System]:
     """`mingjian demo` on free ports, stopped in order at the end."""
+    with running() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def running_system() -> Callable[..., AbstractContextManager[System]]:
+    """How a module starts a system of its own, with settings of its own."""
+    return running
+
+
+@contextmanager
+def running(**settings: str) -> Iterator[System]:
+    """Run a demo for as long as the block lasts."""
     with tempfile.TemporaryDirectory(prefix="mj-journey-") as folder:
         Path(folder).chmod(0o711)
-        made = System(Path(folder) / "var", *_free_ports())
+        made = System(Path(folder) / "var", *_free_ports(), settings)
         log = (Path(folder) / "out.log").open("w+", encoding="utf-8")
         process = subprocess.Popen(
             [sys.executable, "-m", "mingjian.cli", "demo"],
@@ -177,3 +194,16 @@ def visit(system: System, browser: Browser) -> Iterator[Callable[..., Visit]]:
             return visit
 
         yield go
+
+
+@pytest.fixture(scope="module")
+def window(system: System) -> tuple[int, int]:
+    """Twenty seconds that are recorded."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        cameras = json.loads(system.run("status", "--json"))["cameras"]
+        if all(camera["recorded_today_s"] >= 30 for camera in cameras):
+            break
+        time.sleep(1)
+    end = SystemClock().utc() // TICKS_PER_S * TICKS_PER_S - 5 * TICKS_PER_S
+    return end - 20 * TICKS_PER_S, end

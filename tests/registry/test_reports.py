@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from mingjian.base import ids
 from mingjian.base.clock import SimulatedClock
 from mingjian.base.ids import CameraId, HoldId
 from mingjian.base.ticks import Ticks90k
@@ -16,7 +17,7 @@ from mingjian.recordings.model import Hold as HoldPaper
 from mingjian.recordings.outbox import ReportKind
 from mingjian.recordings.volume import Volume as DiskVolume
 from mingjian.registry import reports, usecases
-from mingjian.registry.models import Camera, Volume
+from mingjian.registry.models import Camera, RecordedRoot, Volume
 
 Written = Callable[[], list[dict[str, Any]]]
 
@@ -27,11 +28,17 @@ def open_index(volume: Volume, home: Home, clock: SimulatedClock) -> Index:
     return Index.open(disk, host=founded.host, epoch=founded.epoch, clock=clock)
 
 
+def closed() -> dict[str, str | int | bool | None]:
+    """What a volume says of a file it closed."""
+    whose: dict[str, str | int | bool | None] = {"camera": ids.new_id(), "role": "main", "track": "video"}
+    return whose | {"recording": ids.new_id(), "start_90k": 1, "end_90k": 2, "size_bytes": 3, "root": "ab" * 32}
+
+
 def test_reports_become_entries_once(volume: Volume, founded: Home, written: Written, clock: SimulatedClock) -> None:
     index = open_index(volume, founded, clock)
     index.report(ReportKind.LEVEL_CHANGED, {"level": "warning"})
-    for number in range(3):
-        index.report(ReportKind.RECORDING_CLOSED, {"recording": f"r{number}", "root": "ab" * 32})
+    for _ in range(3):
+        index.report(ReportKind.RECORDING_CLOSED, closed())
     index.report(ReportKind.RUN_STARTED, {"run": "x"})
 
     assert reports.follow(volume, home=founded, clock=clock) == 5
@@ -41,9 +48,9 @@ def test_reports_become_entries_once(volume: Volume, founded: Home, written: Wri
     clock.advance(8 * 86_400 * 90_000)
     assert index.forget_reports(position=told) == 5
 
-    level, roots = written()
+    (level,) = written()
     assert (level["kind"], level["facts"]["level"]) == ("recordings.level_changed", "warning")
-    assert (roots["kind"], len(roots["facts"]["roots"])) == ("recordings.roots", 3)
+    assert RecordedRoot.objects.filter(volume=volume, rollup=None).count() == 3
     index.close()
 
 

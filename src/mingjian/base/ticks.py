@@ -1,6 +1,7 @@
 """Instants and spans as integers of 90 kHz ticks since 1970-01-01 UTC, leap seconds excluded."""
 
-from datetime import UTC, datetime, timedelta
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NewType
 from zoneinfo import ZoneInfo
 
@@ -45,6 +46,23 @@ def parse_iso(text: str) -> Ticks90k:
 def to_iso(ticks: int) -> str:
     """Return ISO 8601 in Asia/Shanghai with its offset, milliseconds kept."""
     return to_datetime(ticks).astimezone(CIVIL_ZONE).isoformat(timespec="milliseconds")
+
+
+def midnight(day: date) -> Ticks90k:
+    """Return the first instant of a civil day of the campus."""
+    return from_datetime(datetime.combine(day, time(), tzinfo=CIVIL_ZONE))
+
+
+def day_of(ticks: int) -> date:
+    """Return the civil day of the campus on which an instant falls."""
+    return to_datetime(ticks).astimezone(CIVIL_ZONE).date()
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the day of the same number some months on, or the last of a shorter month."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def from_ns(nanoseconds: int) -> Ticks90k:

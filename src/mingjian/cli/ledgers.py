@@ -1,4 +1,4 @@
-"""`mingjian ledger verify|list`: the ledger hashed again from its first leaf, and its entries."""
+"""`mingjian ledger verify|list|rollups`: all hashed again from the first leaf, the entries, and the roll-ups."""
 
 import argparse
 import json
@@ -32,6 +32,9 @@ def register(commands: "Commands") -> None:
     )
     add_json(verify)
     verify.set_defaults(run=run_verify)
+    rolled = ledger.add_parser("rollups", help="录像摘要的每小时汇总：最近一次和等待的。 hourly roll-ups of recordings")
+    add_json(rolled)
+    rolled.set_defaults(run=list_rollups)
     listing = ledger.add_parser("list", help="最近的条目。 the newest entries")
     listing.add_argument("--limit", type=int, default=20)
     listing.add_argument("--kind", default=None)
@@ -72,6 +75,37 @@ def run_verify(arguments: argparse.Namespace, home: Home) -> int:
         for warning in verdict.warnings:
             print(warning)
     return EXIT_CODES[verdict.outcome]
+
+
+def list_rollups(arguments: argparse.Namespace, home: Home) -> int:
+    """Print how each volume's roll-ups stand. Exit code 1 when something waits that should have been written."""
+    django_door.open_django(home)
+    from mingjian.registry import rollups
+
+    now_90k = SystemClock().utc()
+    found = rollups.standing()
+    for one in found:
+        told = {
+            "volume": str(one.volume.pk),
+            "name": one.volume.name,
+            "number": None if one.last is None else one.last.number,
+            "start_at": None if one.last is None else ticks.to_iso(one.last.start_90k),
+            "end_at": None if one.last is None else ticks.to_iso(one.last.end_90k),
+            "files": None if one.last is None else one.last.files,
+            "late": None if one.last is None else one.last.late,
+            "root": None if one.last is None else one.last.root,
+            "waiting": one.waiting,
+            "is_late": rollups.is_late(one, now_90k=now_90k),
+        }
+        if arguments.is_json:
+            print(json.dumps(told, ensure_ascii=False))
+            continue
+        print(f"{one.volume.name}  待汇总 {one.waiting}{'  ！超过一小时' if told['is_late'] else ''}")
+        if one.last is not None:
+            print(f"  第 {one.last.number} 次  {told['start_at']} – {told['end_at']}  {one.last.files} 个文件", end="")
+            print(f"，其中较早的 {one.last.late} 个" if one.last.late else "")
+            print(f"  根 root {one.last.root}")
+    return int(any(rollups.is_late(one, now_90k=now_90k) for one in found))
 
 
 def list_entries(arguments: argparse.Namespace, home: Home) -> int:

@@ -5,6 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from mingjian.base import ids
 from mingjian.cli import django_door
 from mingjian.cli.commands import CommandError
 from mingjian.host import deployment
@@ -49,7 +50,7 @@ def prove_file(arguments: argparse.Namespace, home: Home) -> int:
     from mingjian.ledger import bundle
 
     with django_door.connect(home, Role.LEDGER) as connection:
-        media = _media(connection, arguments.file)
+        media = _media(connection, home, arguments.file)
         with arguments.out.open("xb") as target:
             bundle.write_proofs(
                 connection, target, source=_source(home), shard=media.shard, seqs=[media.seq], media=[media]
@@ -71,22 +72,48 @@ def _source(home: Home) -> "Source":
     )
 
 
-def _media(connection: "Connection", file: Path) -> "Media":
+def _media(connection: "Connection", home: Home, file: Path) -> "Media":
     """Return the file with its entry: a recording by the root over its fragments, any other by its own hash."""
     from mingjian.ledger.bundle import Media
-    from mingjian.recordings import fragments
 
-    table = file.with_suffix(".frg")
-    if table.exists():
-        found = _find(connection, kind="recordings.roots", word=file.stem)
-        lengths = tuple(fragment.length for fragment in fragments.read_table(table))
-        return Media(f"media/{file.name}", file, *_known(found, file), recording=file.stem, lengths=lengths)
+    if file.with_suffix(".frg").exists():
+        return _recording(connection, home, file)
     digest = sha256()
     with file.open("rb") as opened:
         while part := opened.read(_PART):
             digest.update(part)
     found = _find(connection, kind="recordings.exported", word=digest.hexdigest())
     return Media(f"media/{file.name}", file, *_known(found, file), recording="", lengths=())
+
+
+def _recording(connection: "Connection", home: Home, file: Path) -> "Media":
+    """Return a recording with the entry of its hour's roll-up; an older one with the entry that names its own root."""
+    from mingjian.ledger import merkle, rollup
+    from mingjian.ledger.bundle import Media
+    from mingjian.recordings import fragments
+
+    django_door.open_django(home)
+    from mingjian.registry import rollups
+
+    if not ids.is_id(file.stem):
+        raise CommandError("cli.not_in_ledger", file=str(file))
+    records = fragments.read_table(file.with_suffix(".frg"))
+    root = merkle.root(record.sha256 for record in records).hex()
+    proved = rollups.find(file.stem, root=root)
+    if proved is None and rollups.is_waiting(file.stem):
+        raise CommandError("cli.not_rolled_up", file=str(file))
+    if proved is None:
+        found = _find(connection, kind="recordings.roots", word=f"{file.stem} {root}")
+    else:
+        found = _find(connection, kind=rollup.KIND, word=proved.rollup_root)
+    return Media(
+        f"media/{file.name}",
+        file,
+        *_known(found, file),
+        recording=file.stem,
+        lengths=tuple(record.length for record in records),
+        rolled=None if proved is None else proved.path,
+    )
 
 
 def _find(connection: "Connection", *, kind: str, word: str) -> tuple[int, int] | None:

@@ -78,6 +78,10 @@ TABLE: dict[str, tuple[str, str]] = {
         "操作日志里没有写明 {file} 的摘要。正在写的文件要等写完约一分钟；也可能文件已被改动。",
         "No entry of the ledger names the hash of {file}. It was changed, or is still being written.",
     ),
+    "cli.not_rolled_up": (
+        "{file} 的摘要已经上报，还没有汇总进操作日志。每小时的汇总在整点过后约两分钟写入，请到时再试。",
+        "The hash of {file} was reported and waits for its hour's roll-up, two minutes past the hour. Try again then.",
+    ),
     "ledger.bundle_empty": (
         "没有这条记录，什么也没有导出。请用 mingjian ledger list 查看序号。",
         "There is no such entry; nothing was exported. See `mingjian ledger list`.",
@@ -250,6 +254,11 @@ TABLE: dict[str, tuple[str, str]] = {
     "recordings.volume_full": (
         "录像卷 {path} 已满。请扩容，或核对被锁定的录像；保存期限内的录像不会被删除。",
         "The volume {path} is full. Add space, or review holds; footage within its floor is never deleted.",
+    ),
+    "recordings.ballast_gone": (
+        "录像卷 {path} 曾被写满：为能继续管理而留存的空间已经用掉。请清理或扩容这块盘；有余量后自动重新留存。",
+        "The volume {path} was filled to the last byte: the room kept back for starting has been used, and none is"
+        " left. Free or add space; it is kept back again by itself.",
     ),
     "recordings.volume_locked": (
         "录像卷 {path} 正由另一个进程管理。请先停掉它。",

@@ -24,8 +24,9 @@ from mingjian.base.errors import MingjianError
 from mingjian.console import ledger_duties
 from mingjian.duty import usecases as shifts
 from mingjian.host.home import Home
+from mingjian.people import lapses
 from mingjian.people import usecases as people
-from mingjian.registry import publisher, queries, reports
+from mingjian.registry import publisher, queries, reports, rollups
 from mingjian.viewing import usecases as viewing
 
 ROUND_S = 0.5
@@ -125,8 +126,10 @@ def duties_of(home: Home, *, clock: Clock) -> list[Duty]:
         Duty("plan", 0.5, lambda: publisher.publish_pending(home, clock=clock)),
         Duty("rulings", 5.0, lambda: publisher.follow_rulings(clock=clock)),
         Duty("reports", 2.0, lambda: follow_reports(home, clock=clock)),
+        Duty("rollups", 20.0, lambda: rollups.roll_up(clock=clock)),
         Duty("shifts", 1.0, lambda: shifts.end_orphaned_shifts(clock=clock)),
         Duty("unattended", 1.0, lambda: viewing.pause_unattended(clock=clock)),
+        Duty("lapses", 60.0, lambda: lapses.tell(clock=clock)),
         Duty("noise", 60.0, lambda: people.digest_noise(clock=clock)),
         Duty("witnesses", 10.0, ledger_duties.Cosigning(home).round),
         Duty("verdict", 60.0, lambda: ledger_duties.verify_ledger(home, clock=clock)),

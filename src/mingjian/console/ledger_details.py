@@ -52,9 +52,23 @@ def detail_of(entry: Entry, *, names: Mapping[str, str]) -> str:
         case "recordings.roots":
             count = _length(entry.facts.get("roots"))
             return ngettext("%(count)d 个录像文件", "%(count)d 个录像文件", count) % {"count": count}
+        case "recordings.rolled_up":
+            return _rolled_up(entry)
+        case "recordings.root_changed":
+            return _window(entry)
         case "people.refused":
             return entry.subject.partition(":")[2]
     return ""
+
+
+def _rolled_up(entry: Entry) -> str:
+    files, late = (entry.facts.get(name) for name in ("files", "late"))
+    if not isinstance(files, int) or not isinstance(late, int):
+        return ""
+    told = {"hour": _window(entry), "files": files, "late": late}
+    if late:
+        return _("%(hour)s，%(files)d 个录像文件，其中 %(late)d 个属于更早的时段") % told
+    return _("%(hour)s，%(files)d 个录像文件") % told
 
 
 def _window(entry: Entry) -> str:

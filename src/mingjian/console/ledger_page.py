@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from mingjian.base.clock import SystemClock
 from mingjian.console import ledger_rows, ledger_scope, ledger_standing, ledger_words, verdicts
 from mingjian.console.articles import cite
 from mingjian.console.ledger_filter import Filter
@@ -16,6 +17,8 @@ from mingjian.oversight import queries as oversight
 from mingjian.people import queries as people
 from mingjian.people.capacity import Acting
 from mingjian.regulation.articles import ARTICLES
+
+_CLOCK = SystemClock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def ledger(request: HttpRequest, *, acting: Acting) -> HttpResponse:
             "kinds": [(code, str(word)) for code, word in ledger_words.KINDS.items()],
             "articles": [cite(article.id) for article in ARTICLES],
             "badge": _badge(),
-            "standing": ledger_standing.standing_of(settings.HOME),
+            "standing": ledger_standing.standing_of(settings.HOME, now_90k=_CLOCK.utc()),
             "scope": scope,
         },
     )

@@ -14,7 +14,9 @@ from mingjian.ledger.append import Entry
 from mingjian.ledger.leaves import Leaf
 
 _PICTURES = frozenset({"media.opened", "media.closed"})
-_REPORTS = frozenset({"recordings.roots", "recordings.gap_closed", "recordings.recording_deleted"})
+_REPORTS = frozenset(
+    {"recordings.roots", "recordings.rolled_up", "recordings.gap_closed", "recordings.recording_deleted"}
+)
 # Pictures of one grant, or reports of one kind, within this time of one another belong to one occasion.
 _TOGETHER_90K = 120 * TICKS_PER_S
 # Fewer than this read better one by one.

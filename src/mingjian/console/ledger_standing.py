@@ -15,6 +15,8 @@ from mingjian.console import verdicts
 from mingjian.host.home import Home
 from mingjian.ledger import cosigners
 from mingjian.ledger.signer_link import SignerLink
+from mingjian.registry import rollups
+from mingjian.registry.models import Rollup
 
 _TROUBLES: dict[str, str | Promise] = {
     "": gettext_lazy("已联署"),
@@ -57,10 +59,21 @@ class PartLine:
 
 
 @dataclass(frozen=True, slots=True)
+class RollupLine:
+    """How the hourly roll-ups of recordings stand, over all volumes; `late_volumes` are those whose news waits long."""
+
+    made_at_90k: int | None
+    files: int
+    waiting: int
+    late_volumes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerStanding:
     """All of it. `paper` is the newest signed note, `picture` the same as a QR code (SVG): to be printed and kept."""
 
     parts: list[PartLine]
+    rollups: RollupLine
     paper: str
     picture: str
     witnesses: list[WitnessLine]
@@ -68,12 +81,13 @@ class LedgerStanding:
     signer: str
 
 
-def standing_of(home: Home) -> LedgerStanding:
+def standing_of(home: Home, *, now_90k: int) -> LedgerStanding:
     """Return how the ledger stands."""
     last = verdicts.read(home)
     paper = _newest_note()
     return LedgerStanding(
         parts=_parts(),
+        rollups=rollups_of(now_90k=now_90k),
         paper=paper,
         picture=_picture(paper),
         witnesses=_witnesses(home),
@@ -89,6 +103,23 @@ def _parts() -> list[PartLine]:
             " ORDER BY shard DESC, size DESC"
         )
         return [PartLine(shard, size, _ticks(created_at)) for shard, size, created_at in cursor.fetchall()]
+
+
+def rollups_of(*, now_90k: int) -> RollupLine:
+    """Return how the roll-ups stand."""
+    found = rollups.standing()
+    newest = max((one.last for one in found if one.last is not None), key=_made_at, default=None)
+    late = [one.volume.name for one in found if rollups.is_late(one, now_90k=now_90k)]
+    return RollupLine(
+        made_at_90k=None if newest is None else newest.made_at_90k,
+        files=0 if newest is None else newest.files,
+        waiting=sum(one.waiting for one in found),
+        late_volumes=tuple(late),
+    )
+
+
+def _made_at(one: Rollup) -> int:
+    return one.made_at_90k
 
 
 def _newest_note() -> str:

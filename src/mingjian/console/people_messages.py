@@ -47,6 +47,21 @@ PEOPLE: dict[str, Row] = {
         _("请使用至少 %(shortest)s 个字符、不含用户名的密码。"),
         HTTPStatus.BAD_REQUEST,
     ),
+    "people.password_common": (
+        _("密码太常见，没有采用。"),
+        _("请换几个不相干的词，不要只在常见密码后加数字或年份。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.password_kinds": (
+        _("密码的字符种类太少，没有采用。"),
+        _("大写字母、小写字母、数字、其他符号中，请至少用 %(kinds)s 类。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.password_used": (
+        _("这个密码最近用过，没有采用。"),
+        _("请换一个最近 %(history)s 次没有用过的密码。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
     "people.topic_unknown": (
         _("没有名称为“%(topic)s”的规定值或待解释事项，或没有填写数值，没有提出。"),
         _("请从列表中选择，并填写一个整数。"),
@@ -117,6 +132,21 @@ PEOPLE: dict[str, Row] = {
         _("请刷新页面后核对；仍需确认的，请再次核实本人。"),
         HTTPStatus.CONFLICT,
     ),
+    "people.training_in_the_future": (
+        _("日期 %(day)s 还没有到，没有登记。"),
+        _("请在培训或签署之后登记。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.training_lapsed_already": (
+        _("按现在的期限，这一条到 %(day)s 已经失效，没有登记。"),
+        _("请核对日期；需要的，请重新培训或签署后登记。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.training_withdrawn": (
+        _("这一条此前已经撤销。"),
+        _("无需再次操作。"),
+        HTTPStatus.CONFLICT,
+    ),
     "people.no_such_capacity": (
         _("您现在没有这项任命，身份没有更换。"),
         _("请从列出的身份中选择；任命有误的，请联系平台系统管理员。"),
@@ -142,9 +172,9 @@ PEOPLE: dict[str, Row] = {
         _("请对照 dlut.toml 改正。"),
         HTTPStatus.BAD_REQUEST,
     ),
-    "people.password_one_time": (
-        _("一次性密码只能用来更换密码。"),
-        _("请先在网页上登录并设置自己的密码。"),
+    "people.password_to_change": (
+        _("一次性密码和已到期的密码只能用来更换密码。"),
+        _("请先在网页上登录并设置自己的新密码。"),
         HTTPStatus.FORBIDDEN,
     ),
     "people.sign_in_busy": (

@@ -2,7 +2,7 @@
 
 from mingjian.base.clock import Clock
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.demo import simulated_cameras
+from mingjian.demo import simulated_cameras, trainings
 from mingjian.demo.cast import ACCOUNTS, APPLICANT, CAMPUS, ON_SHIFT, PASSWORD, VIEWING_HOURS
 from mingjian.demo.scenes import SCENES, Scene
 from mingjian.demo.simulated_cameras import CameraSite
@@ -32,9 +32,10 @@ _VIEWED_SCENES = ("gate", "laboratory")
 
 
 def install(home: Home, *, clock: Clock) -> None:
-    """Enter what is missing: accounts, eight cameras, an open shift, one permission to play."""
+    """Enter what is missing: accounts, training, eight cameras, an open shift, one permission to play."""
     for account in ACCOUNTS:
         _ensure_person(account, clock=clock)
+    trainings.ensure(clock=clock)
     _ensure_cameras(home, clock=clock)
     operator = Person.objects.get(username=ON_SHIFT.username)
     if duty_queries.open_shift(person=operator) is None:

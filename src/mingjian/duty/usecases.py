@@ -6,7 +6,7 @@ from mingjian.base.clock import Clock
 from mingjian.base.errors import MingjianError
 from mingjian.duty import queries
 from mingjian.duty.models import Shift
-from mingjian.people import acts
+from mingjian.people import acts, training
 from mingjian.people.acts import Actor
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
@@ -22,17 +22,23 @@ class DutyError(MingjianError):
     """
 
 
-@transaction.atomic(durable=True)
 def start_shift(*, acting: Acting, campus: str, actor: Actor, clock: Clock) -> Shift:
     """Begin the duty of an operator on one campus of the body acted for (Article 18: duty and patrol are theirs).
 
-    The body is a campus's own, or a unit with a system of its own (A07.3.1).
+    The body is a campus's own, or a unit with a system of its own (A07.3.1). Raises DutyError, and RuleRefused, which
+    is recorded, where the school closes duty on a lapse of training.
     """
-    person = acting.person
     if Post.OPERATOR not in acting.posts:
-        raise DutyError("duty.not_an_operator", person=str(person.pk))
+        raise DutyError("duty.not_an_operator", person=str(acting.person.pk))
     if campus not in acting.campuses:
         raise DutyError("duty.other_campus", campus=campus)
+    training.require_fit(acting=acting, path="/shift/start/", clock=clock)
+    return _start(acting=acting, campus=campus, actor=actor, clock=clock)
+
+
+@transaction.atomic(durable=True)
+def _start(*, acting: Acting, campus: str, actor: Actor, clock: Clock) -> Shift:
+    person = acting.person
     now_90k = clock.utc()
     shift = Shift(person=person, body_id=acting.body, campus_id=campus, started_at_90k=now_90k)
     try:

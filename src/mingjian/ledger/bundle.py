@@ -8,7 +8,7 @@ import base64
 import json
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,11 +17,11 @@ import psycopg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from mingjian.base.errors import MingjianError
-from mingjian.ledger import checkpoint, cosignature, scan
+from mingjian.ledger import checkpoint, cosignature, rollup, scan
 from mingjian.ledger.archive import Archive
 from mingjian.ledger.cosignature import WitnessKey
 
-FORMAT = "mingjian-ledger-bundle/1"
+FORMAT = "mingjian-ledger-bundle/2"
 MAX_CHECKPOINTS = 200
 
 _PART = 100_000
@@ -36,7 +36,11 @@ class BundleError(MingjianError):
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A file to take along. `lengths` are its fragments' when the entry names a recording's root, else empty."""
+    """A file to take along, with the entry that stands behind it.
+
+    `lengths` are its fragments' when it is a recording, else empty. `rolled` leads from its root to the entry's, None
+    when the entry names the file itself.
+    """
 
     name: str
     path: Path
@@ -44,6 +48,7 @@ class Media:
     seq: int
     recording: str
     lengths: tuple[int, ...]
+    rolled: rollup.Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +173,8 @@ def _manifest(
         told: dict[str, object] = {"name": item.name, "shard": item.shard, "seq": item.seq}
         if item.lengths:
             told |= {"recording": item.recording, "fragments": list(item.lengths)}
+        if item.rolled is not None:
+            told["rolled"] = asdict(item.rolled)
         items.append(told)
     return {
         "format": FORMAT,

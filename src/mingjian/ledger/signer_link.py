@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mingjian.base.errors import MingjianError
+from mingjian.host import unix_door
 from mingjian.ledger import asking, checkpoint
 from mingjian.ledger.checkpoint import Checkpoint
 from mingjian.ledger.heads import HeadError
@@ -17,6 +18,7 @@ from mingjian.ledger.signer import Signer
 
 _TIMEOUT_S = 5.0
 _POLL_S = 0.5
+_BACKLOG = 8
 _LATEST = "latest "
 
 
@@ -66,10 +68,7 @@ class SignerLink:
 
 def serve(signer: Signer, *, path: Path, is_stopping: Callable[[], bool]) -> None:
     """Answer one asker after the other until told to stop. Who may connect is said by the folder's permissions."""
-    path.unlink(missing_ok=True)
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as door:
-        door.bind(str(path))
-        door.listen(8)
+    with unix_door.listening(path, backlog=_BACKLOG) as door:
         door.settimeout(_POLL_S)
         while not is_stopping():
             with suppress(TimeoutError):

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mingjian.base import ticks
+from mingjian.oversight.speech import spoken
 from mingjian.people.forms import LineField
 from mingjian.people.ruling import LONGEST_ANSWER, LONGEST_DOCUMENT, LONGEST_REASON
 from mingjian.regulation.articles import Unit
@@ -50,6 +51,9 @@ class ProposalForm(forms.Form):
             self.fields["value"] = forms.TypedChoiceField(
                 label=_("新的数值"), coerce=int, choices=[(1, _("开")), (0, _("关"))]
             )
+        elif policy.unit is Unit.CHOICE:
+            named = [(value, spoken(*words)) for value, words in policy.choices.items()]
+            self.fields["value"] = forms.TypedChoiceField(label=_("新的数值"), coerce=int, choices=named)
         else:
             self.fields["value"].widget.attrs.update({"min": policy.least, "max": policy.most})
         self.order_fields(["value", "document", "reason", "since"])

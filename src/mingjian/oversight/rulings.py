@@ -125,7 +125,7 @@ def _policy_line(known: Policy, held: Standing) -> PolicyLine:
     ruled = None if held.current is None else held.current.value
     value = known.within(known.default if ruled is None else ruled)
     bounds = ""
-    if known.unit is not Unit.SWITCH:
+    if known.unit not in {Unit.SWITCH, Unit.CHOICE}:
         bounds = _("%(least)s 至 %(most)s") % {"least": known.least, "most": _counted(known, known.most)}
     return PolicyLine(
         topic=known.name,
@@ -170,4 +170,6 @@ def _ruling_line(ruling: Ruling, *, is_current: bool, now_90k: int) -> RulingLin
 def _counted(known: Policy, value: int) -> str:
     if known.unit is Unit.SWITCH:
         return _("开") if value else _("关")
+    if known.unit is Unit.CHOICE:
+        return spoken(*known.choices[value])
     return _("%(value)s %(unit)s") % {"value": value, "unit": words.UNITS[known.unit]}

@@ -48,6 +48,7 @@ UNITS: Mapping[Unit, Promise | str] = {
     Unit.CAMPUS: pgettext_lazy("单位", "个"),
     Unit.TIMES: pgettext_lazy("单位", "次"),
     Unit.SWITCH: "",
+    Unit.CHOICE: "",
 }
 SOURCES: Mapping[Source, Promise | str] = {
     Source.REGULATION: _("办法规定"),

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from mingjian.base.clock import Clock
 from mingjian.base.errors import MingjianError
-from mingjian.people import acts, appointing, passwords, policy, texts, web_sessions, workflow
+from mingjian.people import acts, appointing, former, password_rules, passwords, policy, texts, web_sessions, workflow
 from mingjian.people.acts import Actor
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Person, WebSession
@@ -57,8 +57,10 @@ def renew_password(*, person: Person, reason: str, actor: Actor, clock: Clock) -
     with transaction.atomic(durable=True):
         now_90k = clock.utc()
         row = of_another(person, actor)
-        row.password, row.must_change_password = stored, True
-        row.save(update_fields=["password", "must_change_password"])
+        rules = password_rules.rules_of(policy.in_force(at_90k=now_90k))
+        former.keep(person=row, rules=rules, at_90k=now_90k)
+        row.password, row.must_change_password, row.password_set_at_90k = stored, True, now_90k
+        row.save(update_fields=["password", "must_change_password", "password_set_at_90k"])
         appointing.withhold(person=row, given_by=actor.person_id or None, at_90k=now_90k)
         web_sessions.end_all(under=row, reason="password_renewed", at_90k=now_90k)
         _record("people.password_renewed", row, actor=actor, at_90k=now_90k, reason=written)
@@ -71,10 +73,14 @@ def change_own_password(*, acting: Acting, session: WebSession, old: str, new: s
     A wrong old password is counted as at sign-in, so that an unguarded page is no place to guess.
     """
     person = acting.person
-    passwords.check(new, username=person.username)
+    rules = password_rules.rules_of(policy.in_force(at_90k=clock.utc()))
+    password_rules.check(new, username=person.username, rules=rules)
     if new == old:
         raise PasswordError("people.password_same")
     is_right = passwords.is_right(old, stored=person.password)
+    if is_right:
+        # Only then: what was used before is nothing to try out without the password of today.
+        former.require_new(new, person=person, rules=rules)
     stored = passwords.hashed(new) if is_right else ""
     with transaction.atomic(durable=True):
         now_90k = clock.utc()
@@ -85,8 +91,9 @@ def change_own_password(*, acting: Acting, session: WebSession, old: str, new: s
         if not is_right:
             count_wrong(row, acting=acting, kind="people.password_refused", now_90k=now_90k)
         else:
-            row.password, row.must_change_password = stored, False
-            row.save(update_fields=["password", "must_change_password"])
+            former.keep(person=row, rules=rules, at_90k=now_90k)
+            row.password, row.must_change_password, row.password_set_at_90k = stored, False, now_90k
+            row.save(update_fields=["password", "must_change_password", "password_set_at_90k"])
             web_sessions.end_others(than=session, reason="password_changed", at_90k=now_90k)
             _record("people.password_changed", row, actor=acts.of(acting), at_90k=now_90k, reason="")
     if not is_right:

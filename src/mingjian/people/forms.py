@@ -1,6 +1,6 @@
 """What people type: to sign in, to change a password, to open an account, to appoint and to say why."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from mingjian.base import ticks
-from mingjian.people import texts
+from mingjian.people import password_rules, texts
 from mingjian.people.accounts import REASON_CHARACTERS
 from mingjian.people.appointing import DOCUMENT_CHARACTERS
 from mingjian.people.models import Body
 from mingjian.people.passkeys import LONGEST_ANSWER
-from mingjian.people.passwords import LONGEST, SHORTEST
+from mingjian.people.password_rules import PasswordRules
+from mingjian.people.passwords import LONGEST, SHORTEST, PasswordError
 from mingjian.people.posts import post_name
 from mingjian.people.usecases import NAME_CHARACTERS, USERNAME_CHARACTERS
 from mingjian.regulation.posts import Post
@@ -47,6 +48,17 @@ class SignInForm(forms.Form):
     )
 
 
+_ASKED_BY_ASVS = _("至少 10 个字符，不含用户名，不是常见密码。几个不相干的词连起来，比带符号的短密码更好记也更安全。")
+_ASKED_BY_GB = _(
+    "至少 10 个字符，含大写字母、小写字母、数字、其他符号中的三类；不含用户名，不是常见密码，也不是最近用过的。"
+)
+_REFUSED_PASSWORDS = {
+    "people.short_password": _("太短，或含有用户名。请使用至少 10 个字符、不含用户名的密码。"),
+    "people.password_common": _("这个密码太常见，最先被人试到。请换几个不相干的词，不要只加数字或年份。"),
+    "people.password_kinds": _("大写字母、小写字母、数字、其他符号中至少要有三类。请补上缺少的。"),
+}
+
+
 class OwnPasswordForm(forms.Form):
     """The old password, and the new one twice."""
 
@@ -62,7 +74,6 @@ class OwnPasswordForm(forms.Form):
         max_length=LONGEST,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("至少 10 个字符，不含用户名。几个不相干的词连起来，比带符号的短密码更好记也更安全。"),
     )
     again = forms.CharField(
         label=_("再输一次新密码"),
@@ -70,6 +81,20 @@ class OwnPasswordForm(forms.Form):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+    def __init__(self, *args: Any, username: str, rules: PasswordRules, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._username, self._rules = username, rules
+        self.fields["new"].help_text = _ASKED_BY_GB if rules.kinds else _ASKED_BY_ASVS
+
+    def clean_new(self) -> str:
+        """Return the new password if it may be this person's."""
+        new = str(self.cleaned_data["new"])
+        try:
+            password_rules.check(new, username=self._username, rules=self._rules)
+        except PasswordError as error:
+            raise ValidationError(_REFUSED_PASSWORDS[error.code]) from error
+        return new
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -133,16 +158,12 @@ class AppointForm(forms.Form):
     def clean_since(self) -> int | None:
         """Return the first instant of the day, None for now."""
         day: date | None = self.cleaned_data["since"]
-        return None if day is None else _midnight(day)
+        return None if day is None else ticks.midnight(day)
 
     def clean_until(self) -> int | None:
         """Return the first instant after the day, None for ever."""
         day: date | None = self.cleaned_data["until"]
-        return None if day is None else _midnight(day + timedelta(days=1))
-
-
-def _midnight(day: date) -> int:
-    return ticks.from_datetime(datetime.combine(day, time(), tzinfo=ticks.CIVIL_ZONE))
+        return None if day is None else ticks.midnight(day + timedelta(days=1))
 
 
 class FactorForm(forms.Form):

@@ -10,7 +10,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import translation
 
+from mingjian.people.former_password import FormerPassword as FormerPassword
 from mingjian.people.posts import LEVELS, TIERS_OF, post_name
+from mingjian.people.qualification import LapseNotice as LapseNotice
+from mingjian.people.qualification import Qualification as Qualification
 from mingjian.people.ruling import Ruling as Ruling
 from mingjian.people.workflow import SignInState
 from mingjian.regulation.posts import Post
@@ -106,7 +109,8 @@ class SpecialOwner(Named):
 class Person(models.Model):
     """One human being who can sign in. Never deleted: the ledger names them. `password` is an Argon2id string.
 
-    `locked_until_90k` is the lock of wrong passwords, `suspended_at_90k` that of an administrator.
+    `locked_until_90k` is the lock of wrong passwords, `suspended_at_90k` that of an administrator;
+    `password_set_at_90k` is empty where nobody wrote it down: then when the account was made.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -118,6 +122,7 @@ class Person(models.Model):
     locked_until_90k = models.BigIntegerField(null=True)
     suspended_at_90k = models.BigIntegerField(null=True)
     must_change_password = models.BooleanField(default=False)
+    password_set_at_90k = models.BigIntegerField(null=True)
     created_at_90k = models.BigIntegerField()
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from mingjian.people import (
     arriving,
     consoles,
     door_pages,
+    password_rules,
     policy,
     queries,
     session,
@@ -86,11 +87,14 @@ def capacity(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 
 def own_password(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """Change one's own password; this session goes on, all others end."""
-    form = OwnPasswordForm(request.POST or None)
+    book = policy.in_force(at_90k=_CLOCK.utc())
+    rules = password_rules.rules_of(book)
+    form = OwnPasswordForm(request.POST or None, username=acting.person.username, rules=rules)
     must = session.owes_password(request)
     if request.method != "POST" or not form.is_valid():
         status = 400 if request.method == "POST" else 200
-        return render(request, "people/own_password.html", {"form": form, "must": must}, status=status)
+        shown = {"form": form, "must": must, "is_one_time": acting.person.must_change_password}
+        return render(request, "people/own_password.html", shown | {"days": book.value("password_age")}, status=status)
     person = accounts.change_own_password(
         acting=acting,
         session=_own(request),

@@ -21,8 +21,6 @@ PATIENCE_S = 4.0
 # Without letters and digits that look alike: it is read from a screen and typed.
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _GROUPS, _GROUP = 4, 4
-# Shorter user names stand in many a good password by chance.
-_NAME_COUNTS_FROM = 4
 
 _running = threading.BoundedSemaphore(AT_ONCE)
 _present = threading.BoundedSemaphore(AT_ONCE + WAITING)
@@ -31,16 +29,9 @@ _present = threading.BoundedSemaphore(AT_ONCE + WAITING)
 class PasswordError(MingjianError):
     """A password is not taken.
 
-    Codes: "people.short_password", "people.sign_in_busy", "people.password_wrong", "people.password_same".
+    Codes: "people.short_password", "people.password_common", "people.password_kinds", "people.password_used",
+    "people.sign_in_busy", "people.password_wrong", "people.password_same".
     """
-
-
-def check(password: str, *, username: str) -> None:
-    """Raise PasswordError unless the password may be somebody's."""
-    if not SHORTEST <= len(password) <= LONGEST or (
-        len(username) >= _NAME_COUNTS_FROM and username.lower() in password.lower()
-    ):
-        raise PasswordError("people.short_password", username=username, shortest=SHORTEST)
 
 
 def hashed(password: str) -> str:

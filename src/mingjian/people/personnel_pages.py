@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingjian.base.clock import SystemClock
-from mingjian.people import accounts, acts, appointing, factors, personnel, telling, usecases
+from mingjian.people import accounts, acts, appointing, factors, personnel, telling, training, usecases
 from mingjian.people.appointing import Term
 from mingjian.people.capacity import Acting
 from mingjian.people.forms import AppointForm, PersonForm, ReasonForm
@@ -33,6 +33,7 @@ def persons(request: HttpRequest, *, acting: Acting) -> HttpResponse:
             "shown": personnel.SHOWN,
             "listed": [_told(person, now_90k=now_90k) for person in shown],
             "keeps_accounts": personnel.keeps_accounts(acting),
+            "appoints": personnel.appoints(acting),
         },
     )
 
@@ -203,6 +204,7 @@ def _person_page(
             "keeps_account": personnel.keeps_accounts(acting) and found.pk != acting.person.pk,
             "has_factors": factors.standing(found).exists(),
             "appoints": personnel.appoints(acting),
+            "trains": training.body_within_reach(acting=acting, person=found, now_90k=now_90k) is not None,
             "is_oneself": found.pk == acting.person.pk,
         },
         status=400 if is_refused else 200,

@@ -229,5 +229,5 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse:
 
 def _choose_password_first(request: HttpRequest) -> HttpResponse:
     if is_api(request):
-        raise NotSignedIn("people.password_one_time")
+        raise NotSignedIn("people.password_to_change")
     return HttpResponseRedirect(reverse("own_password"))

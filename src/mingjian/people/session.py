@@ -9,7 +9,7 @@ from django.middleware.csrf import rotate_token
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from mingjian.base.clock import SystemClock
-from mingjian.people import consoles, devices, policy, queries, web_sessions
+from mingjian.people import consoles, devices, password_rules, policy, queries, web_sessions
 from mingjian.people.capacity import Acting, acting_under
 from mingjian.people.doors import Door
 from mingjian.people.models import Person, WebSession
@@ -19,6 +19,7 @@ _CLOCK = SystemClock()
 _PERSON = "person_id"
 _PASSWORD_MARK = "password_mark"  # noqa: S105 - the name of a field
 _DOOR = "door"
+_IS_PASSWORD_OLD = "is_password_old"  # noqa: S105 - the name of a field
 _CACHE = "_mingjian_signed_in"
 
 
@@ -29,11 +30,15 @@ class SignedIn:
     acting: Acting
     session: WebSession
     door: Door
+    is_password_old: bool
 
     @property
     def owes_password(self) -> bool:
-        """Whether the person came by a one-time password, which opens nothing but the page that asks for another."""
-        return self.door is Door.PASSWORD and self.acting.person.must_change_password
+        """Whether the person came by a password that opens nothing but the page that asks for another.
+
+        One that works once, or one that was past its age when they signed in.
+        """
+        return self.door is Door.PASSWORD and (self.acting.person.must_change_password or self.is_password_old)
 
 
 def begin(request: HttpRequest, *, acting: Acting, door: Door) -> None:
@@ -43,6 +48,7 @@ def begin(request: HttpRequest, *, acting: Acting, door: Door) -> None:
     request.session[_PERSON] = str(acting.person.pk)
     request.session[_PASSWORD_MARK] = _mark(acting.person)
     request.session[_DOOR] = door.value
+    is_old = request.session[_IS_PASSWORD_OLD] = _is_password_old(acting.person)
     request.session.create()
     row = web_sessions.begin(
         key_hash=web_sessions.hash_of(request.session.session_key or ""),
@@ -53,12 +59,13 @@ def begin(request: HttpRequest, *, acting: Acting, door: Door) -> None:
         clock=_CLOCK,
     )
     rotate_token(request)
-    setattr(request, _CACHE, SignedIn(acting, row, door))
+    setattr(request, _CACHE, SignedIn(acting, row, door, is_old))
 
 
 def remember_password(request: HttpRequest, *, person: Person) -> None:
     """Let this session go on under the password that its person has just chosen."""
     request.session[_PASSWORD_MARK] = _mark(person)
+    request.session[_IS_PASSWORD_OLD] = False
 
 
 def end(request: HttpRequest) -> None:
@@ -127,7 +134,15 @@ def _signed_in(session: SessionBase) -> SignedIn | None:
         return None
     acting = acting_under(person, appointment_id=row.appointment_id, now_90k=now_90k)
     # A session from before there were doors came by a password.
-    return SignedIn(acting, row, Door(session.get(_DOOR, Door.PASSWORD)))
+    door = Door(session.get(_DOOR, Door.PASSWORD))
+    return SignedIn(acting, row, door, bool(session.get(_IS_PASSWORD_OLD)))
+
+
+def _is_password_old(person: Person) -> bool:
+    now_90k = _CLOCK.utc()
+    rules = password_rules.rules_of(policy.in_force(at_90k=now_90k))
+    set_at_90k = person.created_at_90k if person.password_set_at_90k is None else person.password_set_at_90k
+    return password_rules.is_too_old(set_at_90k=set_at_90k, rules=rules, now_90k=now_90k)
 
 
 def _mark(person: Person) -> str:

@@ -1,6 +1,6 @@
 """Addresses of this room."""
 
-from mingjian.people import door_pages, factor_pages, pages, personnel_pages
+from mingjian.people import door_pages, factor_pages, pages, personnel_pages, training_pages
 from mingjian.people.routing import Operator, Proof, SignedIn, open_route, route
 from mingjian.people.rules import AccountKeeper, Appointer, Personnel
 
@@ -66,6 +66,25 @@ urlpatterns = [
         "appointments/<str:appointment_id>/confirm/",
         personnel_pages.confirm_hand_over,
         name="confirm_hand_over",
+        rule=Appointer(),
+        methods=("POST",),
+        proof=Proof.SECOND_FACTOR,
+    ),
+    route("training/", training_pages.own_training, name="own_training", rule=SignedIn()),
+    route("staff/", training_pages.staff, name="staff", rule=Appointer()),
+    route("people/<str:person_id>/training/", training_pages.training_of, name="training_of", rule=Appointer()),
+    route(
+        "people/<str:person_id>/training/record/",
+        training_pages.record_training,
+        name="record_training",
+        rule=Appointer(),
+        methods=("POST",),
+        proof=Proof.SECOND_FACTOR,
+    ),
+    route(
+        "training/<str:qualification_id>/withdraw/",
+        training_pages.withdraw_training,
+        name="withdraw_training",
         rule=Appointer(),
         methods=("POST",),
         proof=Proof.SECOND_FACTOR,

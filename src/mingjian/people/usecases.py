@@ -8,7 +8,7 @@ from django.db.models import F, QuerySet
 
 from mingjian.base.clock import Clock
 from mingjian.base.errors import MingjianError
-from mingjian.people import acts, passwords, policy, texts, web_sessions, workflow
+from mingjian.people import acts, password_rules, passwords, policy, texts, web_sessions, workflow
 from mingjian.people.acts import Actor
 from mingjian.people.capacity import Acting, first_capacity
 from mingjian.people.doors import Door
@@ -45,7 +45,8 @@ def create_person(*, username: str, display_name: str, password: str, actor: Act
     Raises PeopleError, PasswordError, TextError.
     """
     username = texts.line(username, field="username", longest=USERNAME_CHARACTERS)
-    passwords.check(password, username=username)
+    rules = password_rules.rules_of(policy.in_force(at_90k=clock.utc()))
+    password_rules.check(password, username=username, rules=rules)
     person = Person(username=username, display_name=display_name, password=passwords.hashed(password))
     return _enter(person, actor=actor, clock=clock)
 
@@ -69,7 +70,7 @@ def open_account(*, username: str, display_name: str, actor: Actor, clock: Clock
 def _enter(person: Person, *, actor: Actor, clock: Clock) -> Person:
     now_90k = clock.utc()
     person.display_name = texts.line(person.display_name, field="display_name", longest=NAME_CHARACTERS)
-    person.created_at_90k = now_90k
+    person.created_at_90k = person.password_set_at_90k = now_90k
     try:
         with transaction.atomic():
             person.save(force_insert=True)

@@ -7,12 +7,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from mingjian.host import unix_door
 from mingjian.recorder import protocol
 from mingjian.recorder.protocol import Hello, ProtocolError, Report
 from mingjian.recordings.events import Applied
 from mingjian.recordings.model import RecorderEvent
 
 READ_BYTES = 1 << 16
+_BACKLOG = 100
 
 Apply = Callable[[Sequence[RecorderEvent]], Awaitable[Sequence[Applied]]]
 
@@ -38,10 +40,9 @@ class EventServer:
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
         """Listen while the context lasts."""
-        # The volume's lock is ours, so whoever left this socket is gone.
-        self._socket_path.unlink(missing_ok=True)
-        server = await asyncio.start_unix_server(self._accept, path=self._socket_path)
-        self._socket_path.chmod(0o600)
+        # The volume's lock is ours, so whoever left a socket there is gone.
+        door = unix_door.listening(self._socket_path, backlog=_BACKLOG)
+        server = await asyncio.start_unix_server(self._accept, sock=door, backlog=_BACKLOG)
         try:
             yield
         finally:

@@ -209,6 +209,7 @@ class Keeper:
         now_90k = keeper_duties.instant_for_deletion(clock=self._clock, timeline=self._timeline, plan=plan)
         try:
             keeper_duties.let_go(self._retention, plan=plan, now_90k=now_90k)
+            keeper_duties.restore_ballast(self._index.volume)
         except (OSError, RecordingsError) as error:
             _logger.error("retention pass broken off", extra={"reason": str(error)})
 

@@ -6,12 +6,13 @@ from pathlib import Path
 from mingjian.base.clock import Clock
 from mingjian.base.ticks import TICKS_PER_S, Ticks90k
 from mingjian.recorder.timeline import Timeline
-from mingjian.recordings import outbox
+from mingjian.recordings import ballast, outbox
 from mingjian.recordings.errors import RecordingsError
 from mingjian.recordings.index import Index, PlannedStream
 from mingjian.recordings.model import StreamKey, StreamRole
 from mingjian.recordings.plan import Plan, PlannedCamera
 from mingjian.recordings.retention import Retention
+from mingjian.recordings.volume import Volume
 
 DAY_90K = 86_400 * TICKS_PER_S
 
@@ -70,6 +71,12 @@ def let_go(retention: Retention, *, plan: Plan, now_90k: int) -> None:
             "volume is short of room and nothing more may go",
             extra={"lacking_bytes": done.lacking_bytes, "level": done.level.value, "is_clock_trusted": now_90k > 0},
         )
+
+
+def restore_ballast(volume: Volume) -> None:
+    """Make the room kept back for the next start again, once there is enough. Raises OSError, RecordingsError."""
+    volume.require_present()
+    ballast.restore(volume.path, disk=volume.disk)
 
 
 def _floor_days(camera: PlannedCamera, role: StreamRole) -> float:

@@ -7,7 +7,7 @@ from pathlib import Path
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.host.home import Home
 
-PAPER_VERSION = 1
+PAPER_VERSION = 2
 # A disk that took no write for so long does not answer; one under load may be slow for a few seconds.
 HANGS_AFTER_90K = 8 * TICKS_PER_S
 STALE_90K = 5 * TICKS_PER_S
@@ -22,6 +22,8 @@ class KeeperPaper:
     level: str
     full_in_days: int | None
     free_bytes: int
+    # Whether the room kept back for the next start on a full disk is there (`recordings/ballast.py`).
+    has_ballast: bool
     # Bytes read again in this round of the scrub, of how many; when the last whole round ended; recordings damaged.
     reread_bytes: int
     of_bytes: int
@@ -46,9 +48,10 @@ def write(home: Home, volume_id: str, paper: KeeperPaper) -> None:
 def read(home: Home, volume_id: str) -> KeeperPaper | None:
     """Return the newest paper, None when there is none of this version."""
     try:
-        return KeeperPaper(**json.loads(_path(home, volume_id).read_bytes()))
+        paper = KeeperPaper(**json.loads(_path(home, volume_id).read_bytes()))
     except (FileNotFoundError, ValueError, TypeError):
         return None
+    return paper if paper.version == PAPER_VERSION else None
 
 
 def _path(home: Home, volume_id: str) -> Path:

@@ -7,6 +7,7 @@ from mingjian.host.home import Home
 from mingjian.recorder import keeper_paper
 from mingjian.recorder.keeper_paper import KeeperPaper
 from mingjian.recorder.timeline import Timeline
+from mingjian.recordings import ballast
 from mingjian.recordings.levels import VolumeLevel
 from mingjian.recordings.scrub import Progress
 from mingjian.recordings.volume import Volume
@@ -26,20 +27,25 @@ class Pulse:
         self._rereading = rereading
         # It has just been opened, and written to.
         self._answered_at_90k: int = host_timeline.now()
-        self._figures: tuple[VolumeLevel, int | None, int] = (VolumeLevel.ROOMY, None, 0)
+        self._figures: tuple[VolumeLevel, int | None, int, bool] = (VolumeLevel.ROOMY, None, 0, True)
 
     def answered(self) -> None:
         """Note that the disk answered, if only with an error, and how it is; may wait for it."""
         self._answered_at_90k = self._timeline.now()
         try:
             volume = self._volume
-            self._figures = volume.published_level(), volume.published_full_in_days(), volume.free_bytes()
+            self._figures = (
+                volume.published_level(),
+                volume.published_full_in_days(),
+                volume.free_bytes(),
+                ballast.is_whole(volume.path, disk=volume.disk),
+            )
         except OSError as error:
             _logger.warning("volume cannot be looked at", extra={"reason": str(error)})
 
     def publish(self) -> None:
         """Write the paper of this moment."""
-        level, full_in_days, free_bytes = self._figures
+        level, full_in_days, free_bytes, has_ballast = self._figures
         reread = self._rereading()
         paper = KeeperPaper(
             at_90k=self._timeline.now(),
@@ -47,6 +53,7 @@ class Pulse:
             level=level.value,
             full_in_days=full_in_days,
             free_bytes=free_bytes,
+            has_ballast=has_ballast,
             reread_bytes=reread.read_bytes,
             of_bytes=reread.of_bytes,
             reread_all_at_90k=reread.ended_at_90k,

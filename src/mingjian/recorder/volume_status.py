@@ -34,6 +34,8 @@ def _volume(
     entries = [paper.get("volumes", {}).get(planned.volume_id, {}) for paper in papers]
     troubles = {str(entry["trouble"]) for entry in entries if entry.get("trouble")}
     is_fit = all(entry.get("is_fit", True) for entry in entries)
+    if kept is not None and not kept.has_ballast:
+        troubles.add("recordings.ballast_gone")
     found: dict[str, Any] = {"level": None, "full_in_days": None, "free_bytes": None}
     try:
         if kept is not None and kept.hangs(now_90k=now_90k):

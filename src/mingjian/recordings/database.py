@@ -13,6 +13,7 @@ import apsw
 
 from mingjian.base import ids
 from mingjian.base.ids import DeploymentId, VolumeId
+from mingjian.recordings import ballast
 from mingjian.recordings.errors import RecordingsError
 
 SCHEMA_VERSION = 3
@@ -85,7 +86,9 @@ def named_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except apsw.Error as error:
-        if isinstance(error, apsw.FullError | apsw.IOError | apsw.CantOpenError) and not _has_room(path.parent):
+        if isinstance(error, apsw.FullError) or (
+            isinstance(error, apsw.IOError | apsw.CantOpenError) and not _has_room(path.parent)
+        ):
             raise RecordingsError("recordings.volume_full", path=str(path.parent), ran_out="bytes") from error
         reason = f"{type(error).__name__}: {error}"
         raise RecordingsError("recordings.index_unreadable", path=str(path), reason=reason) from error
@@ -169,7 +172,7 @@ def _statements(name: str) -> str:
 
 def _has_room(folder: Path) -> bool:
     try:
-        return os.statvfs(folder).f_bavail > 0
+        return not ballast.is_cramped(os.statvfs(folder))
     except OSError:
         return True
 

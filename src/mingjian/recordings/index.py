@@ -10,7 +10,7 @@ import apsw
 
 from mingjian.base.clock import Clock
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.recordings import database, days, events, gaps, holding, outbox, rows
+from mingjian.recordings import ballast, database, days, events, gaps, holding, outbox, rows
 from mingjian.recordings.events import Applied, Origin
 from mingjian.recordings.gaps import StreamRow
 from mingjian.recordings.model import Hold, RecorderEvent, Recording, StreamKey
@@ -62,7 +62,7 @@ class Index:
             volume_id=volume.identity.volume_id,
         )
         index = cls(volume=volume, connection=connection, host=host, epoch=epoch, clock=clock)
-        with index.transaction() as cursor:
+        with database.named_errors(volume.index_path), index.transaction() as cursor:
             cursor.execute("UPDATE meta SET value = ? WHERE key = 'opens'", (str(volume.identity.opens),))
         return index
 
@@ -243,9 +243,15 @@ def keeping(volume: Volume, *, memory: Path, host: str, epoch: int, clock: Clock
     `Volume.keep` and `Index.open` raise.
     """
     with volume.keep(memory=memory, index_opens=lambda: database.read_opens(volume.index_path)):
-        index = Index.open(volume, host=host, epoch=epoch, clock=clock)
+        index = ballast.relieved(
+            volume.path, lambda: Index.open(volume, host=host, epoch=epoch, clock=clock), disk=volume.disk
+        )
         try:
             yield index
+        except apsw.FullError:
+            # The next keeper would meet the same again, perhaps with too much room to be called cramped.
+            ballast.let_go(volume.path, disk=volume.disk)
+            raise
         finally:
             index.close()
 

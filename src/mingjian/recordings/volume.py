@@ -14,7 +14,7 @@ from typing import Any
 from mingjian.base import ids
 from mingjian.base.clock import SystemClock
 from mingjian.base.ids import CameraId, DeploymentId, RecordingId, VolumeId
-from mingjian.recordings import durable, levels
+from mingjian.recordings import ballast, durable, levels
 from mingjian.recordings.disk import SYSTEM, Disk
 from mingjian.recordings.errors import RecordingsError
 from mingjian.recordings.levels import VolumeLevel
@@ -81,6 +81,8 @@ class Volume:
             # For nobody else on this host: the names below tell what was filmed and when.
             (path / "media").mkdir(exist_ok=True, mode=0o700)
             (path / "quarantine").mkdir(exist_ok=True, mode=0o700)
+            disk.close(disk.open(path / _LOCK, os.O_RDWR | os.O_CREAT, 0o640))
+            ballast.make(path, disk=disk)
             durable.replace(path / _IDENTITY, _encode(identity), disk=disk)
             durable.sync_directory(path.parent, disk=disk)
         return cls(path, identity, disk=disk)
@@ -238,8 +240,11 @@ class Volume:
             _log.error("volume is not there at the keeper's end", extra={"path": str(self.path), "code": error.code})
             return
         self.identity = replace(opened, is_clean=True)
+        self._write_identity(self.identity)
+
+    def _write_identity(self, identity: VolumeIdentity) -> None:
         with _named_errors(self.path):
-            durable.replace(self.path / _IDENTITY, _encode(self.identity), disk=self.disk)
+            durable.replace(self.path / _IDENTITY, _encode(identity), disk=self.disk)
 
     @contextmanager
     def keep(self, *, memory: Path, index_opens: Callable[[], int | None]) -> Iterator["Volume"]:
@@ -254,11 +259,13 @@ class Volume:
             descriptor = self.disk.open(self.path / _LOCK, os.O_RDWR | os.O_CREAT, 0o640)
         try:
             _take_lock(descriptor, self.path)
-            found = read_identity(self.path)
-            _require_newest(found, remembered=_remembered(memory), index_opens=index_opens(), path=self.path)
+            found, remembered = read_identity(self.path), _remembered(memory)
+            # By what is known off the volume, before anything of it is let go for the sake of asking its index.
+            _require_newest(found, remembered=remembered, index_opens=None, path=self.path)
+            opens = ballast.relieved(self.path, index_opens, disk=self.disk)
+            _require_newest(found, remembered=remembered, index_opens=opens, path=self.path)
             opened = replace(found, opens=found.opens + 1, open_id=ids.new_id(), is_clean=False)
-            with _named_errors(self.path):
-                durable.replace(self.path / _IDENTITY, _encode(opened), disk=self.disk)
+            ballast.relieved(self.path, lambda: self._write_identity(opened), disk=self.disk)
             memory.parent.mkdir(parents=True, exist_ok=True)
             told = json.dumps({"opens": opened.opens, "open_id": opened.open_id})
             durable.replace(memory, told.encode(), disk=self.disk)
@@ -288,10 +295,11 @@ def _take_lock(descriptor: int, path: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        owner = os.pread(descriptor, 32, 0).decode("ascii", "replace")
+        owner = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
         raise RecordingsError("recordings.volume_locked", path=str(path), owner_pid=owner) from error
-    os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, str(os.getpid()).encode("ascii"), 0)
+    # Written over the last owner's, so that no block has to be found on a full disk; it is but told to people.
+    with suppress(OSError):
+        os.pwrite(descriptor, f"{os.getpid():<32}".encode("ascii"), 0)
 
 
 def _remembered(memory: Path) -> tuple[int, str]:

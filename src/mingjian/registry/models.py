@@ -1,4 +1,4 @@
-"""Rows of volumes, cameras, holds and plan revisions. Instants are ticks since 1970 UTC."""
+"""Rows of volumes, cameras, holds, plan revisions and the roots of recordings. Instants are ticks since 1970 UTC."""
 
 import uuid
 
@@ -150,3 +150,62 @@ class ReportCursor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.volume_id}: {self.last_id}"
+
+
+class Rollup(models.Model):
+    """One entry of the ledger over the files that a volume closed: `root` is the Merkle root over their lines.
+
+    `[start_90k, end_90k)` is the hour it was made for; `late` of its `files` had been closed before. Numbers count on
+    from 1 per volume, so that one taken away is missed.
+    """
+
+    volume = models.ForeignKey(Volume, on_delete=models.PROTECT, related_name="rollups")
+    number = models.PositiveIntegerField()
+    start_90k = models.BigIntegerField()
+    end_90k = models.BigIntegerField()
+    made_at_90k = models.BigIntegerField()
+    files = models.PositiveIntegerField()
+    late = models.PositiveIntegerField()
+    root = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["volume", "number"], name="registry_rollup_number"),
+            models.CheckConstraint(
+                condition=Q(files__gte=1) & Q(late__lte=F("files")) & Q(end_90k__gt=F("start_90k")),
+                name="registry_rollup_figures",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.volume_id}: {self.number}"
+
+
+class RecordedRoot(models.Model):
+    """The root of one recording's file, as its volume reported it; waits for a roll-up until it has one.
+
+    A rebuilt index reports its files again: the pair of recording and root is there once. `camera` is an id alone,
+    for a volume may hold footage of cameras that nobody registered here.
+    """
+
+    volume = models.ForeignKey(Volume, on_delete=models.PROTECT, related_name="roots")
+    recording = models.UUIDField()
+    camera = models.UUIDField()
+    role = models.CharField(max_length=16)
+    track = models.CharField(max_length=16)
+    start_90k = models.BigIntegerField()
+    end_90k = models.BigIntegerField()
+    closed_at_90k = models.BigIntegerField()
+    taken_at_90k = models.BigIntegerField()
+    is_salvaged = models.BooleanField()
+    root = models.BinaryField(max_length=32)
+    rollup = models.ForeignKey(Rollup, on_delete=models.PROTECT, related_name="members", null=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["recording", "root"], name="registry_recorded_root_once"),)
+        indexes = (
+            models.Index(fields=["volume"], condition=Q(rollup__isnull=True), name="registry_recorded_root_waits"),
+        )
+
+    def __str__(self) -> str:
+        return str(self.recording)

@@ -1,7 +1,7 @@
 """Following each volume's outbox into the ledger: at least once, idempotent, in the volume's order.
 
-Deletions, gaps, holds and whatever needs a person become one entry each; the roots of closed recordings are rolled up
-into one entry per batch. Starts and ends of runs stay in the index: the gap between them is what matters.
+Deletions, gaps, holds and whatever needs a person become one entry each; the roots of closed recordings wait for the
+roll-up of their hour. Starts and ends of runs stay in the index: the gap between them is what matters.
 """
 
 from collections.abc import Sequence
@@ -15,11 +15,14 @@ from mingjian.host.home import Home
 from mingjian.people import acts
 from mingjian.recordings import asking, following, outbox
 from mingjian.recordings.outbox import Position, Report, ReportKind
+from mingjian.registry import rollups
 from mingjian.registry.models import Hold, ReportCursor, Volume
 
 BATCH = 200
-_ROLLED_UP = frozenset({ReportKind.RECORDING_CLOSED})
-_LEFT_IN_INDEX = frozenset({ReportKind.RUN_STARTED, ReportKind.RUN_ENDED, ReportKind.GAP_CAUSE_LEARNED})
+# Each of these is told by the roll-up of its hour, or not at all.
+_NO_ENTRY = frozenset(
+    {ReportKind.RECORDING_CLOSED, ReportKind.RUN_STARTED, ReportKind.RUN_ENDED, ReportKind.GAP_CAUSE_LEARNED}
+)
 
 
 def follow(volume: Volume, *, home: Home, clock: Clock) -> int:
@@ -51,7 +54,7 @@ def _take(volume: Volume, *, clock: Clock) -> tuple[int, Position]:
 
 def _tell(volume: Volume, reports: Sequence[Report], *, at_90k: int) -> None:
     for report in reports:
-        if report.kind in _LEFT_IN_INDEX or report.kind in _ROLLED_UP:
+        if report.kind in _NO_ENTRY:
             continue
         _note_hold(report)
         acts.record(
@@ -66,19 +69,7 @@ def _tell(volume: Volume, reports: Sequence[Report], *, at_90k: int) -> None:
             },
             at_90k=at_90k,
         )
-    closed = [report for report in reports if report.kind in _ROLLED_UP]
-    if closed:
-        acts.record(
-            kind="recordings.roots",
-            actor=acts.CLERK,
-            subject=f"volume:{volume.pk}",
-            facts={
-                "first_report": closed[0].report_id,
-                "last_report": closed[-1].report_id,
-                "roots": [f"{report.body['recording']} {report.body['root']}" for report in closed],
-            },
-            at_90k=at_90k,
-        )
+    rollups.take(volume, reports, at_90k=at_90k)
 
 
 def _note_hold(report: Report) -> None:

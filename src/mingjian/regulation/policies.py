@@ -5,7 +5,7 @@ in force, since when and by whom, is kept as versions by the room of people; her
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.regulation import articles
@@ -16,7 +16,8 @@ from mingjian.regulation.articles import CATALOGUE, Rule, Source, Standing, Unit
 class Policy:
     """One value that tier 1 may set within [least, most].
 
-    `floor_rule` is the rule that forbids less, where it is law and not our default. A switch counts 0 (off) and 1 (on).
+    `floor_rule` is the rule that forbids less, where it is law and not our default. A switch counts 0 (off) and 1 (on);
+    a choice counts through `choices`, each in Chinese and English.
     `standing` says whether this version acts on the value or keeps it for a room to come.
     """
 
@@ -30,6 +31,7 @@ class Policy:
     rule: Rule
     floor_rule: Rule | None = None
     standing: Standing = Standing.IN_FORCE
+    choices: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def floor_source(self) -> Source:
@@ -42,6 +44,9 @@ class Policy:
         """Return the value, or the bound it oversteps: what is no longer allowed is never acted on."""
         return min(max(value, self.least), self.most)
 
+
+# The two profiles of rules for passwords.
+ASVS_PASSWORDS, GB_PASSWORDS = 0, 1
 
 _OWN = (
     Policy(
@@ -217,6 +222,43 @@ _OWN = (
         rule=articles.D799_16_2,
     ),
     Policy(
+        name="password_profile",
+        label_zh="密码规则",
+        label_en="rules for passwords",
+        unit=Unit.CHOICE,
+        default=ASVS_PASSWORDS,
+        least=ASVS_PASSWORDS,
+        most=GB_PASSWORDS,
+        rule=articles.D799_16_2,
+        choices={
+            ASVS_PASSWORDS: ("asvs：够长、不常见，不定期更换", "asvs: long, not common, no change for its own sake"),
+            GB_PASSWORDS: (
+                "gb：另要求三类字符、定期更换、不重复旧密码",
+                "gb: also three kinds of characters, an age, no old one",
+            ),
+        },
+    ),
+    Policy(
+        name="password_age",
+        label_zh="密码规则为 gb 时，密码最长使用",
+        label_en="longest life of a password under the gb rules",
+        unit=Unit.DAY,
+        default=90,
+        least=30,
+        most=180,
+        rule=articles.D799_16_2,
+    ),
+    Policy(
+        name="password_history",
+        label_zh="密码规则为 gb 时，不得重复最近",
+        label_en="passwords that may not come back under the gb rules",
+        unit=Unit.TIMES,
+        default=5,
+        least=1,
+        most=10,
+        rule=articles.D799_16_2,
+    ),
+    Policy(
         name="proof_time",
         label_zh="二次验证后有效",
         label_en="how long a second factor holds",
@@ -257,6 +299,26 @@ _OWN = (
         rule=articles.A18_1,
     ),
     Policy(
+        name="pledge_validity",
+        label_zh="保密承诺书有效期",
+        label_en="validity of the pledge of confidentiality",
+        unit=Unit.MONTH,
+        default=12,
+        least=1,
+        most=60,
+        rule=articles.A16_2,
+    ),
+    Policy(
+        name="training_closes_duty",
+        label_zh="培训或保密承诺失效即不能上岗",
+        label_en="lapsed training or pledge closes duty",
+        unit=Unit.SWITCH,
+        default=0,
+        least=0,
+        most=1,
+        rule=articles.A08_D,
+    ),
+    Policy(
         name="unit_pre_sign",
         label_zh="申请先经本单位签署意见",
         label_en="the applicant's unit signs first",
@@ -279,7 +341,8 @@ _OWN = (
         standing=Standing.LATER,
     ),
 )
-# Figures of the catalogue that are ours: nothing acts on them before their room is there. (least, most)
+# Figures of the catalogue that are ours, (least, most); those acted on already, the others wait for their room.
+_ACTED_ON = frozenset({"training_validity"})
 _BOUNDS = {
     "handover_period": (1, 365),
     "training_validity": (1, 60),
@@ -304,7 +367,7 @@ def _of_catalogue() -> list[Policy]:
             least=_BOUNDS[number.name][0],
             most=_BOUNDS[number.name][1],
             rule=rule,
-            standing=Standing.LATER,
+            standing=Standing.IN_FORCE if number.name in _ACTED_ON else Standing.LATER,
         )
         for rule in CATALOGUE.values()
         for number in rule.numbers

@@ -60,6 +60,7 @@ class Unit(StrEnum):
     CAMPUS = "campus"
     TIMES = "times"
     SWITCH = "switch"
+    CHOICE = "choice"
 
 
 @dataclass(frozen=True, slots=True)

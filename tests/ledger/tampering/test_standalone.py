@@ -5,15 +5,19 @@ import json
 import subprocess
 import sys
 import zipfile
+from hashlib import sha256
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
 from mingjian.base.ids import new_id
-from mingjian.ledger import bundle, checkpoint
+from mingjian.base.ticks import TICKS_PER_S
+from mingjian.ledger import bundle, checkpoint, rollup
+from mingjian.ledger.append import append
 from mingjian.ledger.bundle import BundleError, Media, Source
 from mingjian.ledger.merkle import root as root_of
+from mingjian.ledger.rollup import Line
 from mingjian.ledger.verdict import EXIT_CODES, Outcome
 from rigs.tampering import CASES, SIZE
 from tools.browser import opened_browser
@@ -130,7 +134,7 @@ SPOILED = {
     "a line that is no entry": ("entries-1.jsonl", lambda raw: b"[]\n"),
     "T21 a head of size nought": ("bundle.json", lambda raw: raw.replace(b"\\n10000\\n", b"\\n0\\n")),
     "T21 a head of size 2**63": ("bundle.json", lambda raw: raw.replace(b"\\n10000\\n", b"\\n9223372036854775808\\n")),
-    "another format": ("bundle.json", lambda raw: raw.replace(b"bundle/1", b"bundle/2")),
+    "another format": ("bundle.json", lambda raw: raw.replace(b"bundle/2", b"bundle/3")),
     "no shard": ("bundle.json", on_manifest(lambda told: told.update(shards=[]))),
     "another kind": ("bundle.json", on_manifest(lambda told: told.update(kind="other"))),
     "no key": ("bundle.json", on_manifest(lambda told: told.update(log_keys=[]))),
@@ -163,10 +167,6 @@ def test_what_is_no_zip_is_invalid(tmp_path, page):
 @pytest.fixture
 def filmed(falsified, make_entry, tmp_path):
     """A recording of three fragments and an exported file, each named by an entry."""
-    from hashlib import sha256
-
-    from mingjian.ledger.append import append
-
     fragments = [b"init" * 9, b"one" * 5000, b"two" * 7000]
     root = root_of(sha256(fragment).digest() for fragment in fragments).hex()
     (film := tmp_path / "film.mp4").write_bytes(b"".join(fragments))
@@ -188,6 +188,89 @@ def filmed(falsified, make_entry, tmp_path):
 
 def test_files_are_bound_to_their_entries(filmed, page):
     assert (by_python(filmed), by_browser(page, filmed)) == ("UNANCHORED", "UNANCHORED")
+    # What the first version of bundles held verifies for ever.
+    older = changed(filmed, "bundle.json", lambda raw: raw.replace(b"bundle/2", b"bundle/1"))
+    assert (by_python(older), by_browser(page, older)) == ("UNANCHORED", "UNANCHORED")
+
+
+HOUR = 3600 * TICKS_PER_S
+
+
+@pytest.fixture
+def rolled(falsified, make_entry, tmp_path):
+    """A recording among seven of an hour's roll-up, closed before that hour."""
+    fragments = [b"init" * 9, b"one" * 5000]
+    root = root_of(sha256(fragment).digest() for fragment in fragments).hex()
+    (film := tmp_path / "rec-3.mp4").write_bytes(b"".join(fragments))
+    lines = [
+        Line("cam", "main", "video", f"rec-{n}", HOUR, 2 * HOUR, 2 * HOUR + n, n == 3, root if n == 3 else "ab" * 32)
+        for n in range(7)
+    ]
+    facts = {"files": 7, "root": rollup.root_of(lines), "start_90k": 3 * HOUR, "end_90k": 4 * HOUR}
+    with falsified.ledger.connect("mingjian_web") as connection:
+        append(connection.cursor(), entry=make_entry(kind=rollup.KIND, facts=facts))
+        append(connection.cursor(), entry=make_entry(kind="test.other", facts=facts))
+    falsified.ledger.sequence()
+    path = rollup.path_of(lines, index=3)
+    lengths = tuple(len(fragment) for fragment in fragments)
+
+    def make(seq=SIZE):
+        media = Media("media/rec-3.mp4", film, 1, seq, "rec-3", lengths, path)
+        return proofs(falsified, tmp_path / "bundle.zip", [SIZE, SIZE + 1], [media])
+
+    return make
+
+
+def test_a_recording_is_followed_to_the_roll_up_of_its_hour(rolled, page):
+    path = rolled()
+    told = subprocess.run(
+        [sys.executable, "-I", str(STANDALONE / "verify.py"), str(path)], capture_output=True, text=True, check=False
+    ).stdout
+    assert by_browser(page, path) == "UNANCHORED"
+    shown = page.inner_text("output")
+    for words in (
+        "camera cam, 1970-01-01T01:00:00Z to 1970-01-01T02:00:00Z, closed 1970-01-01T02:00:00Z, late, salvaged",
+        f"rolled up in entry {SIZE}",
+        "1970-01-01T03:00:00Z to 1970-01-01T04:00:00Z",
+    ):
+        assert words in told
+        assert words in shown
+
+
+def on_rolled(change):
+    return on_manifest(lambda told: change(told["media"][0]["rolled"]))
+
+
+UNROLLED = {
+    "a byte of the file": ("media/rec-3.mp4", lambda raw: raw[:-1] + b"x"),
+    "another line": ("bundle.json", on_rolled(lambda told: told.update(line=told["line"].replace("cam", "dam")))),
+    "another span": (
+        "bundle.json",
+        on_rolled(lambda told: told.update(line=told["line"].replace('"start_90k":3', '"start_90k":4'))),
+    ),
+    "another recording's line": (
+        "bundle.json",
+        on_manifest(lambda told: told["media"][0].update(recording="rec-4")),
+    ),
+    "another place": ("bundle.json", on_rolled(lambda told: told.update(index=2))),
+    "another size": ("bundle.json", on_rolled(lambda told: told.update(size=8))),
+    "a path cut short": ("bundle.json", on_rolled(lambda told: told["proof"].pop())),
+    "a path too long": ("bundle.json", on_rolled(lambda told: told["proof"].append("0" * 64))),
+    "no path": ("bundle.json", on_rolled(lambda told: told.clear())),
+    "a line that is none": ("bundle.json", on_rolled(lambda told: told.update(line="[]"))),
+}
+
+
+@pytest.mark.parametrize("name", UNROLLED)
+def test_a_path_to_a_roll_up_that_was_touched_is_invalid(rolled, page, name):
+    part, change = UNROLLED[name]
+    path = changed(rolled(), part, change)
+    assert (by_python(path), by_browser(page, path)) == ("INVALID", "INVALID")
+
+
+def test_an_entry_that_is_no_roll_up_vouches_for_no_file(rolled, page):
+    path = rolled(SIZE + 1)
+    assert (by_python(path), by_browser(page, path)) == ("INVALID", "INVALID")
 
 
 @pytest.mark.parametrize("name", ["media/film.mp4", "media/cut.mp4"])

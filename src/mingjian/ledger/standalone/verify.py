@@ -16,6 +16,7 @@ import hashlib
 import json
 import re
 import sys
+import time
 import zipfile
 
 CODES = {"WITNESSED": 0, "ANCHORED": 10, "UNANCHORED": 11, "DIVERGED": 20, "INVALID": 21}
@@ -26,7 +27,8 @@ MEANING = {
     "DIVERGED": "与先前签名的检查点矛盾：历史被改写或丢失。 Contradicts what was signed before: history was rewritten or lost.",
     "INVALID": "校验不通过：内容被改动、缺失或不是本系统的。 Broken: changed, missing, or not this system's.",
 }
-FORMAT = "mingjian-ledger-bundle/1"
+FORMATS = ("mingjian-ledger-bundle/1", "mingjian-ledger-bundle/2")
+ROLLED_UP = "recordings.rolled_up"
 MAX_SIZE = 2**53 - 1
 ORIGIN = re.compile(r"mingjian/([0-9a-f-]{36})/([1-9][0-9]{0,8})")
 NUMBER = re.compile(r"0|[1-9][0-9]{0,15}")
@@ -270,7 +272,7 @@ def verify(path, log_keys=(), witness_keys=(), anchors=()):
 
 def _verify(bundle, log_keys, witness_keys, anchors, found):
     told = json.loads(bundle.read("bundle.json").decode("utf-8"))
-    if told["format"] != FORMAT:
+    if told["format"] not in FORMATS:
         raise Bad("another format: " + str(told["format"])[:60])
     keys = [parse_key(key, b"\x01")[1] for key in log_keys] or [unbase64(key, 32) for key in told["log_keys"]]
     seers = [parse_key(key, b"\x04") for key in (witness_keys or told["witness_keys"])]
@@ -286,7 +288,7 @@ def _verify(bundle, log_keys, witness_keys, anchors, found):
         newest = _check_shard(bundle, told, shard, keys, seers, kept, entries, found)
     if newest is None:
         raise Bad("no ledger in it")
-    _check_media(bundle, told, entries)
+    _check_media(bundle, told, entries, found)
     _judge(told, newest, kept, found)
 
 
@@ -399,18 +401,22 @@ def _check_entry(number, seq, body, leaf, entries, found):
         entries[number, seq] = body
 
 
-def _check_media(bundle, told, entries):
-    """Hold every file against the hash that an entry of this bundle names."""
+def _check_media(bundle, told, entries, found):
+    """Hold every file against the hash that an entry of this bundle names, itself or by the root of a roll-up."""
     for item in told["media"]:
         name = str(item["name"])
         body = entries.get((item["shard"], item["seq"]))
         if body is None:
             raise Bad("no entry stands behind " + name[:100])
-        facts = json.loads(body.decode("utf-8"))["entry"]["facts"]
+        entry = json.loads(body.decode("utf-8"))["entry"]
+        facts = entry["facts"]
         with bundle.open(name) as file:
             if "fragments" in item:
-                told_root = str(item["recording"]) + " " + _root_of(file, item["fragments"])
-                is_named = told_root in facts["roots"]
+                root = _root_of(file, item["fragments"])
+                if "rolled" in item:
+                    is_named = _is_rolled_up(item, root, entry, found)
+                else:
+                    is_named = str(item["recording"]) + " " + root in facts["roots"]
             else:
                 digest = hashlib.sha256()
                 for part in iter(lambda: file.read(1 << 20), b""):
@@ -418,6 +424,42 @@ def _check_media(bundle, told, entries):
                 is_named = digest.hexdigest() == facts["sha256"]
         if not is_named:
             raise Bad("changed: " + name[:100])
+
+
+def _is_rolled_up(item, root, entry, found):
+    """Follow a file's root to the root that a roll-up's entry names, and tell what the entry vouches for."""
+    rolled, facts = item["rolled"], entry["facts"]
+    raw = rolled["line"].encode("utf-8")
+    line = json.loads(rolled["line"])
+    proof = [unhex(step) for step in rolled["proof"]]
+    if entry["kind"] != ROLLED_UP or (line["recording"], line["root"]) != (item["recording"], root):
+        return False
+    if rolled["size"] != facts["files"]:
+        return False
+    if not is_included(leaf_hash(raw), rolled["index"], rolled["size"], proof, unhex(facts["root"])):
+        return False
+    told = "camera %s, %s to %s, closed %s" % (
+        line["camera"],
+        instant(line["start_90k"]),
+        instant(line["end_90k"]),
+        instant(line["closed_at_90k"]),
+    )
+    if line["closed_at_90k"] < facts["start_90k"]:
+        told += ", late"
+    if line["salvaged"]:
+        told += ", salvaged"
+    found.facts.append((str(item["name"]), told))
+    found.facts.append(
+        ("rolled up in entry %d" % item["seq"], "%s to %s" % (instant(facts["start_90k"]), instant(facts["end_90k"])))
+    )
+    return True
+
+
+def instant(ticks):
+    """Return ticks of 90 kHz since 1970 UTC as people write them."""
+    if not isinstance(ticks, int) or not 0 <= ticks <= MAX_SIZE:
+        raise Bad("not an instant")
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(ticks // 90000))
 
 
 def _root_of(file, lengths):

@@ -27,7 +27,6 @@ A16_2 = Rule(
     provision=PROVISIONS["A16.2"],
     kind=Kind.DUTY,
     mechanism=Mechanism.ENFORCE,
-    standing=Standing.LATER,
     summary_zh="安全责任人组织业务与保密培训，让数据用得安全、存得安全。",
     summary_en=(
         "The safety-responsible person has the staff trained in their work and in secrecy, so that footage is safe."

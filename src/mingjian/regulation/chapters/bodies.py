@@ -147,7 +147,6 @@ A08_D = Rule(
     provision=PROVISIONS["A08"],
     kind=Kind.DUTY,
     mechanism=Mechanism.ENFORCE,
-    standing=Standing.LATER,
     summary_zh="有关人员要受操作和法规两方面的培训，并在有效期内。",
     summary_en="The people concerned are trained in procedures and in the law, and the training is still valid.",
     numbers=(

@@ -23,7 +23,7 @@ _SAT_IN_IT = fences.exists(
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0011_discipline_inspection"),
+        ("people", "0013_discipline_inspection"),
         ("viewing", "0014_policy_version"),
     ]
 

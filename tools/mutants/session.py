@@ -1,0 +1,198 @@
+"""A pytest session that stays open: all tests once as they are, then a fork per mutant with the tests that touch it.
+
+Session fixtures (the database, keys, static files) are made once and inherited; a fork never takes them down.
+"""
+
+import contextlib
+import gc
+import os
+import signal
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+import coverage
+import pytest
+from _pytest.runner import runtestprotocol
+
+from tools.mutants import applying
+from tools.mutants.finding import AT_IMPORT, Mutant, Source
+from tools.mutants.scope import Group
+
+KILLED, SURVIVED, TIMED_OUT = "killed", "survived", "timed out"
+_ENDS = {0: SURVIVED, 1: KILLED}
+
+
+@dataclass(slots=True)
+class Results:
+    """What became of the mutants, by name; `broken` says why the figures of a module mean nothing."""
+
+    outcomes: dict[str, str] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+
+
+class _AtSession:
+    """What the teardown of the last test is told comes next: something of this session, in no module."""
+
+    def __init__(self, session: pytest.Session) -> None:
+        self._session = session
+
+    def listchain(self) -> list[object]:
+        return [self._session]
+
+
+class Mutating:
+    """The plugin of pytest: takes the loop over the tests into its own hands."""
+
+    def __init__(self, *, group: Group, only: frozenset[str] | None, log: "Log") -> None:
+        self._group = group
+        self._only = only
+        self._log = log
+        self._touching: dict[str, dict[int, set[str]]] = {}
+        self._seconds: dict[str, float] = {}
+        self._items: dict[str, pytest.Item] = {}
+        self._alive: applying.Alive = {}
+        self.results = Results()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Run everything once, then every mutant."""
+        self._items = {item.nodeid: item for item in session.items}
+        sources = [Source(module) for module in self._group.modules]
+        failed = self._run_as_they_are(session, sources)
+        if failed:
+            self.results.broken += [f"{name} 未改动即失败 fails as it is" for name in failed]
+            return True
+        # What the module's claims are held against at its end is the whole of its tests; a fork runs a part.
+        session.config.option.keyword = "part"
+        _leave_database()
+        # What a fork only reads it then shares.
+        gc.collect()
+        gc.freeze()
+        for source in sources:
+            self._run_mutants_of(source, session)
+        return True
+
+    def _run_as_they_are(self, session: pytest.Session, sources: list[Source]) -> list[str]:
+        files = [str(source.path.resolve()) for source in sources]
+        measured = coverage.Coverage(data_file=None, include=files, config_file=False)
+        failed = []
+        items = list(self._items.values())
+        measured.start()
+        for item, following in zip(items, [*items[1:], _AtSession(session)], strict=True):
+            measured.switch_context(item.nodeid)
+            began_s = time.monotonic()
+            if not _passes(item, following):
+                failed.append(item.nodeid)
+            self._seconds[item.nodeid] = time.monotonic() - began_s
+        measured.stop()
+        data = measured.get_data()
+        for source, file in zip(sources, files, strict=True):
+            by_line: dict[int, set[str]] = defaultdict(set)
+            for line, contexts in data.contexts_by_lineno(file).items():
+                by_line[line] = {context for context in contexts if context}
+            self._touching[source.module] = by_line
+        return failed
+
+    def _run_mutants_of(self, source: Source, session: pytest.Session) -> None:
+        self._alive = applying.alive_functions(source)
+        everything = self._ordered(set().union(*self._touching[source.module].values()))
+        if self._fork(None, source, everything or self._first(), session) != SURVIVED:
+            self.results.broken.append(f"{source.module}: 未改动时没有全部通过 the control is not green")
+            return
+        for mutant in source.mutants():
+            if self._group.leaves_out(mutant) or (self._only is not None and mutant.name not in self._only):
+                continue
+            tests = self._tests_of(mutant, everything)
+            outcome = self._fork(mutant, source, tests, session) if tests else SURVIVED
+            self.results.outcomes[mutant.name] = outcome
+            self._log.say(mutant, outcome=outcome, tests=len(tests))
+        if self._fork(None, source, everything or self._first(), session) != SURVIVED:
+            self.results.broken.append(f"{source.module}: 事后未改动的也不通过 the control is not green afterwards")
+
+    def _tests_of(self, mutant: Mutant, everything: list[pytest.Item]) -> list[pytest.Item]:
+        """Return the tests that run the changed line, quick ones first; for what runs at import those of the module."""
+        by_line = self._touching[mutant.module]
+        names = set().union(*(by_line.get(line, set()) for line in mutant.lines))
+        if names and mutant.function != AT_IMPORT:
+            return self._ordered(names)[: self._group.most_tests]
+        first = self._first()
+        order = [*first, *everything, *self._items.values()] if self._group.renews_tables else [*first, *everything]
+        return list(dict.fromkeys(order))[: self._group.most_tests]
+
+    def _first(self) -> list[pytest.Item]:
+        return [item for name, item in self._items.items() if name.startswith(self._group.first)]
+
+    def _ordered(self, names: Iterable[str]) -> list[pytest.Item]:
+        return [
+            self._items[name] for name in sorted(names, key=lambda name: self._seconds[name]) if name in self._items
+        ]
+
+    def _fork(self, mutant: Mutant | None, source: Source, tests: list[pytest.Item], session: pytest.Session) -> str:
+        patience_s = 20.0 + 10.0 * sum(self._seconds[item.nodeid] for item in tests)
+        sys.stdout.flush()
+        child = os.fork()
+        if child == 0:
+            self._be_the_mutant(mutant, source, tests, session)
+        return _wait(child, patience_s)
+
+    def _be_the_mutant(
+        self, mutant: Mutant | None, source: Source, tests: list[pytest.Item], session: pytest.Session
+    ) -> None:
+        """Run the tests with the fault in place and leave at the first that notices; never returns."""
+        try:
+            os.setpgid(0, 0)
+            quiet = os.open(os.devnull, os.O_RDWR)
+            os.dup2(quiet, 1)
+            os.dup2(quiet, 2)
+            applying.apply(mutant, source=source, alive=self._alive, renews_tables=self._group.renews_tables)
+            for item, following in zip(tests, [*tests[1:], _AtSession(session)], strict=True):
+                if not _passes(item, following):
+                    os._exit(1)
+            os._exit(0)
+        except BaseException:  # whatever it breaks is noticed
+            os._exit(1)
+
+
+def _passes(item: pytest.Item, following: object) -> bool:
+    reports = runtestprotocol(item, log=False, nextitem=following)  # type: ignore[arg-type]  # asked for its chain only
+    return all(report.passed or report.skipped for report in reports)
+
+
+def _wait(child: int, patience_s: float) -> str:
+    until_s = time.monotonic() + patience_s
+    pause_s = 0.001
+    while time.monotonic() < until_s:
+        pid, status = os.waitpid(child, os.WNOHANG)
+        if pid:
+            return _ENDS.get(os.waitstatus_to_exitcode(status), KILLED)
+        time.sleep(pause_s)
+        pause_s = min(pause_s * 1.5, 0.05)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return TIMED_OUT
+
+
+def _leave_database() -> None:
+    """Close what a fork must not share."""
+    from django.db import connections
+
+    connections.close_all()
+
+
+class Log:
+    """What is said while it goes on: a dot per kill, a line per survivor."""
+
+    def __init__(self, told: Iterator[None] | None = None) -> None:
+        self._said = 0
+
+    def say(self, mutant: Mutant, *, outcome: str, tests: int) -> None:
+        """Tell of one mutant."""
+        if outcome == SURVIVED:
+            print(f"\n{mutant.name}  [{tests}]", flush=True)
+        else:
+            self._said += 1
+            print("." if outcome == KILLED else "T", end="" if self._said % 100 else "\n", flush=True)
