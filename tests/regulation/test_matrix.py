@@ -16,9 +16,11 @@ from mingjian.regulation.posts import Capacity, Post, Tier
 from mingjian.regulation.roles import COLUMNS, Role
 from mingjian.regulation.rules import (
     applying,
+    complaining,
     deciding,
     emergency,
     holding,
+    inquiring,
     live,
     objecting,
     retention,
@@ -166,6 +168,39 @@ def settle_hold(role: Role, capacity: Capacity, at: Place) -> Decision:
     )
 
 
+def complain(role: Role, capacity: Capacity, at: Place) -> Decision:
+    is_member = role is not Role.OUTSIDER
+    return complaining.may_complain(
+        complaining.ComplainingFacts(has_account=is_member, complainant_id="student", about_id="guard")
+    )
+
+
+def handle_complaint(role: Role, capacity: Capacity, at: Place) -> Decision:
+    return complaining.may_handle(
+        complaining.HandlingFacts(
+            capacity=capacity,
+            handler_id="handler",
+            complainant_id="student",
+            about_id="guard",
+            concerns_first_office=role is Role.INSPECTOR,
+        )
+    )
+
+
+def inquire(role: Role, capacity: Capacity, at: Place) -> Decision:
+    return inquiring.may_ask(
+        inquiring.AskingFacts(
+            capacity=capacity, is_about_conduct=False, concerns_first_office=False, is_to_inspection=False
+        )
+    )
+
+
+def answer_inquiry(role: Role, capacity: Capacity, at: Place) -> Decision:
+    return inquiring.may_answer(
+        inquiring.AnsweringFacts(capacity=capacity, person_id="head", is_own_body=True, concerned_id="guard")
+    )
+
+
 def stop_recording(role: Role, capacity: Capacity, at: Place) -> Decision:
     return retention.may_pause_recording()
 
@@ -190,6 +225,10 @@ ASKED: dict[Action, Ask] = {
     Action.ALLOW_MORE: allow_more,
     Action.SEE_FOOTAGE: see_footage,
     Action.SETTLE_HOLD: settle_hold,
+    Action.COMPLAIN: complain,
+    Action.HANDLE_COMPLAINT: handle_complaint,
+    Action.INQUIRE: inquire,
+    Action.ANSWER_INQUIRY: answer_inquiry,
     Action.STOP_RECORDING: stop_recording,
     Action.SHORTEN_RETENTION: shorten_retention,
     Action.CONSENT_AT_ONCE: consent_at_once,
@@ -295,9 +334,9 @@ def test_nobody_stops_recording_or_shortens_retention() -> None:
 
 
 LEFT_TO_THEM = {
-    Role.ADMINISTRATOR: {Action.READ_LEDGER},
-    Role.AUDITOR: {Action.READ_LEDGER},
-    Role.INSPECTOR: {Action.READ_LEDGER},
+    Role.ADMINISTRATOR: {Action.READ_LEDGER, Action.COMPLAIN},
+    Role.AUDITOR: {Action.READ_LEDGER, Action.COMPLAIN, Action.INQUIRE},
+    Role.INSPECTOR: {Action.READ_LEDGER, Action.COMPLAIN, Action.HANDLE_COMPLAINT, Action.ANSWER_INQUIRY},
 }
 
 

@@ -41,8 +41,14 @@ NOT_OF_A_CAMPUS = {
     "registry_reportcursor",
     "registry_volume",
 }
-# Fenced off too, from everybody or all but one person: former passwords.
-OF_NOBODY_ELSE = {"people_formerpassword"}
+# Fenced off too, by person and post and by no campus: former passwords, complaints and queries (proved on their own).
+OF_NOBODY_ELSE = {
+    "people_formerpassword",
+    "oversight_complaint",
+    "oversight_complaintact",
+    "oversight_inquiry",
+    "oversight_inquiryact",
+}
 FENCED = sorted({table for table, _ in WEB_PRIVILEGES} - NOT_OF_A_CAMPUS - OF_NOBODY_ELSE)
 
 

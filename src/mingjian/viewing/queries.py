@@ -135,8 +135,7 @@ def reads_attachments(acting: Acting) -> bool:
 
 def access_sessions(*, acting: Acting) -> QuerySet[ViewingSession]:
     """Return the supervised sessions of the campuses reached, newest first: for the register and the principal."""
-    is_open = Q(application__named_ids__isnull=True) | Q(application__named_ids__contains=[acting.person.pk])
-    found = ViewingSession.objects.exclude(campus=None).filter(is_open, campus__in=acting.campuses)
+    found = ViewingSession.objects.exclude(campus=None).filter(_open_to(acting.person), campus__in=acting.campuses)
     is_reader = acting.post is not None and acting.post not in APART and acting.tier in (SCHOOL, CAMPUS_BODY)
     if not is_reader:
         return found.none()
