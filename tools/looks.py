@@ -49,6 +49,7 @@ LATIN = frozenset(
         "system",
         "security",
         "audit",
+        "inspect",
         "leader",
     }
 )
