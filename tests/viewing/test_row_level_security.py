@@ -41,9 +41,10 @@ NOT_OF_A_CAMPUS = {
     "registry_reportcursor",
     "registry_volume",
 }
-# Fenced off too, by person and post and by no campus: former passwords, complaints and queries (proved on their own).
+# Fenced off too, by person and post and by no campus: former passwords, tables on their way in, complaints, queries.
 OF_NOBODY_ELSE = {
     "people_formerpassword",
+    "people_importrun",
     "oversight_complaint",
     "oversight_complaintact",
     "oversight_inquiry",

@@ -130,7 +130,10 @@ def _end_run(cursor: apsw.Cursor, stream: StreamRow, event: RunEnded, origin: Or
         "UPDATE run SET end_90k = ?, end_cause = ?, end_detail = ? WHERE run_id = ?",
         (end_90k, event.cause.value, event.detail, event.run_id),
     )
-    gaps.open_after_run(cursor, stream, end_90k=end_90k, cause=event.cause, detail=event.detail, at_90k=origin.at_90k)
+    if row is None or not gaps.is_overtaken(cursor, stream, start_90k=row[0], end_90k=end_90k):
+        gaps.open_after_run(
+            cursor, stream, end_90k=end_90k, cause=event.cause, detail=event.detail, at_90k=origin.at_90k
+        )
     explain_loss(cursor, stream.key, run_id=event.run_id, origin=origin)
     outbox.append(
         cursor,
@@ -220,6 +223,7 @@ def _close_recording(cursor: apsw.Cursor, stream: StreamRow, event: RecordingClo
         "INSERT OR IGNORE INTO hole (recording_id, start_90k, end_90k) VALUES (?, ?, ?)",
         [(event.recording_id, start, end) for start, end in event.holes],
     )
+    gaps.give_way(cursor, stream, start_90k=start_90k, end_90k=end_90k)
     days.roll_up(cursor, stream.id, start_90k=start_90k, end_90k=end_90k)
     outbox.append(
         cursor,

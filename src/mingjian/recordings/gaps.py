@@ -40,6 +40,8 @@ def close_before_run(cursor: apsw.Cursor, stream: StreamRow, *, start_90k: int, 
         if gap.cause is GapCause.UNKNOWN:
             cursor.execute("UPDATE gap SET cause = ?, detail = '' WHERE id = ?", (cause.value, gap.id))
         _close(cursor, stream, gap_id=gap.id, end_90k=start_90k, at_90k=at_90k)
+        if gap.start_90k > start_90k:
+            _shorten(cursor, stream, before_90k=gap.start_90k, end_90k=start_90k)
         return
     if has_open_run(cursor, stream):
         # That run's worker is dead and its last recording not salvaged yet; only salvage knows where footage ended.
@@ -53,6 +55,19 @@ def close_before_run(cursor: apsw.Cursor, stream: StreamRow, *, start_90k: int, 
     cursor.execute(
         "UPDATE gap SET end_90k = ?2 WHERE stream_id = ?1 AND start_90k < ?2 AND end_90k > ?2", (stream.id, start_90k)
     )
+
+
+def is_overtaken(cursor: apsw.Cursor, stream: StreamRow, *, start_90k: int, end_90k: int) -> bool:
+    """Say whether another run goes on over a run's end: it left for another volume and came back before that was told.
+
+    A run that began earlier and has no end is a dead one's, of which only salvage knows where it ended.
+    """
+    found = cursor.execute(
+        "SELECT 1 FROM run WHERE stream_id = ?1 AND start_90k >= ?2 AND start_90k <= ?3"
+        " AND (end_90k IS NULL OR end_90k > ?3) LIMIT 1",
+        (stream.id, start_90k, end_90k),
+    )
+    return next(found, None) is not None
 
 
 def open_after_run(
@@ -82,6 +97,25 @@ def open_after_run(
         )
 
 
+def give_way(cursor: apsw.Cursor, stream: StreamRow, *, start_90k: int, end_90k: int) -> None:
+    """Take back what was told as lost where there is footage after all: a run may bring it along from elsewhere."""
+    over = list(
+        cursor.execute(
+            "SELECT id, start_90k, end_90k, cause FROM gap"
+            " WHERE stream_id = ? AND detail = ? AND start_90k < ? AND end_90k > ?",
+            (stream.id, LOST, end_90k, start_90k),
+        )
+    )
+    for gap_id, first_90k, last_90k, cause in over:
+        cursor.execute("DELETE FROM gap WHERE id = ?", (gap_id,))
+        for left_90k, right_90k in ((first_90k, start_90k), (end_90k, last_90k)):
+            if left_90k < right_90k:
+                cursor.execute(
+                    "INSERT INTO gap (stream_id, start_90k, end_90k, cause, detail) VALUES (?, ?, ?, ?, ?)",
+                    (stream.id, left_90k, right_90k, cause, LOST),
+                )
+
+
 def tell_lost(cursor: apsw.Cursor, stream: StreamRow, *, start_90k: int, end_90k: int, at_90k: int) -> None:
     """Enter what was written and did not last, before the gap that a run's end opened."""
     known = cursor.execute(
@@ -96,6 +130,13 @@ def tell_lost(cursor: apsw.Cursor, stream: StreamRow, *, start_90k: int, end_90k
         _report_closed(
             cursor, stream, start_90k=start_90k, end_90k=end_90k, cause=GapCause.DISK, detail=LOST, at_90k=at_90k
         )
+        present = cursor.execute(
+            "SELECT start_90k, end_90k FROM recording"
+            " WHERE stream_id = ? AND state = 'closed' AND start_90k < ? AND end_90k > ?",
+            (stream.id, end_90k, start_90k),
+        )
+        for first_90k, last_90k in list(present):
+            give_way(cursor, stream, start_90k=first_90k, end_90k=last_90k)
 
 
 def forget_after_run(cursor: apsw.Cursor, stream: StreamRow, *, end_90k: int) -> None:
@@ -230,6 +271,25 @@ def _last_known(cursor: apsw.Cursor, stream: StreamRow) -> int | None:
     )
     known = [int(end) for end in (footage_90k, gap_90k) if end is not None]
     return max(known) if known else since_90k
+
+
+def _shorten(cursor: apsw.Cursor, stream: StreamRow, *, before_90k: int, end_90k: int) -> None:
+    """Let the gaps that lead up to an instant end earlier: a cause was learned after the first picture to be placed."""
+    while True:
+        gap = next(
+            cursor.execute(
+                "SELECT id, start_90k FROM gap WHERE stream_id = ? AND end_90k = ? AND start_90k < end_90k",
+                (stream.id, before_90k),
+            ),
+            None,
+        )
+        if gap is None:
+            return
+        gap_id, before_90k = gap
+        if before_90k < end_90k:
+            cursor.execute("UPDATE gap SET end_90k = ? WHERE id = ?", (end_90k, gap_id))
+            return
+        cursor.execute("DELETE FROM gap WHERE id = ?", (gap_id,))
 
 
 def _insert(cursor: apsw.Cursor, stream: StreamRow, *, start_90k: int, cause: GapCause, detail: str) -> int:

@@ -47,7 +47,7 @@ _ABOUT_ME = fences.exists(
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0013_discipline_inspection"),
+        ("people", "0014_discipline_inspection"),
         ("viewing", "0014_policy_version"),
     ]
 
