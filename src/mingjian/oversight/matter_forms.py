@@ -105,7 +105,7 @@ class InquiryForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["body"].choices = [("", _("责任机构")), *((body.pk, body.label) for body in bodies())]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["body"].choices = [("", _("由责任机构答复")), *((body.pk, body.label) for body in bodies())]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class InquiryStepForm(VersionForm):
