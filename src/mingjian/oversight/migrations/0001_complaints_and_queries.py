@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("people", "0014_discipline_inspection"),
+        ("people", "0015_discipline_inspection"),
     ]
 
     operations = [

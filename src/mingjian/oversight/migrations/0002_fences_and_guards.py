@@ -71,7 +71,7 @@ ALTER TABLE oversight_complaint DROP CONSTRAINT oversight_complaint_tier_is_the_
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0014_discipline_inspection"),
+        ("people", "0015_discipline_inspection"),
         ("oversight", "0001_complaints_and_queries"),
     ]
 

@@ -47,8 +47,8 @@ _ABOUT_ME = fences.exists(
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0014_discipline_inspection"),
-        ("viewing", "0014_policy_version"),
+        ("people", "0015_discipline_inspection"),
+        ("viewing", "0015_delegation"),
     ]
 
     operations = [

@@ -44,7 +44,7 @@ CREATE OR REPLACE FUNCTION mingjian_scope_body() RETURNS text LANGUAGE sql STABL
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0013_import_runs"),
+        ("people", "0014_delegation"),
     ]
 
     operations = [
