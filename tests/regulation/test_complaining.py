@@ -27,7 +27,7 @@ def handling(by: Capacity, *, office: bool, person: str = "handler") -> Decision
     return may_handle(
         HandlingFacts(
             capacity=by,
-            handler_id=person,
+            handler_ids=frozenset({person, "lender"}),
             complainant_id="student",
             about_id="guard",
             concerns_first_office=office,

@@ -29,7 +29,7 @@ def answering(post: Post, *, tier: Tier = Tier.SECOND, own: bool = True, person:
     return may_answer(
         AnsweringFacts(
             capacity=Capacity(tier=tier, campuses=frozenset(), posts=frozenset({post})),
-            person_id=person,
+            person_ids=frozenset({person, "deputy"}),
             is_own_body=own,
             concerned_id="guard",
         )

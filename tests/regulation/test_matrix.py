@@ -179,7 +179,7 @@ def handle_complaint(role: Role, capacity: Capacity, at: Place) -> Decision:
     return complaining.may_handle(
         complaining.HandlingFacts(
             capacity=capacity,
-            handler_id="handler",
+            handler_ids=frozenset({"handler"}),
             complainant_id="student",
             about_id="guard",
             concerns_first_office=role is Role.INSPECTOR,
@@ -197,7 +197,9 @@ def inquire(role: Role, capacity: Capacity, at: Place) -> Decision:
 
 def answer_inquiry(role: Role, capacity: Capacity, at: Place) -> Decision:
     return inquiring.may_answer(
-        inquiring.AnsweringFacts(capacity=capacity, person_id="head", is_own_body=True, concerned_id="guard")
+        inquiring.AnsweringFacts(
+            capacity=capacity, person_ids=frozenset({"head"}), is_own_body=True, concerned_id="guard"
+        )
     )
 
 

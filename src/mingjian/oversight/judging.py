@@ -24,7 +24,7 @@ def may_handle(*, acting: Acting, complaint: Complaint) -> Decision:
     return complaining.may_handle(
         complaining.HandlingFacts(
             capacity=capacity_of(acting),
-            handler_id=str(acting.person.pk),
+            handler_ids=_persons(acting),
             complainant_id=str(complaint.complainant_id),
             about_id=str(complaint.about_person_id or ""),
             concerns_first_office=complaint.concerns_first_office,
@@ -49,7 +49,7 @@ def may_answer(*, acting: Acting, inquiry: Inquiry) -> Decision:
     return inquiring.may_answer(
         inquiring.AnsweringFacts(
             capacity=capacity_of(acting),
-            person_id=str(acting.person.pk),
+            person_ids=_persons(acting),
             is_own_body=acting.body == inquiry.addressee_id,
             concerned_id=str(inquiry.concerned_id or ""),
         )
@@ -59,6 +59,11 @@ def may_answer(*, acting: Acting, inquiry: Inquiry) -> Decision:
 def is_of_first_office(person: Person, *, now_90k: int) -> bool:
     """Say whether the person holds a post in the office that is tier 1, at whichever tier it acts."""
     return held_by(person, now_90k=now_90k).filter(body__is_first_office=True).exists()
+
+
+def _persons(acting: Acting) -> frozenset[str]:
+    """Return who acts, and for whom where the post was lent."""
+    return frozenset({str(acting.person.pk), acting.behalf_id} - {""})
 
 
 def capacity_of(acting: Acting) -> Capacity:

@@ -34,10 +34,13 @@ class ComplainingFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandlingFacts:
-    """Who would deal with a complaint. `concerns_first_office`: about the office that is tier 1, or its people."""
+    """Who would deal with a complaint, in person and for whom.
+
+    `concerns_first_office`: it is about the office that is tier 1, or its people.
+    """
 
     capacity: Capacity
-    handler_id: str
+    handler_ids: frozenset[str]
     complainant_id: str
     about_id: str
     concerns_first_office: bool
@@ -64,7 +67,7 @@ def may_handle(facts: HandlingFacts) -> Decision:
             obstacles.append(_NOT_THE_OFFICE_ITSELF)
     elif facts.capacity.tier is not Tier.FIRST or HANDLERS.isdisjoint(facts.capacity.posts):
         obstacles.append(_LEFT_TO_TIER_1)
-    if facts.handler_id in {facts.complainant_id, facts.about_id}:
+    if not facts.handler_ids.isdisjoint({facts.complainant_id, facts.about_id}):
         obstacles.append(_CONCERNED)
     return decide(grounds=_INSPECTING if facts.concerns_first_office else _HANDLING, obstacles=obstacles)
 

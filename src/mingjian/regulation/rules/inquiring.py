@@ -31,10 +31,10 @@ class AskingFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweringFacts:
-    """Who would answer. `is_own_body`: the query was put to the body acted for."""
+    """Who would answer, in person and for whom. `is_own_body`: the query was put to the body acted for."""
 
     capacity: Capacity
-    person_id: str
+    person_ids: frozenset[str]
     is_own_body: bool
     concerned_id: str
 
@@ -61,7 +61,7 @@ def may_answer(facts: AnsweringFacts) -> Decision:
     obstacles = []
     if not facts.is_own_body or not (is_inspector or not ANSWERERS.isdisjoint(facts.capacity.posts)):
         obstacles.append(_THE_BODYS)
-    if facts.person_id == facts.concerned_id:
+    if facts.concerned_id in facts.person_ids:
         obstacles.append(_ONES_OWN_ACT)
     return decide(grounds=_ANSWERING, obstacles=obstacles)
 
