@@ -15,6 +15,9 @@ from mingjian.grants.signing import KeyPurpose
 from mingjian.grants.token import GrantError, mint, verify
 
 
+ISSUED = 160_000_000_000_000
+
+
 @pytest.fixture
 def check(signer, grant):
     """Verify a token as the media host of the grant would at the moment of issue, or with changes."""
@@ -178,6 +181,27 @@ def test_what_has_not_the_form_of_a_token_is_refused(check, text):
         check(text)
 
 
+def padded(signer, characters):
+    """A well-formed token of this length over claims that are none, and the length of the part that holds them."""
+    overhead = len(f"mj1.{signer.kid}..") + 86
+    return f"mj1.{signer.kid}.{'A' * (characters - overhead)}.{'A' * 86}"
+
+
+@pytest.mark.parametrize(("characters", "reason"), [(16_384, "bad_signature"), (16_385, "malformed")])
+def test_a_token_has_at_most_16384_characters(check, signer, characters, reason):
+    text = padded(signer, characters)
+    assert len(text) == characters
+    with refused(f"grants.{reason}"):
+        check(text)
+
+
+@pytest.mark.parametrize("kid", ["", "x", "0123456789ABCDEF", "../../etc/passwd"])
+def test_a_key_of_no_known_form_is_malformed_not_unknown(check, grant, signer, kid):
+    form, _, claims, signature = mint(grant, signer=signer).split(".")
+    with refused("grants.malformed"):
+        check(f"{form}.{kid}.{claims}.{signature}".replace("../..", "--"))
+
+
 def test_bytes_have_one_spelling_only(check, grant, signer):
     text = mint(grant, signer=signer)
     # 64 bytes leave four spare bits in the last character.
@@ -249,6 +273,45 @@ def test_signed_nonsense_is_refused(check, signer, claims):
 def test_signed_claims_without_sense_are_refused(check, forge, changes):
     with refused("grants.malformed"):
         check(forge(**changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"name": ""}, "name"),
+        ({"capacity": ""}, "capacity"),
+        ({"session": ""}, "session"),
+        ({"articles": ""}, "articles"),
+        ({"articles": [""]}, "articles"),
+        ({"cameras": ""}, "cameras"),
+        ({"host": ""}, "host"),
+        ({"deployment": ""}, "deployment"),
+        ({"epoch": ""}, "epoch"),
+    ],
+    ids=str,
+)
+def test_a_claim_without_sense_is_named(check, forge, changes, reason):
+    with pytest.raises(GrantError) as caught:
+        check(forge(**changes))
+    assert caught.value.facts["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"end_90k": (1 << 53) - 1},
+        {"articles": ["A14.b"]},
+        {"articles": ["A14.b"] * 16},
+        {"cameras": [["00000000-0000-4000-8000-000000000000", ["video"]]]},
+        {"expires_at_90k": ISSUED + 1},
+        {"person": "00000000-0000-4000-8000-000000000000", "epoch": 0},
+        {"name": "张" * 64, "capacity": "c" * 128, "host": "h" * 255},
+    ],
+    ids=str,
+)
+def test_signed_claims_at_their_bounds_are_good(check, forge, changes):
+    with_host = {"host": changes["host"]} if "host" in changes else {}
+    assert check(forge(**changes), **with_host)
 
 
 def test_forged_claims_that_change_nothing_are_good(check, forge, grant):
