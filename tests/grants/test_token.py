@@ -14,7 +14,6 @@ from mingjian.grants.claims import LEASE_90K, GrantedCamera, Purpose
 from mingjian.grants.signing import KeyPurpose
 from mingjian.grants.token import GrantError, mint, verify
 
-
 ISSUED = 160_000_000_000_000
 
 
@@ -249,6 +248,10 @@ def test_signed_nonsense_is_refused(check, signer, claims):
         {"articles": ["A14.b"] * 17},
         {"articles": ["第十四条"]},
         {"articles": [5]},
+        {"articles": {"A14.b": 1}},
+        {"cameras": [5]},
+        {"cameras": [[5, ["video"]]]},
+        {"cameras": [["00000000-0000-4000-8000-000000000000", {"video": 1}]]},
         {"cameras": []},
         {"cameras": {}},
         {"cameras": ["x"]},
@@ -332,6 +335,28 @@ def test_the_largest_grant_fits_and_a_longer_one_is_not_minted(check, grant, sig
     repeated = tuple(GrantedCamera(new_id(), ("video",) * 20) for _ in range(token.MAX_CAMERAS))
     with refused("grants.malformed"):
         mint(dataclasses.replace(grant, cameras=repeated), signer=signer)
+
+
+@pytest.mark.parametrize(("characters", "is_minted"), [(16_384, True), (16_388, False)])
+def test_a_token_is_minted_up_to_the_length_that_is_verified(check, grant, signer, characters, is_minted):
+    many = tuple(GrantedCamera(new_id(), ("video",) * 18) for _ in range(token.MAX_CAMERAS - 1))
+
+    def claims_with(tracks, host):
+        last = GrantedCamera(grant.cameras[0].camera_id, ("video",) * tracks)
+        return dataclasses.replace(grant, cameras=(*many, last), host=host)
+
+    # Four characters are three bytes of claims; a track more is eight bytes, a character of the host's name one.
+    wanted = (characters - len(f"mj1.{signer.kid}..") - 86) // 4 * 3
+    least = len(decoded(mint(claims_with(1, "h"), signer=signer).split(".")[2]))
+    more, rest = divmod(wanted - least, 8)
+    exact = claims_with(1 + more, "h" * (1 + rest))
+    if is_minted:
+        text = mint(exact, signer=signer)
+        assert len(text) == characters
+        assert check(text, host=exact.host) == exact
+    else:
+        with refused("grants.malformed"):
+            mint(exact, signer=signer)
 
 
 def test_an_error_names_no_token(check, grant, signer):
