@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from mingjian.people import personnel, policy
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Appointment, Body, Person
-from mingjian.people.posts import SCHOOL
+from mingjian.people.posts import CAMPUS_BODY, UNIT
 from mingjian.people.waiting import Waiting
 from mingjian.regulation.decision import Decision
 from mingjian.regulation.posts import Post
@@ -30,7 +30,7 @@ class Staffing:
 
 def staffings(bodies: Collection[Body], *, now_90k: int) -> list[Staffing]:
     """Return those of the bodies that have a system, tiers 2 and 3, what lacks somebody first."""
-    with_system = [body for body in bodies if body.tier != SCHOOL]
+    with_system = [body for body in bodies if body.tier in {CAMPUS_BODY, UNIT}]
     held = Appointment.objects.filter(
         _lasting(now_90k), since_90k__lte=now_90k, body__in=with_system, person__is_active=True
     ).select_related("person")
@@ -43,7 +43,7 @@ def staffings(bodies: Collection[Body], *, now_90k: int) -> list[Staffing]:
 
 
 def staffing_of(body: Body, *, now_90k: int) -> Staffing | None:
-    """Return how one body is staffed; None for a body of tier 1, which runs no system."""
+    """Return how one body is staffed; None for one of another tier, which runs no system."""
     return next(iter(staffings([body], now_90k=now_90k)), None)
 
 
