@@ -56,9 +56,21 @@ def close_before_run(cursor: apsw.Cursor, stream: StreamRow, *, start_90k: int, 
 
 
 def open_after_run(
-    cursor: apsw.Cursor, stream: StreamRow, *, end_90k: int, cause: GapCause, detail: str, at_90k: int
+    cursor: apsw.Cursor,
+    stream: StreamRow,
+    *,
+    began_90k: int,
+    end_90k: int,
+    cause: GapCause,
+    detail: str,
+    at_90k: int,
 ) -> None:
-    """Open the gap that follows a run; it is closed at once when a later run has started already."""
+    """Open the gap that follows a run, behind what others hold; closed at once when a later run has started already."""
+    reached_90k = _reached(cursor, stream, began_90k=began_90k, end_90k=end_90k)
+    known = cursor.execute("SELECT 1 FROM gap WHERE stream_id = ? AND start_90k = ?", (stream.id, reached_90k))
+    if reached_90k is None or next(known, None) is not None:
+        return
+    end_90k = reached_90k
     (next_start_90k,) = next(
         cursor.execute(
             # A run that holds nothing ends no gap.
@@ -98,9 +110,10 @@ def tell_lost(cursor: apsw.Cursor, stream: StreamRow, *, start_90k: int, end_90k
         )
 
 
-def forget_after_run(cursor: apsw.Cursor, stream: StreamRow, *, end_90k: int) -> None:
+def forget_after_run(cursor: apsw.Cursor, stream: StreamRow, *, began_90k: int, end_90k: int) -> None:
     """Take back the gap that a run's end opened, because the run has not ended there."""
-    cursor.execute("DELETE FROM gap WHERE stream_id = ? AND start_90k = ?", (stream.id, end_90k))
+    reached_90k = _reached(cursor, stream, began_90k=began_90k, end_90k=end_90k)
+    cursor.execute("DELETE FROM gap WHERE stream_id = ? AND start_90k = ?", (stream.id, reached_90k))
 
 
 def begin_later(cursor: apsw.Cursor, stream: StreamRow, *, told_90k: int, start_90k: int) -> None:
@@ -180,6 +193,27 @@ def has_open_run(cursor: apsw.Cursor, stream: StreamRow) -> bool:
     """Say whether a run of the stream has not ended as far as the index knows."""
     found = cursor.execute("SELECT 1 FROM run WHERE stream_id = ? AND end_90k IS NULL LIMIT 1", (stream.id,))
     return next(found, None) is not None
+
+
+def _reached(cursor: apsw.Cursor, stream: StreamRow, *, began_90k: int, end_90k: int) -> int | None:
+    """Return up to where other runs hold on from a run's end, mostly that end; None: one of them is going on.
+
+    A run that came back from another volume brings seconds along, and so begins before the one that left has ended.
+    One that began earlier and has no end is a dead worker's.
+    """
+    while True:
+        ends = list(
+            cursor.execute(
+                "SELECT end_90k FROM run WHERE stream_id = ?1 AND start_90k < ?3"
+                " AND (end_90k > ?3 OR (end_90k IS NULL AND start_90k >= ?2))",
+                (stream.id, began_90k, end_90k),
+            )
+        )
+        if not ends:
+            return end_90k
+        if (None,) in ends:
+            return None
+        end_90k = max(end for (end,) in ends)
 
 
 def _open_gap(cursor: apsw.Cursor, stream: StreamRow) -> _OpenGap | None:
