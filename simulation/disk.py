@@ -61,6 +61,11 @@ class SimulatedDisk:
             process.descriptors[descriptor] = None
         return descriptor
 
+    def has_open(self, process: Process, path: Path) -> bool:
+        """Say whether a process has this file open on the disk that is in now."""
+        device = self.device_of(path)
+        return any(self._open[number][0] is device and self._open[number][2] == path for number in process.descriptors)
+
     def close(self, descriptor: int) -> None:
         process = CURRENT.get()
         if process is not None and process.descriptors.pop(descriptor, descriptor) is not None:

@@ -134,6 +134,8 @@ class Doer:
         camera = self._camera_of(fault)
         camera.skew_90k += round((fault.amount - 0.5) * 20 * S)
         self._disturb(3, 45, camera.address)
+        # A jump that looks like lateness is one after a minute of it.
+        self._disturb(-55, 80, camera.address)
 
     def _camera_format(self, fault: Fault) -> None:
         camera = self._camera_of(fault)
@@ -391,9 +393,11 @@ class Doer:
         volume_id, _path = self._volume_of(fault)
         name = keeper_name(volume_id)
         life = self._host.lives.get(name)
-        # A keeper that has begun to listen has the lock, for as long as it lives. Tried in this very turn: in the next
-        # one a power cut of the same instant may have taken the first.
-        if life is not None and life.process.transports and not life.task.done():
+        # A keeper that has begun to listen has the lock, for as long as it lives and its disk is in. Tried in this very
+        # turn: in the next one a power cut of the same instant may have taken the first.
+        if life is None or life.task.done() or not life.process.transports:
+            return
+        if self._host.disk.has_open(life.process, self._volume_of(fault)[1] / "keeper.lock"):
             if not self._host.try_second_keeper(volume_id):
                 self.violations.append("6: two keepers at once")
 

@@ -28,9 +28,11 @@ class SteppedHands:
 
     def finish(self, *, timeout_s: float) -> bool:
         del timeout_s
-        while self._steps is not None:
+        while self._steps is not None or self._batches:
             if self._wait_s() is None:
                 return False
+            if self._steps is None:
+                self._steps = self._work(self._batches.popleft())
             self._advance()
         return True
 
@@ -40,7 +42,6 @@ class SteppedHands:
             if self._advance():
                 self._come_back()
                 return
-        self._steps = None
 
     def _advance(self) -> bool:
         """Take one step; say whether there is another."""
@@ -50,8 +51,6 @@ class SteppedHands:
             next(self._steps)
         except StopIteration:
             self._steps = None
-            if self._batches:
-                self._begin()
             return False
         return True
 
@@ -64,3 +63,5 @@ class SteppedHands:
             return
         if self._wait_s() is None or self._advance():
             self._come_back()
+        else:
+            self._begin()

@@ -108,6 +108,8 @@ class Host:
         life = Life(process, stopping, task, self.truth.now_90k)
         process.on_death = lambda: self.loop.call_soon(self.kill, name)
         self.lives[name] = life
+        # What stood here belongs to a life before.
+        self.workers.pop(name, None)
         self.trace.say(f"host: {name} starts")
         task.add_done_callback(lambda _task: self._ended(name, life), context=contextvars.Context())
 
@@ -252,7 +254,9 @@ class Host:
                 volume_id=volume_id,
                 disk=self.disk,
             )
-            with volume.keep(memory=self.home.keeper_memory(volume_id), index_opens=lambda: None):
+            with volume.keep(
+                memory=self.home.keeper_memory(volume_id), index_opens=lambda: None, write_index_opens=lambda _: None
+            ):
                 return False
         except (RecordingsError, OSError):
             # Whatever is wrong with the disk by then, nobody keeps it beside the first.

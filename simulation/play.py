@@ -20,7 +20,7 @@ from mingjian.grants.signing import KeyPurpose
 from mingjian.host import deployment, unix_door
 from mingjian.host.home import Home
 from mingjian.recorder import keeper, run
-from mingjian.recordings import plan_paper
+from mingjian.recordings import plan_paper, salvage
 from mingjian.recordings.model import StreamRole
 from mingjian.recordings.plan import PLAN_VERSION, Plan, PlannedCamera, PlannedVolume, RtspStream
 from mingjian.recordings.volume import Volume
@@ -247,6 +247,7 @@ def _do(stage: _Stage, fault: Fault) -> None:
 def _scaled() -> Iterator[None]:
     """Let files last twenty seconds and passes come every ten, so that minutes show what takes days."""
     kept = run.FILE_90K, keeper.RETENTION_S, keeper.SALVAGE_S, plan_paper.LEGAL_FLOOR_DAYS, keeper.Keeper._reread
+    newborn_s, salvage.NEWBORN_S = salvage.NEWBORN_S, 6.0
     run.FILE_90K, keeper.RETENTION_S, keeper.SALVAGE_S, plan_paper.LEGAL_FLOOR_DAYS = 15 * S, 8.0, 30.0, 0
     listening = unix_door.listening
     unix_door.listening = Door  # type: ignore[assignment]
@@ -257,6 +258,7 @@ def _scaled() -> Iterator[None]:
     finally:
         unix_door.listening = listening
         run.FILE_90K, keeper.RETENTION_S, keeper.SALVAGE_S, plan_paper.LEGAL_FLOOR_DAYS, keeper.Keeper._reread = kept  # type: ignore[method-assign]
+        salvage.NEWBORN_S = newborn_s
 
 
 async def _rest(_keeper: keeper.Keeper) -> None:

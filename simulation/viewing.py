@@ -185,7 +185,9 @@ class Audience:
 
     def finish(self) -> None:
         """Every receipt is closed, every record of the spool stands in the ledger once."""
-        for receipt_id in sorted(self.ledger.opened):
+        # One that was being opened when the media server was told to stop is for the next start, which does not come.
+        owed = {path.stem for path in (self.host.home.root / "receipts").glob("*.json")}
+        for receipt_id in sorted(self.ledger.opened - owed):
             if not self.ledger.closed[receipt_id] and receipt_id not in self.noted:
                 self._violated(f"grant: receipt {receipt_id[:8]} is never closed")
         for mark in sorted(self.written):

@@ -133,13 +133,30 @@ def test_an_older_copy_of_the_index_is_refused(volume, memory, clock, tmp_path):
 
 def test_a_keeper_killed_between_identity_and_index_is_followed(volume, memory, clock):
     keep_once(volume, memory, clock)
-    with volume.keep(memory=memory, index_opens=lambda: 1):
+    with volume.keep(memory=memory, index_opens=lambda: 1, write_index_opens=lambda _: None):
         identity = (volume.path / "volume.json").read_bytes()
     (volume.path / "volume.json").write_bytes(identity)
 
     keep_once(volume, memory, clock)
 
     assert volume.identity.opens == 3
+
+
+def test_an_index_that_several_starts_in_a_row_could_not_open_is_no_older_copy(volume, memory, clock, monkeypatch):
+    keep_once(volume, memory, clock)
+    with monkeypatch.context() as broken:
+        broken.setattr(indexes.Index, "open", refuse)
+        for _ in range(3):
+            with pytest.raises(RecordingsError, match="index_unreadable"):
+                keep_once(volume, memory, clock)
+
+    keep_once(volume, memory, clock)
+
+    assert (volume.identity.opens, volume.identity.is_clean) == (5, True)
+
+
+def refuse(*_, **__):
+    raise RecordingsError("recordings.index_unreadable", path="", reason="the disk fails")
 
 
 @pytest.mark.parametrize(

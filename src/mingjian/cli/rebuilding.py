@@ -104,7 +104,8 @@ def _write(home: Home, volume: "Volume", reports: Path | None) -> int:
     plan, founded, clock = plan_of(home), deployment.load(home), SystemClock()
     told = json.loads(reports.read_text(encoding="utf-8")) if reports is not None else []
     host_timeline = Timeline(path=home.root / timeline.PAPER, clock=clock, boot_id=timeline.kernel_boot_id())
-    with volume.keep(memory=home.keeper_memory(volume.identity.volume_id), index_opens=lambda: None):
+    memory = home.keeper_memory(volume.identity.volume_id)
+    with volume.keep(memory=memory, index_opens=lambda: None, write_index_opens=lambda _: None):
         moved = restoring.set_aside(volume)
         index = Index.open(
             volume, host=founded.host, epoch=founded.epoch, clock=TimelineClock(timeline=host_timeline, clock=clock)

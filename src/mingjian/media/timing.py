@@ -1,5 +1,6 @@
 """Decoding times from presentation times: RTP gives only the latter, a fragment needs both."""
 
+from collections import deque
 from heapq import heappushpop
 from itertools import pairwise
 from typing import NamedTuple
@@ -8,6 +9,8 @@ from mingjian.media.samples import Buffer, Sample
 
 # What a lone sample lasts when nothing else says so: a picture of 25 per second.
 _LONE_DURATION_90K = 3_600
+# The last sample's duration is the shortest of so many before it: a hole before it says nothing of what follows.
+_REMEMBERED = 8
 
 
 class _Pending(NamedTuple):
@@ -33,7 +36,7 @@ class DecodeOrder:
         self._waiting: list[_Pending] = []  # the first pictures, until their DTS can be told
         self._heap: list[int] | None = None
         self._last: Sample | None = None  # complete but for its duration
-        self._duration_90k = _LONE_DURATION_90K
+        self._durations_90k: deque[int] = deque(maxlen=_REMEMBERED)
 
     def push(self, *, pts_90k: int, data: Buffer, is_sync: bool) -> list[Sample]:
         """Take the next picture in decoding order; return the samples that became complete, in that order."""
@@ -48,13 +51,13 @@ class DecodeOrder:
         return self._start()
 
     def flush(self) -> list[Sample]:
-        """Return what is still held; the last duration repeats the one before. The object starts afresh."""
+        """Return what is still held; the last lasts as long as the shortest before. The object starts afresh."""
         done = self._start() if self._waiting else []
         if self._last is not None:
-            done.append(self._last._replace(duration_90k=self._duration_90k))
+            done.append(self._last._replace(duration_90k=min(self._durations_90k, default=_LONE_DURATION_90K)))
         self._last = None
         self._heap = None
-        self._duration_90k = _LONE_DURATION_90K
+        self._durations_90k.clear()
         return done
 
     def _start(self) -> list[Sample]:
@@ -82,6 +85,9 @@ class DecodeOrder:
             dts_90k = last_dts_90k + 1
             if self._depth == 0:
                 pts_90k = dts_90k
-        self._duration_90k = duration_90k = dts_90k - last_dts_90k
+            duration_90k = 1
+        else:
+            duration_90k = dts_90k - last_dts_90k
+            self._durations_90k.append(duration_90k)
         self._last = Sample(dts_90k, pts_90k, 0, data, is_sync)
         return [Sample(last_dts_90k, last_pts_90k, duration_90k, last_data, last_is_sync)]

@@ -182,7 +182,9 @@ class Intake:
             self.tell(self._home.trouble)
             return
         awaiting = self._awaiting
-        clock = self._clock or self._anchored(awaiting)
+        fresh = self._anchored(awaiting)
+        # The camera's clock may have jumped while nothing of it was placed.
+        clock = fresh if self._clock is None or self._clock.is_apart(fresh) else self._clock
         shortage = clock.shortage(rtp_time_90k=awaiting[0].rtp_time_90k, earliest_90k=self.earliest_90k)
         if shortage > LARGEST_SHIFT_90K:
             # Pictures from the camera's store that the run before already holds: begin at a later sync sample.

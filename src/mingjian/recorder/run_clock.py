@@ -36,6 +36,10 @@ class RunClock:
         """Return by how much this time-stamp would come before that instant (negative or 0: it would not)."""
         return earliest_90k - rtp_time_90k - self._offset
 
+    def is_apart(self, other: "RunClock") -> bool:
+        """Say whether two anchors of the same camera are further apart than its clock may have jumped unnoticed."""
+        return abs(self._offset - other._offset) > JUMP_90K
+
     def postpone(self, span_90k: int) -> None:
         """Move the whole run later before anything of it was placed; the correction brings it back in time."""
         self._offset += span_90k

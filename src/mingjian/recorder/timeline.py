@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from mingjian.base.clock import Clock
@@ -22,6 +22,8 @@ REANCHOR_BEYOND_90K = TICKS_PER_S // 10
 FORWARD_BOUND_90K = 3_600 * TICKS_PER_S
 FIRST_FORWARD_BOUND_90K = 31 * 86_400 * TICKS_PER_S
 PERSIST_EVERY_90K = 5 * TICKS_PER_S
+# What a new boot leaves free is twice the former: a worker steps in before that, after every keeper had its chance.
+NOTE_AFTER_90K = 2 * TICKS_PER_S
 
 _logger = logging.getLogger(__name__)
 
@@ -60,7 +62,8 @@ class Timeline:
 
     Every process of the host reads one paper, so all agree. Anchors of one boot only ever replace each other
     forward, and the slope is one: adopting a newer anchor can never go back. Keepers call `discipline`, which may
-    write; workers call `follow`, which only reads.
+    step and write; workers call `follow`, which only reads, and `note` off their tick, which writes down what is
+    reached: footage is placed, and must not be placed again, on a host that no keeper lives on any more.
     """
 
     def __init__(
@@ -113,6 +116,19 @@ class Timeline:
                 stepped = self._adopt(written)
         self.is_trusted = self._trusts_wall()
         return stepped
+
+    def note(self) -> None:
+        """Write down the instant reached, if nobody did so of late. Blocks; raises OSError."""
+        if self.now() - self._anchor.reached_90k < PERSIST_EVERY_90K + NOTE_AFTER_90K:
+            return
+        with self._locked():
+            # Not adopted here: what another process wrote meanwhile is for `follow`, which tells of its steps.
+            written = _read(self._path)
+            if written is None or written.boot_id != self._boot_id:
+                return
+            here = written.at(self._clock.monotonic())
+            if here - written.reached_90k >= PERSIST_EVERY_90K:
+                self._write(replace(written, reached_90k=here))
 
     def discipline(self) -> int:
         """Follow, then re-anchor forward if NTP vouches for it, and write down the instant reached."""

@@ -140,6 +140,7 @@ class Worker:
                 self._follow_papers()
                 # In a thread: a disk that hangs must not hold the tick.
                 await asyncio.to_thread(state_paper.write, self._home.worker_state(self.name), self._state())
+                await asyncio.to_thread(self._timeline.note)
             except OSError as error:
                 # The home's disk is full or gone: cameras are recorded on as they are.
                 _logger.error("papers cannot be followed or written", extra={"reason": str(error)})

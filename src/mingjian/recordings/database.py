@@ -111,6 +111,20 @@ def read_opens(path: Path) -> int | None:
             connection.close()
 
 
+def write_opens(path: Path, opens: int) -> None:
+    """Let the index say how often it was opened, for a keeper that died before it could.
+
+    Raises RecordingsError `recordings.index_unreadable`, `.volume_full`.
+    """
+    with named_errors(path):
+        connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+        try:
+            connection.pragma("synchronous", "full")
+            connection.execute("UPDATE meta SET value = ? WHERE key = 'opens'", (str(opens),))
+        finally:
+            connection.close()
+
+
 @contextmanager
 def transaction(connection: apsw.Connection, lock: threading.RLock) -> Iterator[apsw.Cursor]:
     """Run one write transaction; committed and durable when the context ends, undone when it raises."""

@@ -229,6 +229,7 @@ def _close_recording(cursor: apsw.Cursor, stream: StreamRow, event: RecordingClo
         "INSERT OR IGNORE INTO hole (recording_id, start_90k, end_90k) VALUES (?, ?, ?)",
         [(event.recording_id, start, end) for start, end in event.holes],
     )
+    gaps.give_way(cursor, stream, start_90k=start_90k, end_90k=end_90k)
     days.roll_up(cursor, stream.id, start_90k=start_90k, end_90k=end_90k)
     outbox.append(
         cursor,

@@ -94,6 +94,25 @@ def open_after_run(
         )
 
 
+def give_way(cursor: apsw.Cursor, stream: StreamRow, *, start_90k: int, end_90k: int) -> None:
+    """Take back what was told as lost where there is footage after all: a run may bring it along from elsewhere."""
+    over = list(
+        cursor.execute(
+            "SELECT id, start_90k, end_90k, cause FROM gap"
+            " WHERE stream_id = ? AND detail = ? AND start_90k < ? AND end_90k > ?",
+            (stream.id, LOST, end_90k, start_90k),
+        )
+    )
+    for gap_id, first_90k, last_90k, cause in over:
+        cursor.execute("DELETE FROM gap WHERE id = ?", (gap_id,))
+        for left_90k, right_90k in ((first_90k, start_90k), (end_90k, last_90k)):
+            if left_90k < right_90k:
+                cursor.execute(
+                    "INSERT INTO gap (stream_id, start_90k, end_90k, cause, detail) VALUES (?, ?, ?, ?, ?)",
+                    (stream.id, left_90k, right_90k, cause, LOST),
+                )
+
+
 def tell_lost(cursor: apsw.Cursor, stream: StreamRow, *, start_90k: int, end_90k: int, at_90k: int) -> None:
     """Enter what was written and did not last, before the gap that a run's end opened."""
     known = cursor.execute(
@@ -108,6 +127,13 @@ def tell_lost(cursor: apsw.Cursor, stream: StreamRow, *, start_90k: int, end_90k
         _report_closed(
             cursor, stream, start_90k=start_90k, end_90k=end_90k, cause=GapCause.DISK, detail=LOST, at_90k=at_90k
         )
+        present = cursor.execute(
+            "SELECT start_90k, end_90k FROM recording"
+            " WHERE stream_id = ? AND state = 'closed' AND start_90k < ? AND end_90k > ?",
+            (stream.id, end_90k, start_90k),
+        )
+        for first_90k, last_90k in list(present):
+            give_way(cursor, stream, start_90k=first_90k, end_90k=last_90k)
 
 
 def forget_after_run(cursor: apsw.Cursor, stream: StreamRow, *, began_90k: int, end_90k: int) -> None:

@@ -242,7 +242,11 @@ def keeping(volume: Volume, *, memory: Path, host: str, epoch: int, clock: Clock
     `memory` is a small file off the volume, one per volume, which remembers how often it was opened. Raises what
     `Volume.keep` and `Index.open` raise.
     """
-    with volume.keep(memory=memory, index_opens=lambda: database.read_opens(volume.index_path)):
+    with volume.keep(
+        memory=memory,
+        index_opens=lambda: database.read_opens(volume.index_path),
+        write_index_opens=lambda opens: database.write_opens(volume.index_path, opens),
+    ):
         index = ballast.relieved(
             volume.path, lambda: Index.open(volume, host=host, epoch=epoch, clock=clock), disk=volume.disk
         )

@@ -31,7 +31,7 @@ from mingjian.recordings.writer import is_being_written
 _log = logging.getLogger(__name__)
 
 # Between making a file and locking it a writer needs microseconds; an empty file older than this was left behind.
-_NEWBORN_S = 60.0
+NEWBORN_S = 60.0
 _HEAD_BYTES = 4096
 _DEAD_RUNS = (
     "SELECT run_id, camera_id, role, track, worker, max(run.start_90k,"
@@ -286,4 +286,4 @@ def _begun(path: Path) -> int:
 
 
 def _is_newborn(index: Index, path: Path) -> bool:
-    return path.stat().st_size == 0 and index.volume.disk.age_s(path) < _NEWBORN_S
+    return path.stat().st_size == 0 and index.volume.disk.age_s(path) < NEWBORN_S

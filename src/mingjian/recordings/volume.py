@@ -231,6 +231,10 @@ class Volume:
             return dict(json.loads((self.path / _LEVEL).read_bytes()))
         except FileNotFoundError:
             return {}
+        except ValueError:
+            # Told anew within a minute; a keeper that ended by it would never come to that.
+            _log.error("volume's level cannot be read", extra={"path": str(self.path)})
+            return {}
 
     def _end_in_order(self, opened: VolumeIdentity) -> None:
         try:
@@ -247,11 +251,14 @@ class Volume:
             durable.replace(self.path / _IDENTITY, _encode(identity), disk=self.disk)
 
     @contextmanager
-    def keep(self, *, memory: Path, index_opens: Callable[[], int | None]) -> Iterator["Volume"]:
+    def keep(
+        self, *, memory: Path, index_opens: Callable[[], int | None], write_index_opens: Callable[[int], None]
+    ) -> Iterator["Volume"]:
         """Own the volume's index for as long as the context lasts; one keeper at a time.
 
         `memory` is a small file off the volume that remembers how often the volume was opened, and `index_opens`
         asks the index (None when there is no index): a disk or an index that knows less than they do is an older copy.
+        `write_index_opens` lets an index catch up whose keeper died before it could.
         Yields the volume with its new identity. Raises RecordingsError `recordings.volume_locked` naming the owner,
         `.volume_old_copy`, `.volume_read_only`.
         """
@@ -264,6 +271,9 @@ class Volume:
             _require_newest(found, remembered=remembered, index_opens=None, path=self.path)
             opens = ballast.relieved(self.path, index_opens, disk=self.disk)
             _require_newest(found, remembered=remembered, index_opens=opens, path=self.path)
+            if opens is not None and opens < found.opens:
+                # First: a second start that fails like the last one would leave the index two behind, an old copy.
+                ballast.relieved(self.path, lambda: write_index_opens(found.opens), disk=self.disk)
             opened = replace(found, opens=found.opens + 1, open_id=ids.new_id(), is_clean=False)
             ballast.relieved(self.path, lambda: self._write_identity(opened), disk=self.disk)
             memory.parent.mkdir(parents=True, exist_ok=True)
