@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import apsw
 
 from mingjian.recordings import outbox
+from mingjian.recordings.coverage import JOIN_90K
 from mingjian.recordings.model import GapCause, StreamKey
 from mingjian.recordings.outbox import ReportKind
 
@@ -40,6 +41,8 @@ def close_before_run(cursor: apsw.Cursor, stream: StreamRow, *, start_90k: int, 
         if gap.cause is GapCause.UNKNOWN:
             cursor.execute("UPDATE gap SET cause = ?, detail = '' WHERE id = ?", (cause.value, gap.id))
         _close(cursor, stream, gap_id=gap.id, end_90k=start_90k, at_90k=at_90k)
+        # A cause may have been learned after the first picture that the run begins with had come.
+        _end_first(cursor, stream, start_90k=start_90k)
         return
     if has_open_run(cursor, stream):
         # That run's worker is dead and its last recording not salvaged yet; only salvage knows where footage ended.
@@ -49,10 +52,8 @@ def close_before_run(cursor: apsw.Cursor, stream: StreamRow, *, start_90k: int, 
         gap_id = _insert(cursor, stream, start_90k=known_90k, cause=cause, detail="")
         _close(cursor, stream, gap_id=gap_id, end_90k=start_90k, at_90k=at_90k)
         return
-    # The plan left the stream out, which closed the gap, before this run's news was here: footage ends a gap first.
-    cursor.execute(
-        "UPDATE gap SET end_90k = ?2 WHERE stream_id = ?1 AND start_90k < ?2 AND end_90k > ?2", (stream.id, start_90k)
-    )
+    # The plan left the stream out, which closed the gap, before this run's news was here.
+    _end_first(cursor, stream, start_90k=start_90k)
 
 
 def open_after_run(
@@ -95,21 +96,24 @@ def open_after_run(
 
 
 def give_way(cursor: apsw.Cursor, stream: StreamRow, *, start_90k: int, end_90k: int) -> None:
-    """Take back what was told as lost where there is footage after all: a run may bring it along from elsewhere."""
+    """Take back what was told as missing where there is footage after all.
+
+    A run brings seconds along that another one has lost, or begins before the last cause that was learned.
+    """
     over = list(
         cursor.execute(
-            "SELECT id, start_90k, end_90k, cause FROM gap"
-            " WHERE stream_id = ? AND detail = ? AND start_90k < ? AND end_90k > ?",
-            (stream.id, LOST, end_90k, start_90k),
+            "SELECT id, start_90k, end_90k, cause, detail FROM gap"
+            " WHERE stream_id = ?1 AND min(end_90k, ?3) - max(start_90k, ?2) > ?4",
+            (stream.id, start_90k, end_90k, JOIN_90K),
         )
     )
-    for gap_id, first_90k, last_90k, cause in over:
+    for gap_id, first_90k, last_90k, cause, detail in over:
         cursor.execute("DELETE FROM gap WHERE id = ?", (gap_id,))
         for left_90k, right_90k in ((first_90k, start_90k), (end_90k, last_90k)):
             if left_90k < right_90k:
                 cursor.execute(
                     "INSERT INTO gap (stream_id, start_90k, end_90k, cause, detail) VALUES (?, ?, ?, ?, ?)",
-                    (stream.id, left_90k, right_90k, cause, LOST),
+                    (stream.id, left_90k, right_90k, cause, detail),
                 )
 
 
@@ -219,6 +223,13 @@ def has_open_run(cursor: apsw.Cursor, stream: StreamRow) -> bool:
     """Say whether a run of the stream has not ended as far as the index knows."""
     found = cursor.execute("SELECT 1 FROM run WHERE stream_id = ? AND end_90k IS NULL LIMIT 1", (stream.id,))
     return next(found, None) is not None
+
+
+def _end_first(cursor: apsw.Cursor, stream: StreamRow, *, start_90k: int) -> None:
+    """Let a gap that was closed too late end where footage begins."""
+    cursor.execute(
+        "UPDATE gap SET end_90k = ?2 WHERE stream_id = ?1 AND start_90k < ?2 AND end_90k > ?2", (stream.id, start_90k)
+    )
 
 
 def _reached(cursor: apsw.Cursor, stream: StreamRow, *, began_90k: int, end_90k: int) -> int | None:
