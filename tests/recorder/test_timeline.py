@@ -151,3 +151,20 @@ def test_timeline_refuses_to_start_when_its_paper_is_spoiled(open_timeline: Open
 
     with pytest.raises(TimelineError, match=r"recorder\.bad_timeline"):
         open_timeline()
+
+
+def test_a_worker_writes_down_what_is_reached_when_no_keeper_lives(
+    open_timeline: Open, clock: SimulatedClock, ntp: Ntp
+) -> None:
+    of_worker = open_timeline()
+    for _ in range(100):
+        clock.advance(TICKS_PER_S)
+        of_worker.follow()
+        of_worker.note()
+    reached = of_worker.now()
+    ntp.answer = False
+
+    # The next boot's wall clock stands far in the past.
+    after = open_timeline(boot_id="second", clock=SimulatedClock(START_90K - 1_000 * HOUR_90K, 0))
+
+    assert after.now() > reached

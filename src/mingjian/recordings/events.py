@@ -7,7 +7,7 @@ import apsw
 
 from mingjian.recordings import days, gaps, outbox
 from mingjian.recordings.coverage import JOIN_90K
-from mingjian.recordings.gaps import StreamRow
+from mingjian.recordings.gap_rows import StreamRow
 from mingjian.recordings.model import (
     GapCause,
     GapCauseLearned,

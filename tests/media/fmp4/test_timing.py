@@ -93,3 +93,8 @@ def test_any_stream_that_keeps_its_depth_needs_no_repair(stream: tuple[list[int]
     assert order.repaired == 0
     assert all(s.dts_90k <= s.pts_90k for s in samples)
     assert all(a.dts_90k + a.duration_90k == b.dts_90k > a.dts_90k for a, b in pairwise(samples))
+
+
+def test_a_hole_before_the_last_sample_does_not_make_it_last() -> None:
+    samples, _ = _timed([0, 3_600, 7_200, 322_200], depth=0)
+    assert [s.duration_90k for s in samples] == [3_600, 3_600, 315_000, 3_600]
