@@ -90,7 +90,11 @@ TABLE: dict[str, tuple[str, str]] = {
         "第 {seq} 条还没有签名。请过几秒再试；如果仍是这样，请运行 mingjian ledger verify。",
         "Entry {seq} is not signed yet. Try again in some seconds; if that goes on, run `mingjian ledger verify`.",
     ),
-    "cli.no_text": (
+    "cli.erasure_refused": (
+        "第 {seq} 条的文字没有清除。{reasons_zh}",
+        "The words of entry {seq} were not erased. {reasons_en}",
+    ),
+    "people.no_text": (
         "第 {seq} 条没有可清除的文字：没有这一条，或其中没有人填写的文字。",
         "Entry {seq} has no text to erase: there is no such entry, or nobody wrote words of their own in it.",
     ),

@@ -34,27 +34,6 @@ def of(acting: Acting, *, via: str = "web") -> Actor:
     return Actor(person_id=str(person.pk), name=person.display_name, capacity=acting.code, via=via)
 
 
-def erase_texts(*, commitments: Sequence[str], subject: str, ground: str, actor: Actor, at_90k: int) -> int:
-    """Erase what somebody wrote in acts, by the commitments in their leaves, with an act of its own that says why.
-
-    Returns how many texts were still there. The leaves stay; `ground` is what obliges to erase.
-    """
-    if not connection.in_atomic_block:
-        raise AssertionError("an act and its leaf share one transaction")
-    entry = ledger.Entry(
-        kind=payload.ERASED_KIND,
-        actor_id=actor.person_id,
-        actor_name=actor.name,
-        capacity=actor.capacity,
-        subject=subject,
-        facts={"commitments": list(commitments), "ground": ground},
-        at_90k=Ticks90k(at_90k),
-        via=actor.via,
-    )
-    with connection.cursor() as cursor:
-        return payload.erase(cursor, commitments=commitments, entry=entry)
-
-
 def record(
     *,
     kind: str,
@@ -88,3 +67,35 @@ def record(
                 via=actor.via,
             ),
         )
+
+
+def erase_texts(
+    *,
+    commitments: Sequence[str],
+    subject: str,
+    facts: Mapping[str, Fact],
+    texts: Mapping[str, str],
+    articles: tuple[str, ...],
+    actor: Actor,
+    at_90k: int,
+) -> int:
+    """Erase what somebody wrote in acts, by the commitments in their leaves, with an act of its own that says why.
+
+    Returns how many texts were still there. The leaves stay.
+    """
+    if not connection.in_atomic_block:
+        raise AssertionError("an act and its leaf share one transaction")
+    with connection.cursor() as cursor:
+        said = {name: payload.keep(cursor, text) for name, text in texts.items()}
+        entry = ledger.Entry(
+            kind=payload.ERASED_KIND,
+            actor_id=actor.person_id,
+            actor_name=actor.name,
+            capacity=actor.capacity,
+            subject=subject,
+            facts={**facts, **said, "commitments": list(commitments)},
+            articles=articles,
+            at_90k=Ticks90k(at_90k),
+            via=actor.via,
+        )
+        return payload.erase(cursor, commitments=commitments, entry=entry)

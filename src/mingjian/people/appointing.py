@@ -96,7 +96,8 @@ def end_appointment(*, appointment: Appointment, reason: str, actor: Actor, cloc
         kind="people.appointment_ended",
         actor=actor,
         subject=f"person:{locked.person_id}",
-        facts={"appointment": str(locked.pk), "post": locked.post, "body": locked.body_id, "reason": reason},
+        facts={"appointment": str(locked.pk), "post": locked.post, "body": locked.body_id},
+        texts={"reason": reason},
         at_90k=now_90k,
         articles=(rules.ground_of(Post(locked.post)).rule.id,),
     )
@@ -129,7 +130,8 @@ def confirm(*, appointment: Appointment, reason: str, confirmed_by: Person | Non
         kind="people.hand_over_confirmed",
         actor=actor,
         subject=f"person:{locked.person_id}",
-        facts={"appointment": str(locked.pk), "post": locked.post, "body": locked.body_id, "reason": reason},
+        facts={"appointment": str(locked.pk), "post": locked.post, "body": locked.body_id},
+        texts={"reason": reason},
         at_90k=now_90k,
         articles=(rules.ground_of(Post(locked.post)).rule.id,),
     )

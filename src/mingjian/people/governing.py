@@ -195,10 +195,10 @@ def _record(ruling: Ruling, *, kind: str, actor: Actor, at_90k: int, decision: D
             "value": ruling.value,
             "answer": ruling.answer,
             "document": ruling.document,
-            "reason": ruling.remark or ruling.reason,
             "version": ruling.version,
             "effective_at_90k": ruling.effective_at_90k,
         },
+        texts={"reason": ruling.remark or ruling.reason},
         at_90k=at_90k,
         articles=decision.articles,
     )
