@@ -1,9 +1,11 @@
 """Pages in a real browser: axe finds nothing, nothing scrolls sideways, nothing breaks the policy."""
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from itertools import product
 
 import pytest
 from django.db import connection
@@ -16,6 +18,8 @@ from mingjian.duty import usecases as duty
 from mingjian.host.home import Home
 from mingjian.people import acts
 from mingjian.people.capacity import Acting
+from mingjian.people.importing import usecases as importing
+from mingjian.people.importing.kinds import Kind
 from mingjian.people.models import Person
 from mingjian.registry.models import Camera
 from mingjian.viewing import usecases as viewing
@@ -23,7 +27,7 @@ from mingjian.viewing.models import ViewingApplication
 from mingjian.viewing.words import Outcome
 from tools.apart import apart
 from tools.crawling import shape_of
-from tools.looks import look_at, walk
+from tools.looks import Look, look_at, walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUR_90K = 3600 * TICKS_PER_S
@@ -31,8 +35,11 @@ HOUR_90K = 3600 * TICKS_PER_S
 AT_ONCE = 2
 NOBODY = ""
 PASSWORD = "correct horse battery"
-# Language, theme and width do not depend on one another: two looks meet every value of each.
-LOOKS = (("zh-hans", "light", 1440), ("en", "dark", 360))
+# Language, theme and width do not depend on one another: two looks meet every value of each. Whoever wants pictures to
+# look at (MINGJIAN_PICTURES names a folder for them) gets every look there is.
+LOOKS: tuple[Look, ...] = (("zh-hans", "light", 1440), ("en", "dark", 360))
+if "MINGJIAN_PICTURES" in os.environ:
+    LOOKS = tuple(product(("zh-hans", "en"), ("light", "dark"), (1440, 390)))
 
 
 # Somebody of every kind of capacity, by username.
@@ -59,6 +66,7 @@ NO_PAGES = {
     "/sign-in/oidc/": "the same",
     "/viewings/<>/attachments/": "a file",
     "/viewing-desk/<>/attachments/": "a file",
+    "/people/import-templates/": "a template to fill in, a file",
 }
 SKIPPED = (*NO_PAGES, "/static/")
 
@@ -141,6 +149,8 @@ def site(
         actor=acts.SHELL,
         clock=clock,
     )
+    table = "用户名,姓名\ns1,=1+1\ns1,<script>\n".encode()
+    importing.attempt(content=table, kind=Kind.PEOPLE, acting=acting["system"], clock=clock)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM ledger_sequence(1, 1000)")
     alone = {

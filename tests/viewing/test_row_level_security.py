@@ -41,8 +41,8 @@ NOT_OF_A_CAMPUS = {
     "registry_reportcursor",
     "registry_volume",
 }
-# Fenced off too, from everybody or all but one person: former passwords.
-OF_NOBODY_ELSE = {"people_formerpassword"}
+# Fenced off too, from everybody or all but one person: former passwords, tables on their way in.
+OF_NOBODY_ELSE = {"people_formerpassword", "people_importrun"}
 FENCED = sorted({table for table, _ in WEB_PRIVILEGES} - NOT_OF_A_CAMPUS - OF_NOBODY_ELSE)
 
 

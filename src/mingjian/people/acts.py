@@ -1,6 +1,6 @@
 """Who acts, in which capacity, through which door; and the one way an act reaches the ledger."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -32,6 +32,37 @@ def of(acting: Acting, *, via: str = "web") -> Actor:
     """Return somebody in a capacity as an actor."""
     person = acting.person
     return Actor(person_id=str(person.pk), name=person.display_name, capacity=acting.code, via=via)
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One of many acts of the same kind: what was acted upon, its facts and articles."""
+
+    subject: str
+    facts: Mapping[str, Fact]
+    articles: tuple[str, ...] = ()
+
+
+def record_all(deeds: Iterable[Deed], *, kind: str, actor: Actor, at_90k: int) -> None:
+    """Put a leaf for each act into the ledger, in the transaction of them all. As `record`."""
+    if not connection.in_atomic_block:
+        raise AssertionError("an act and its leaf share one transaction")
+    entries = (
+        ledger.Entry(
+            kind=kind,
+            actor_id=actor.person_id,
+            actor_name=actor.name,
+            capacity=actor.capacity,
+            subject=deed.subject,
+            facts=deed.facts,
+            articles=deed.articles,
+            at_90k=Ticks90k(at_90k),
+            via=actor.via,
+        )
+        for deed in deeds
+    )
+    with connection.cursor() as cursor:
+        ledger.append_all(cursor, entries=entries)
 
 
 def record(

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils import translation
 
 from mingjian.people.former_password import FormerPassword as FormerPassword
+from mingjian.people.import_run import ImportRun as ImportRun
 from mingjian.people.posts import TIERS, TIERS_OF, post_name
 from mingjian.people.qualification import LapseNotice as LapseNotice
 from mingjian.people.qualification import Qualification as Qualification

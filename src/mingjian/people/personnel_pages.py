@@ -1,5 +1,6 @@
 """Persons, their accounts and their posts (任命): found, opened, locked, appointed and relieved."""
 
+from django.contrib.auth.hashers import is_password_usable
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,6 +11,7 @@ from mingjian.people import accounts, acts, appointing, factors, personnel, tell
 from mingjian.people.appointing import Term
 from mingjian.people.capacity import Acting
 from mingjian.people.forms import AppointForm, PersonForm, ReasonForm
+from mingjian.people.importing import usecases as importing
 from mingjian.people.models import Appointment, Body, Person
 from mingjian.people.routing import RuleRefused
 from mingjian.regulation.decision import Decision
@@ -33,6 +35,7 @@ def persons(request: HttpRequest, *, acting: Acting) -> HttpResponse:
             "shown": personnel.SHOWN,
             "listed": [_told(person, now_90k=now_90k) for person in shown],
             "keeps_accounts": personnel.keeps_accounts(acting),
+            "imports": bool(importing.kinds_of(acting)),
             "appoints": personnel.appoints(acting),
         },
     )
@@ -215,6 +218,7 @@ def _told(found: Person, *, now_90k: int) -> dict[str, object]:
     return {
         "person": found,
         "is_suspended": found.suspended_at_90k is not None,
+        "has_password": is_password_usable(found.password),
         "is_locked": found.sign_in_state.is_locked(now_90k=now_90k),
         "posts": [each for each in found.appointments.all() if _state_of(each, now_90k=now_90k) == "now"],
     }

@@ -195,7 +195,7 @@ def _applications() -> QuerySet[ViewingApplication]:
         "drafted_by",
         "objection__reviewer",
         "objection__refusal__decider",
-    ).prefetch_related("decisions__decider", "cameras", "holds", "hold_decisions__decider", "attachments")
+    ).prefetch_related("decisions__decider", "cameras", "holds__camera", "hold_decisions__decider", "attachments")
 
 
 def _attachment(application: ViewingApplication, attachment_id: str) -> Attachment:
