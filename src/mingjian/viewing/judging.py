@@ -223,9 +223,8 @@ def _deciding_facts(
         decider_id=str(acting.person.pk),
         on_behalf_of_id=acting.behalf_id,
         ties=ties.ties_of(acting=acting, application=application, now_90k=now_90k),
-        is_routed=ties.is_routed(
-            application=application, concerned=_concerned(application) | _barred(application), now_90k=now_90k
-        ),
+        # Who refused before an objection is no tie: another is appointed, and tier 1 has already answered.
+        is_routed=ties.is_routed(application=application, concerned=_concerned(application), now_90k=now_90k),
         applicant_ids=frozenset(str(person_id) for person_id in _concerned(application)),
         camera_campuses=campuses,
         barred_ids=frozenset(str(person_id) for person_id in _barred(application)),

@@ -42,7 +42,7 @@ def ties_of(*, acting: Acting, application: ViewingApplication, now_90k: int) ->
 def is_routed(*, application: ViewingApplication, concerned: set[UUID], now_90k: int) -> bool:
     """Say whether the campus's body has deciders, and every one of them is tied: then tier 1 decides.
 
-    `concerned` are those whom other rules keep out: who applied, who wrote it, who refused it.
+    `concerned` are those whom other rules keep out: who applied, and who wrote it for them.
     """
     return bool(deciders_of(campus=application.campus_id, concerned=(), now_90k=now_90k)) and not untied_deciders(
         application=application, concerned=concerned, now_90k=now_90k
