@@ -12,6 +12,7 @@ from django.utils import translation
 
 from mingjian.people.former_password import FormerPassword as FormerPassword
 from mingjian.people.import_run import ImportRun as ImportRun
+from mingjian.people.leaver_list import LeaverList as LeaverList
 from mingjian.people.posts import TIERS, TIERS_OF, post_name
 from mingjian.people.qualification import LapseNotice as LapseNotice
 from mingjian.people.qualification import Qualification as Qualification
@@ -119,6 +120,7 @@ class Person(models.Model):
     must_change_password = models.BooleanField(default=False)
     password_set_at_90k = models.BigIntegerField(null=True)
     created_at_90k = models.BigIntegerField()
+    reopened_at_90k = models.BigIntegerField(null=True)
 
     def __str__(self) -> str:
         return self.username
