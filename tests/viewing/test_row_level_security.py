@@ -39,7 +39,9 @@ NOT_OF_A_CAMPUS = {
     "people_specialowner",
     "people_websession",
     "registry_planrevision",
+    "registry_recordedroot",
     "registry_reportcursor",
+    "registry_rollup",
     "registry_volume",
 }
 # Fenced off too, from everybody or all but one person: former passwords, tables on their way in.

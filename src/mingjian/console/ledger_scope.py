@@ -59,7 +59,8 @@ class Scope:
     def covers(self, leaf: Leaf) -> bool:
         """Say whether the entry is the person's own, or of the body or its campuses."""
         entry = leaf.entry
-        if self.is_everything or self.person_id in (entry.actor_id, entry.facts.get("person")):
+        whose = (entry.actor_id, entry.facts.get("person"), entry.facts.get("on_behalf_of"))
+        if self.is_everything or self.person_id in whose:
             return True
         if not self.body:
             return False
@@ -145,7 +146,7 @@ def names_of(entries: Collection[Leaf]) -> dict[str, str]:
     subjects = {leaf.entry.subject.partition(":")[::2] for leaf in entries}
     person_ids = {leaf.entry.actor_id for leaf in entries}
     person_ids |= {subject_id for kind, subject_id in subjects if kind == "person"}
-    person_ids |= {str(leaf.entry.facts.get("person")) for leaf in entries}
+    person_ids |= {str(leaf.entry.facts.get(fact)) for leaf in entries for fact in ("person", "on_behalf_of")}
     camera_ids = {subject_id for kind, subject_id in subjects if kind == "camera"}
     people = Person.objects.filter(pk__in=filter(ids.is_id, person_ids))
     cameras = Camera.objects.filter(pk__in=filter(ids.is_id, camera_ids))

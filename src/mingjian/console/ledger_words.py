@@ -54,6 +54,8 @@ KINDS: dict[str, str | Promise] = {
     "people.ruling_turned_down": _("不采用规定值或解释的提议"),
     "people.appointed": pgettext_lazy("日志", "任命"),
     "people.appointment_ended": pgettext_lazy("日志", "解除任命"),
+    "people.delegated": _("委托职务"),
+    "people.delegation_revoked": _("收回职务委托"),
     "people.hand_over_confirmed": _("确认职务交接"),
     "people.qualification_recorded": _("登记培训或保密承诺"),
     "people.qualification_withdrawn": _("撤销培训或保密承诺登记"),

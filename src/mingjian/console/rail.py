@@ -53,6 +53,7 @@ def _rooms(acting: Acting) -> list[tuple[str, str, bool]]:
         (_("我的查阅"), reverse("my_viewings"), True),
         (_("操作日志"), reverse("ledger"), True),
         (_("办法条款"), reverse("articles"), True),
+        (_("职务委托"), reverse("delegations"), acting.is_of_body),
         (_("我的培训与承诺"), reverse("own_training"), acting.is_of_body),
         (_("我的登录"), reverse("sessions"), True),
     ]

@@ -16,12 +16,16 @@ Fact = JsonValue
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The one who acts. `capacity` is the appointment acted under (办理身份), `via` the door: web, shell, clerk."""
+    """The one who acts. `capacity` is the appointment acted under (办理身份), `via` the door: web, shell, clerk.
+
+    `on_behalf_of` is the person who lent the post acted in, empty without one: every leaf of such an act says it.
+    """
 
     person_id: str
     name: str
     capacity: str
     via: str
+    on_behalf_of: str = ""
 
 
 SHELL = Actor(person_id="", name="shell", capacity="platform_administrator", via="shell")
@@ -31,7 +35,13 @@ CLERK = Actor(person_id="", name="clerk", capacity="machine", via="clerk")
 def of(acting: Acting, *, via: str = "web") -> Actor:
     """Return somebody in a capacity as an actor."""
     person = acting.person
-    return Actor(person_id=str(person.pk), name=person.display_name, capacity=acting.code, via=via)
+    return Actor(
+        person_id=str(person.pk),
+        name=person.display_name,
+        capacity=acting.code,
+        via=via,
+        on_behalf_of=acting.behalf_id,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +102,7 @@ def record(
                 actor_name=actor.name,
                 capacity=actor.capacity,
                 subject=subject,
-                facts={**facts, **said},
+                facts={**facts, **said, **_behalf(actor)},
                 articles=articles,
                 at_90k=Ticks90k(at_90k),
                 via=actor.via,
@@ -124,9 +134,13 @@ def erase_texts(
             actor_name=actor.name,
             capacity=actor.capacity,
             subject=subject,
-            facts={**facts, **said, "commitments": list(commitments)},
+            facts={**facts, **said, "commitments": list(commitments), **_behalf(actor)},
             articles=articles,
             at_90k=Ticks90k(at_90k),
             via=actor.via,
         )
         return payload.erase(cursor, commitments=commitments, entry=entry)
+
+
+def _behalf(actor: Actor) -> Mapping[str, Fact]:
+    return {"on_behalf_of": actor.on_behalf_of} if actor.on_behalf_of else {}

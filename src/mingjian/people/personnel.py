@@ -99,7 +99,8 @@ def _facts(acting: Acting, person: Person, body: Body, post: Post) -> Appointing
         appointer_post=acting.post,
         is_own_body=body.pk == acting.body,
         is_above=body.pk in reach and body.pk != acting.body,
-        is_oneself=person.pk == acting.person.pk,
+        # Nor does a delegate appoint or dismiss the one whose post it is.
+        is_oneself=str(person.pk) in {str(acting.person.pk), acting.behalf_id},
         post=post,
     )
 

@@ -1,12 +1,13 @@
 """Reads of persons, bodies and sessions. `access_*` is the only door to a person's row for a page."""
 
 import uuid
+from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from mingjian.people.capacity import Acting
-from mingjian.people.models import IN_HAND, Appointment, Body, Campus, Person, Revocation, WebSession
+from mingjian.people.models import IN_HAND, LENDER_STANDS, Appointment, Body, Campus, Person, Revocation, WebSession
 from mingjian.people.posts import CAMPUS_BODY
 from mingjian.regulation.posts import DECIDERS
 
@@ -52,12 +53,16 @@ def campuses() -> QuerySet[Campus]:
     return Campus.objects.all()
 
 
-def deciders_of(*, campus: str, now_90k: int) -> frozenset[uuid.UUID]:
-    """Return who may decide for the campus's tier-2 body at an instant: appointed, and able to sign in."""
+def deciders_of(*, campus: str, concerned: Collection[uuid.UUID], now_90k: int) -> frozenset[uuid.UUID]:
+    """Return who may decide for the campus's tier-2 body at an instant: appointed, and able to sign in.
+
+    Neither those concerned, nor anybody who would decide on their behalf.
+    """
     in_force = Q(until_90k__isnull=True) | Q(until_90k__gt=now_90k)
     found = Appointment.objects.filter(
         in_force,
         IN_HAND,
+        LENDER_STANDS,
         since_90k__lte=now_90k,
         tier=CAMPUS_BODY,
         post__in=DECIDERS,
@@ -65,6 +70,7 @@ def deciders_of(*, campus: str, now_90k: int) -> frozenset[uuid.UUID]:
         person__is_active=True,
         person__suspended_at_90k__isnull=True,
     )
+    found = found.exclude(person__in=concerned).exclude(delegated_from__person__in=concerned)
     return frozenset(found.values_list("person_id", flat=True))
 
 

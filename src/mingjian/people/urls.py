@@ -1,6 +1,15 @@
 """Addresses of this room."""
 
-from mingjian.people import door_pages, factor_pages, import_pages, leaver_pages, pages, personnel_pages, training_pages
+from mingjian.people import (
+    delegation_pages,
+    door_pages,
+    factor_pages,
+    import_pages,
+    leaver_pages,
+    pages,
+    personnel_pages,
+    training_pages,
+)
 from mingjian.people.routing import Operator, Proof, SignedIn, open_route, route
 from mingjian.people.rules import AccountKeeper, Appointer, Importer, Personnel
 
@@ -104,6 +113,23 @@ urlpatterns = [
         personnel_pages.confirm_hand_over,
         name="confirm_hand_over",
         rule=Appointer(),
+        methods=("POST",),
+        proof=Proof.SECOND_FACTOR,
+    ),
+    route("delegations/", delegation_pages.delegations, name="delegations", rule=SignedIn()),
+    route(
+        "delegations/new/",
+        delegation_pages.delegate,
+        name="delegate",
+        rule=SignedIn(),
+        methods=("POST",),
+        proof=Proof.SECOND_FACTOR,
+    ),
+    route(
+        "delegations/<str:appointment_id>/revoke/",
+        delegation_pages.revoke_delegation,
+        name="revoke_delegation",
+        rule=SignedIn(),
         methods=("POST",),
         proof=Proof.SECOND_FACTOR,
     ),

@@ -309,6 +309,16 @@ _OWN = (
         rule=articles.A08_D,
     ),
     Policy(
+        name="delegation_longest",
+        label_zh="职务委托一次最长",
+        label_en="longest delegation of a post",
+        unit=Unit.DAY,
+        default=30,
+        least=1,
+        most=183,
+        rule=articles.A14_C,
+    ),
+    Policy(
         name="unit_pre_sign",
         label_zh="申请先经本单位签署意见",
         label_en="the applicant's unit signs first",

@@ -194,8 +194,17 @@ def _applications() -> QuerySet[ViewingApplication]:
         "forwarded_by",
         "drafted_by",
         "objection__reviewer",
+        "objection__on_behalf_of",
         "objection__refusal__decider",
-    ).prefetch_related("decisions__decider", "cameras", "holds__camera", "hold_decisions__decider", "attachments")
+        "objection__refusal__on_behalf_of",
+    ).prefetch_related(
+        "decisions__decider",
+        "decisions__on_behalf_of",
+        "cameras",
+        "holds__camera",
+        "hold_decisions__decider",
+        "attachments",
+    )
 
 
 def _attachment(application: ViewingApplication, attachment_id: str) -> Attachment:

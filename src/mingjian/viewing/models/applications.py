@@ -5,7 +5,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from mingjian.people.models import Body, Campus, Person
+from mingjian.people.models import Body, Campus, Person, named
 from mingjian.registry.models import Camera, Hold
 from mingjian.viewing import workflow
 from mingjian.viewing.examining import MOST_FILES, Kind
@@ -149,6 +149,7 @@ class Attachment(models.Model):
 class ApplicationDecision(models.Model):
     """What a person other than the applicant decided on one version of an application. Never changed.
 
+    `on_behalf_of` is whose post the decider held by delegation, if any: not the applicant, nor who refused before.
     `policy_version` names the values in force then. `article` is the rule a refusal rests on; `valid_until_90k` until
     when an approval may be used. After an objection that set a refusal aside the decision names it, and
     `barred_decider`, who refused and is not asked again.
@@ -160,6 +161,7 @@ class ApplicationDecision(models.Model):
     version = models.PositiveIntegerField()
     outcome = models.CharField(max_length=16, choices=Outcome.choices)
     decider = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    on_behalf_of = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     capacity = models.CharField(max_length=128)
     reason = models.CharField(max_length=500, blank=True)
     article = models.CharField(max_length=16, blank=True)
@@ -174,6 +176,12 @@ class ApplicationDecision(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=~Q(decider=F("applicant")), name="viewing_decision_by_another_than_applicant"
+            ),
+            models.CheckConstraint(
+                condition=Q(on_behalf_of__isnull=True)
+                | ~Q(on_behalf_of=F("applicant"))
+                & (Q(barred_decider__isnull=True) | ~Q(on_behalf_of=F("barred_decider"))),
+                name="viewing_decision_not_for_the_applicant",
             ),
             models.UniqueConstraint(fields=["application", "version"], name="viewing_decision_one_per_version"),
             models.UniqueConstraint(
@@ -204,3 +212,8 @@ class ApplicationDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.outcome}"
+
+    @property
+    def decided_by(self) -> str:
+        """Who decided, and on whose behalf."""
+        return named(self.decider, on_behalf_of=self.on_behalf_of)

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0013_import_runs"),
+        ("people", "0014_delegation"),
     ]
 
     operations = [
