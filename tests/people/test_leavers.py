@@ -10,7 +10,7 @@ from django.test import Client
 
 from mingjian.base.clock import SystemClock
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.people import acts, leavers, leaving, session
+from mingjian.people import acts, delegating, leavers, leaving, session
 from mingjian.people.accounts import AccountError
 from mingjian.people.capacity import first_capacity
 from mingjian.people.leavers import ALWAYS, LeaversError
@@ -245,6 +245,27 @@ def test_file_that_still_grows_or_is_no_file_is_left_alone(crowd: list[Person], 
 
 def test_folder_that_is_not_there_is_no_trouble(db: None, tmp_path: Path) -> None:
     assert leavers.follow(tmp_path / "nothing", clock=CLOCK) == 0
+
+
+def test_what_a_leaver_lent_ends_before_the_post_it_was_lent_from(hire: Hire, tmp_path: Path, written: Written) -> None:
+    head = hire("qian", "钱主任", ("principal", "security-office-campus"))
+    deputy = hire("sun", "孙副", ("reviewer", "security-office-campus"))
+    Person.objects.update(created_at_90k=1)
+    until_90k = CLOCK.utc() + DAY_90K
+    Appointment.objects.filter(person=head).update(until_90k=until_90k)
+    loan = delegating.Loan(to=deputy, since_90k=None, until_90k=until_90k, reason="出差")
+    lent = delegating.delegate(loan=loan, acting=first_capacity(head, now_90k=CLOCK.utc()), clock=CLOCK)
+
+    drop(tmp_path, listed("qian,2026-01-31,"))
+    assert leavers.follow(tmp_path, clock=CLOCK) == 1
+
+    lent.refresh_from_db()
+    assert lent.until_90k is not None and lent.until_90k <= CLOCK.utc()
+    ended = [
+        act["kind"] for act in written() if act["kind"] in {"people.delegation_revoked", "people.appointment_ended"}
+    ]
+    assert ended == ["people.delegation_revoked", "people.appointment_ended"]
+    assert first_capacity(deputy, now_90k=CLOCK.utc()).post == "reviewer"
 
 
 def test_post_that_begins_later_ends_with_its_person(hire: Hire, crowd: list[Person]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Sum
 
 from mingjian.base.clock import Clock
@@ -102,11 +102,19 @@ def carry_out(taken: LeaverList, *, clock: Clock) -> int:
     if taken.state != LeaverList.OPEN:
         return 0
     ended = 0
+    failed: DatabaseError | None = None
     for person in Person.objects.filter(username__in=taken.usernames, is_active=True):
-        ended += leaving.leave(person=person, list_sha256=taken.sha256, actor=acts.CLERK, clock=clock)
+        try:
+            ended += leaving.leave(person=person, list_sha256=taken.sha256, actor=acts.CLERK, clock=clock)
+        except DatabaseError as error:
+            # One whose rows do not let go holds up nobody else; the list stays open and is tried again.
+            failed = error
     taken.ended += ended
-    taken.state, taken.usernames, taken.ended_at_90k = LeaverList.DONE, [], clock.utc()
+    if failed is None:
+        taken.state, taken.usernames, taken.ended_at_90k = LeaverList.DONE, [], clock.utc()
     taken.save(update_fields=["ended", "state", "usernames", "ended_at_90k"])
+    if failed is not None:
+        raise failed
     return ended
 
 

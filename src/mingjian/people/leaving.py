@@ -4,12 +4,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from mingjian.base.clock import Clock
-from mingjian.people import acts, texts, web_sessions
+from mingjian.people import acts, appointing, texts, web_sessions
 from mingjian.people.accounts import REASON_CHARACTERS, AccountError
-from mingjian.people.acts import Actor, Deed
+from mingjian.people.acts import Actor
 from mingjian.people.models import Appointment, Person
-from mingjian.regulation.posts import Post
-from mingjian.regulation.rules import appointing as rules
+
+_REASON = "离校"
 
 
 @transaction.atomic(durable=True)
@@ -25,21 +25,12 @@ def leave(*, person: Person, list_sha256: str, actor: Actor, clock: Clock) -> bo
     row.is_active = False
     row.save(update_fields=["is_active"])
     web_sessions.end_all(under=row, reason="person_left", at_90k=now_90k)
-    posts = _end_posts(row, now_90k=now_90k)
-    deeds = (
-        Deed(
-            f"person:{row.pk}",
-            {"appointment": str(post.pk), "post": post.post, "body": post.body_id, "reason": "person_left"},
-            (rules.ground_of(Post(post.post)).rule.id,),
-        )
-        for post in posts
-    )
-    acts.record_all(deeds, kind="people.appointment_ended", actor=actor, at_90k=now_90k)
+    posts = _end_posts(row, actor=actor, now_90k=now_90k)
     acts.record(
         kind="people.person_left",
         actor=actor,
         subject=f"person:{row.pk}",
-        facts={"username": row.username, "list": list_sha256, "posts": len(posts)},
+        facts={"username": row.username, "list": list_sha256, "posts": posts},
         at_90k=now_90k,
     )
     return True
@@ -67,10 +58,13 @@ def reopen(*, person: Person, reason: str, actor: Actor, clock: Clock) -> None:
     )
 
 
-def _end_posts(person: Person, *, now_90k: int) -> list[Appointment]:
-    lasting = person.appointments.select_for_update().filter(Q(until_90k__isnull=True) | Q(until_90k__gt=now_90k))
-    posts = list(lasting)
-    for post in posts:
-        post.until_90k = max(now_90k, post.since_90k)
-        post.save(update_fields=["until_90k"])
-    return posts
+def _end_posts(person: Person, *, actor: Actor, now_90k: int) -> int:
+    """End every post of the person, what they lent of them first, and return how many they had."""
+    lasting = Q(until_90k__isnull=True) | Q(until_90k__gt=now_90k)
+    lent = Appointment.objects.filter(lasting, delegated_from__person=person).select_for_update(of=("self",))
+    for loan in lent:
+        appointing.end(loan, kind="people.delegation_revoked", reason=_REASON, actor=actor, at_90k=now_90k)
+    held = list(person.appointments.filter(lasting).select_for_update(of=("self",)))
+    for post in held:
+        appointing.end(post, kind="people.appointment_ended", reason=_REASON, actor=actor, at_90k=now_90k)
+    return len(held)
