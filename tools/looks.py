@@ -54,6 +54,7 @@ LATIN = frozenset(
         "system",
         "security",
         "audit",
+        "inspect",
         "leader",
     }
 )

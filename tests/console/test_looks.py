@@ -16,6 +16,9 @@ from mingjian.base.ticks import TICKS_PER_S
 from mingjian.console.routes import all_routes
 from mingjian.duty import usecases as duty
 from mingjian.host.home import Home
+from mingjian.oversight import usecases as oversight
+from mingjian.oversight.matters import Matter
+from mingjian.oversight.usecases import Grievance
 from mingjian.people import acts
 from mingjian.people.capacity import Acting
 from mingjian.people.importing import usecases as importing
@@ -53,6 +56,7 @@ PEOPLE: dict[str, tuple[tuple[str, str], ...]] = {
     "system": (("system_administrator", "security-office"),),
     "security": (("security_administrator", "security-office"),),
     "audit": (("audit_administrator", "security-office"),),
+    "inspect": (("discipline_inspector", "discipline-inspection"),),
     "leader": (("duty_leader", "security-office-campus"), ("principal", "security-office-campus")),
 }
 # Pages that links do not lead to, and the page for an address that is not there.
@@ -149,6 +153,22 @@ def site(
         actor=acts.SHELL,
         clock=clock,
     )
+    for body in ("library", "security-office"):
+        oversight.complain(
+            grievance=Grievance(conduct="A14.c", body=body, person_id="", subject="", text="自行车失窃"),
+            acting=acting["student"],
+            clock=clock,
+        )
+    matter = Matter("entry:1/1", "1", "library", "")
+    for is_about_conduct in (False, True):
+        oversight.ask(
+            matter=matter,
+            body="" if is_about_conduct else "library",
+            is_about_conduct=is_about_conduct,
+            question="自行车失窃",
+            acting=acting["audit"],
+            clock=clock,
+        )
     table = "用户名,姓名\ns1,=1+1\ns1,<script>\n".encode()
     importing.attempt(content=table, kind=Kind.PEOPLE, acting=acting["system"], clock=clock)
     with connection.cursor() as cursor:

@@ -11,6 +11,9 @@ from mingjian.base.clock import SystemClock
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.console.routes import all_routes
 from mingjian.duty import usecases as duty
+from mingjian.oversight import usecases as oversight
+from mingjian.oversight.matters import Matter
+from mingjian.oversight.usecases import Grievance
 from mingjian.people import acts
 from mingjian.people.capacity import Acting, first_capacity
 from mingjian.people.models import Person
@@ -127,6 +130,17 @@ RULES = {
     ("web", "http", "/policies/<str:topic>/propose/"): "ruling_body",
     ("web", "http", "/rulings/<str:ruling_id>/confirm/"): "ruling_body",
     ("web", "http", "/rulings/<str:ruling_id>/turn-down/"): "ruling_body",
+    ("web", "http", "/complaints/"): "signed_in",
+    ("web", "http", "/complaints/new/"): "signed_in",
+    ("web", "http", "/complaint-desk/"): "complaint_desk",
+    ("web", "http", "/complaints/<str:complaint_id>/"): "complaint_in_sight",
+    ("web", "http", "/complaints/<str:complaint_id>/withdraw/"): "own_complaint",
+    ("web", "http", "/complaints/<str:complaint_id>/handle/"): "complaint_desk",
+    ("web", "http", "/inquiries/"): "inquiry_desk",
+    ("web", "http", "/inquiries/new/"): "auditor",
+    ("web", "http", "/inquiries/<str:inquiry_id>/"): "inquiry_desk",
+    ("web", "http", "/inquiries/<str:inquiry_id>/act/"): "inquiry_desk",
+    ("web", "http", "/viewing-desk/<str:application_id>/restrict/"): "application_of_desk",
     ("web", "websocket", "/leases"): "signed_in",
     ("media", "http", "/healthz"): "anyone",
     ("media", "websocket", "/media"): "grant",
@@ -276,6 +290,17 @@ GET_ANSWERS = {
     "/policies/<str:topic>/propose/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/rulings/<str:ruling_id>/confirm/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/rulings/<str:ruling_id>/turn-down/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/complaints/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/complaints/new/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/complaint-desk/": (302, 404, 404, 404, 404, 404, 404, 200, 404, 404),
+    "/complaints/<str:complaint_id>/": (302, 200, 404, 404, 404, 404, 404, 200, 404, 404),
+    "/complaints/<str:complaint_id>/withdraw/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/complaints/<str:complaint_id>/handle/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/inquiries/": (302, 404, 404, 404, 404, 404, 404, 200, 404, 200),
+    "/inquiries/new/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/inquiries/<str:inquiry_id>/": (302, 404, 404, 404, 404, 404, 404, 200, 404, 200),
+    "/inquiries/<str:inquiry_id>/act/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewing-desk/<str:application_id>/restrict/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
 }
 POST_ANSWERS = {
     "/factors/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
@@ -407,6 +432,17 @@ POST_ANSWERS = {
     "/policies/<str:topic>/propose/": (302, 403, 403, 403, 403, 403, 403, 400, 403, 403),
     "/rulings/<str:ruling_id>/confirm/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
     "/rulings/<str:ruling_id>/turn-down/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/complaints/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/complaints/new/": (302, 400, 400, 400, 400, 400, 400, 400, 400, 400),
+    "/complaint-desk/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/complaints/<str:complaint_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/complaints/<str:complaint_id>/withdraw/": (302, 400, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/complaints/<str:complaint_id>/handle/": (302, 404, 404, 404, 404, 404, 404, 400, 404, 404),
+    "/inquiries/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/inquiries/new/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/inquiries/<str:inquiry_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/inquiries/<str:inquiry_id>/act/": (302, 404, 404, 404, 404, 404, 404, 400, 404, 400),
+    "/viewing-desk/<str:application_id>/restrict/": (302, 404, 404, 404, 404, 404, 400, 400, 404, 404),
 }
 PAGES = [door for door in all_routes() if (door.port, door.kind) == ("web", "http") and "/api/" not in door.path]
 
@@ -525,7 +561,22 @@ def apply_for_none(persons: dict[str, Person]) -> dict[str, str]:
         clock=clock,
     )
     attachment = application.attachments.get()
+    complaint = oversight.complain(
+        grievance=Grievance(conduct="A14.c", body="library", person_id="", subject="", text="不协助申请人"),
+        acting=first_capacity(persons["none"], now_90k=now_90k),
+        clock=clock,
+    )
+    inquiry = oversight.ask(
+        matter=Matter("entry:1/1", "1", "security-office", ""),
+        body="",
+        is_about_conduct=False,
+        question="为什么？",
+        acting=first_capacity(persons["auditor"], now_90k=now_90k),
+        clock=clock,
+    )
     return {
+        "<str:complaint_id>": str(complaint.pk),
+        "<str:inquiry_id>": str(inquiry.pk),
         "<str:application_id>": str(application.pk),
         "<str:attachment_id>": str(attachment.pk),
         "<str:camera_id>": str(Camera.objects.get().pk),

@@ -44,8 +44,15 @@ NOT_OF_A_CAMPUS = {
     "registry_rollup",
     "registry_volume",
 }
-# Fenced off too, from everybody or all but one person: former passwords, tables on their way in.
-OF_NOBODY_ELSE = {"people_formerpassword", "people_importrun"}
+# Fenced off too, by person and post and by no campus: former passwords, tables on their way in, complaints, queries.
+OF_NOBODY_ELSE = {
+    "people_formerpassword",
+    "people_importrun",
+    "oversight_complaint",
+    "oversight_complaintact",
+    "oversight_inquiry",
+    "oversight_inquiryact",
+}
 FENCED = sorted({table for table, _ in WEB_PRIVILEGES} - NOT_OF_A_CAMPUS - OF_NOBODY_ELSE)
 
 

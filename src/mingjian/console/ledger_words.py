@@ -47,6 +47,7 @@ KINDS: dict[str, str | Promise] = {
     "people.refused": _("未予办理"),
     "people.campus_entered": _("建立校区"),
     "people.body_entered": _("建立机构"),
+    "people.body_changed": _("更正机构资料"),
     "people.special_owner_entered": _("指定专用系统责任单位"),
     "people.ruling_founded": _("学校资料中的规定值生效"),
     "people.ruling_proposed": pgettext_lazy("日志", "提出规定值或解释"),
@@ -85,6 +86,8 @@ KINDS: dict[str, str | Promise] = {
     "viewing.objection_filed": _("申请复核"),
     "viewing.objection_upheld": _("复核维持不予同意"),
     "viewing.objection_reopened": _("复核撤销原决定"),
+    "viewing.application_restricted": _("限定知情人"),
+    "viewing.application_unrestricted": _("解除知情限定"),
     "viewing.holds_kept": _("继续锁定录像"),
     "viewing.holds_released": _("准予解除录像锁定"),
     "viewing.attachments_added": _("补充查阅申请附件"),
@@ -109,6 +112,20 @@ KINDS: dict[str, str | Promise] = {
     "media.refused": _("画面未予播放"),
     "media.spooled": _("断控期间值班观看（事后补入）"),
     "media.spool_finding": _("本机记录异常"),
+    "oversight.complaint_filed": _("提出投诉"),
+    "oversight.complaint_withdrawn": _("撤回投诉"),
+    "oversight.complaint_accepted": _("受理投诉"),
+    "oversight.complaint_declined": _("不予受理投诉"),
+    "oversight.complaint_answered": _("办结投诉"),
+    "oversight.complaint_handed_over": _("投诉转纪检监察机构"),
+    "oversight.complaint_restricted": _("限定投诉办理人"),
+    "oversight.inquiry_asked": _("提出疑问单"),
+    "oversight.inquiry_answered": _("答复疑问单"),
+    "oversight.inquiry_accepted": _("了结疑问单"),
+    "oversight.inquiry_asked_again": _("疑问单再问"),
+    "oversight.inquiry_handed_over": _("疑问单转纪检监察机构"),
+    "oversight.refused": _("投诉和疑问事项未予办理"),
+    "ledger.sealed": _("限知事项"),
     "ledger.epoch_started": _("日志另起一段"),
     "ledger.text_erased": _("清除日志中的文字"),
     "ledger.witness_added": _("增加日志见证方"),
@@ -142,6 +159,7 @@ _ACTORS: dict[str, str | Promise] = {
     "shell": _("命令行用户"),
     "clerk": _("系统"),
     "streaming": _("媒体服务"),
+    "complainant": _("投诉人"),
 }
 
 _CAPACITIES: dict[str, str | Promise] = {
@@ -150,6 +168,7 @@ _CAPACITIES: dict[str, str | Promise] = {
     MEMBER: _("校内人员"),
     "duty_live": _("值班巡查"),
     "viewing": pgettext_lazy("身份", "查阅人"),
+    "protected": _("（不公开）"),
 }
 
 VERDICTS: dict[str, tuple[str | Promise, str]] = {

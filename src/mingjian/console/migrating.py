@@ -11,7 +11,7 @@ WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("django_session", "SELECT, INSERT, UPDATE, DELETE"),
     ("django_migrations", "SELECT"),
     ("people_campus", "SELECT, INSERT"),
-    ("people_body", "SELECT, INSERT"),
+    ("people_body", "SELECT, INSERT, UPDATE"),
     ("people_jurisdiction", "SELECT, INSERT"),
     ("people_specialowner", "SELECT, INSERT, UPDATE"),
     ("people_person", "SELECT, INSERT, UPDATE"),
@@ -49,6 +49,10 @@ WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("viewing_clue", "SELECT, INSERT"),
     ("viewing_segment", "SELECT, INSERT, UPDATE"),
     ("viewing_viewinggrant", "SELECT, INSERT, UPDATE"),
+    ("oversight_complaint", "SELECT, INSERT, UPDATE"),
+    ("oversight_complaintact", "SELECT, INSERT"),
+    ("oversight_inquiry", "SELECT, INSERT, UPDATE"),
+    ("oversight_inquiryact", "SELECT, INSERT"),
 )
 STREAMING_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("media_revocation", "SELECT"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from mingjian.people.models import IN_HAND, LENDER_STANDS, Appointment, Campus, Person
 from mingjian.people.posts import SCHOOL, UNIT
-from mingjian.regulation.posts import ADMINISTRATORS, Post
+from mingjian.regulation.posts import APART, Post
 
 MEMBER = "member"
 
@@ -67,8 +67,8 @@ class Acting:
 
     @property
     def is_of_body(self) -> bool:
-        """Whether it acts for a body of any tier that has surveillance to answer for: no administrator."""
-        return self.post is not None and self.post not in ADMINISTRATORS
+        """Whether it acts for a body of any tier that has surveillance to answer for: none of those apart."""
+        return self.post is not None and self.post not in APART
 
     @property
     def is_staff(self) -> bool:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from mingjian.people.former_password import FormerPassword as FormerPassword
 from mingjian.people.import_run import ImportRun as ImportRun
 from mingjian.people.leaver_list import LeaverList as LeaverList
-from mingjian.people.posts import TIERS, TIERS_OF, post_name
+from mingjian.people.posts import LEVELS, TIERS_OF, post_name
 from mingjian.people.qualification import LapseNotice as LapseNotice
 from mingjian.people.qualification import Qualification as Qualification
 from mingjian.people.ruling import Ruling as Ruling
@@ -52,13 +52,15 @@ class Campus(Named):
 
 
 class Body(Named):
-    """A body of tier 1 or 2, or a unit of tier 3 (Article 7).
+    """A body of tier 1 or 2, a unit of tier 3 (Article 7), or discipline inspection, outside the tiers (tier 0).
 
-    An office that is tier 1 and tier 2 at once stands here twice, so that an act names the one it was done for.
+    An office that is tier 1 and tier 2 at once stands here twice, so that an act names the one it was done for;
+    `is_first_office` is set on both. Who is of that office is inspected from outside it.
     """
 
     code = models.SlugField(max_length=48, primary_key=True)
     tier = models.PositiveSmallIntegerField()
+    is_first_office = models.BooleanField(default=False)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
     campuses: "models.ManyToManyField[Campus, Jurisdiction]" = models.ManyToManyField(
         Campus, through="Jurisdiction", related_name="bodies"
@@ -67,8 +69,12 @@ class Body(Named):
     class Meta:
         ordering = ("tier", "code")
         constraints = (
-            models.CheckConstraint(condition=Q(tier__in=TIERS), name="people_body_tier_is_known"),
-            models.CheckConstraint(condition=Q(tier=1) | Q(parent__isnull=False), name="people_body_has_parent"),
+            models.CheckConstraint(condition=Q(tier__in=LEVELS), name="people_body_tier_is_known"),
+            models.CheckConstraint(condition=Q(tier__lte=1) | Q(parent__isnull=False), name="people_body_has_parent"),
+            models.CheckConstraint(
+                condition=Q(tier=1, is_first_office=True) | Q(tier=2) | Q(tier__in=[0, 3], is_first_office=False),
+                name="people_body_first_office_is_tier_1_or_2",
+            ),
             models.UniqueConstraint(fields=["code", "tier"], name="people_body_code_and_tier"),
         )
 

@@ -15,7 +15,7 @@ from mingjian.regulation import articles
 from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision, Reason
 from mingjian.regulation.posts import Capacity, Tier
-from mingjian.regulation.rules import applying, deciding, jurisdiction, objecting
+from mingjian.regulation.rules import applying, deciding, jurisdiction, objecting, restricting
 from mingjian.regulation.rules import holding as hold_rules
 from mingjian.viewing import holding
 from mingjian.viewing.models import Objection, ViewingApplication
@@ -136,6 +136,18 @@ def may_review(*, acting: Acting, application: ViewingApplication, now_90k: int)
     return objecting.may_review(
         objecting.ReviewFacts(
             deciding=_deciding_facts(acting, application, campuses_of(application)), has_another=bool(others)
+        )
+    )
+
+
+def may_restrict(*, acting: Acting, application: ViewingApplication) -> Decision:
+    """Decide whether this capacity says who alone may know of the application."""
+    return restricting.may_restrict(
+        restricting.RestrictingFacts(
+            capacity=capacity_of(acting),
+            person_id=str(acting.person.pk),
+            applicant_id=str(application.applicant_id),
+            campus=application.campus_id,
         )
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from mingjian.regulation import articles
 from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision, Reason, decide
-from mingjian.regulation.posts import ADMINISTRATORS, DECIDERS, Capacity, Tier
+from mingjian.regulation.posts import APART, DECIDERS, Capacity, Tier
 from mingjian.regulation.rules import jurisdiction
 from mingjian.regulation.rules.applying import TIER_3_ACCEPTS_NOTHING
 from mingjian.regulation.rules.jurisdiction import JurisdictionFacts
@@ -50,7 +50,7 @@ def obstacles_of_person(facts: DecidingFacts) -> list[Reason]:
         found.append(_LENDERS_APPLICATION)
     if not facts.barred_ids.isdisjoint({facts.decider_id, facts.on_behalf_of_id}):
         found.append(_REFUSED_BEFORE)
-    if not ADMINISTRATORS.isdisjoint(facts.capacity.posts):
+    if not APART.isdisjoint(facts.capacity.posts):
         found.append(_ADMINISTRATOR)
     elif facts.capacity.tier is Tier.SECOND and DECIDERS.isdisjoint(facts.capacity.posts):
         found.append(_WITHOUT_POST)
@@ -90,8 +90,8 @@ _REFUSED_BEFORE = Reason(
 _ADMINISTRATOR = Reason(
     rule=articles.A14_C,
     code="deciding.administrator",
-    text_zh="系统、安全、审计管理员不参与审批。请由二级管理机构的审核人办理。",
-    text_en="System, security and audit administrators decide no applications. Leave it to a reviewer of tier 2.",
+    text_zh="平台管理员和纪检监察人员不参与审批。请由二级管理机构的审核人办理。",
+    text_en="Administrators and discipline inspectors decide no applications. Leave it to a reviewer of tier 2.",
     source=Source.OUR_DEFAULT,
 )
 _WITHOUT_POST = Reason(

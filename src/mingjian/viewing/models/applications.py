@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -20,7 +21,8 @@ class ViewingApplication(models.Model):
     grows with every change, so that nobody decides on what they have not read. `unit` is the tier-3 unit asked to help,
     if any. `staff_capacity` is that of a tier-2 body for whose work it was sent; `drafted_by` a unit's person who began
     it for the applicant, whose own pledge sends it. `holds` keep the footage from the moment of sending; until
-    `held_until_90k` they are promised to stay.
+    `held_until_90k` they are promised to stay. `named_ids`, once set, are the only persons besides the applicant who
+    know of it; a list and no table, because the fence of a table would have to ask this one back.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -45,6 +47,7 @@ class ViewingApplication(models.Model):
     forwarded_at_90k = models.BigIntegerField(null=True)
     stage = models.CharField(max_length=16)
     version = models.PositiveIntegerField(default=1)
+    named_ids = ArrayField(models.UUIDField(), null=True)
     submitted_at_90k = models.BigIntegerField()
     held_until_90k = models.BigIntegerField()
     ended_at_90k = models.BigIntegerField(null=True)

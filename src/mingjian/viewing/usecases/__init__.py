@@ -15,6 +15,7 @@ from mingjian.viewing.usecases.permitting import (
     revoke_session,
     withdraw_permission,
 )
+from mingjian.viewing.usecases.restricting import restrict
 from mingjian.viewing.usecases.searching import begin_showing, mark_segment, remove_segment, search_again
 from mingjian.viewing.usecases.seating import admit, allow_more, let_out
 from mingjian.viewing.usecases.sending import Wish
@@ -43,6 +44,7 @@ __all__ = [
     "pause",
     "pause_unattended",
     "remove_segment",
+    "restrict",
     "resubmit",
     "resume",
     "review",

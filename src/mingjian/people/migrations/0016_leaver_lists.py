@@ -7,7 +7,7 @@ from django.db.models import Q
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0014_delegation"),
+        ("people", "0015_discipline_inspection"),
     ]
 
     operations = [
