@@ -27,6 +27,7 @@ RULES = {
     ("web", "http", "/"): "signed_in",
     ("web", "http", "/ledger/"): "signed_in",
     ("web", "http", "/ledger/<int:seq>/"): "signed_in",
+    ("web", "http", "/duty-log/"): "of_body",
     ("web", "http", "/search/"): "signed_in",
     ("web", "http", "/preferences/"): "anyone",
     ("web", "http", "/healthz"): "anyone",
@@ -161,6 +162,7 @@ GET_ANSWERS = {
     "/ledger/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
     # Nothing stands in the ledger at that number.
     "/ledger/<int:seq>/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/duty-log/": (302, 404, 200, 200, 200, 200, 200, 200, 200, 404),
     "/search/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
     "/preferences/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/healthz": (200, 200, 200, 200, 200, 200, 200, 200, 200, 200),

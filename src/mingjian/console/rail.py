@@ -79,6 +79,7 @@ _BELONGING = (
     ("/viewing-sessions/", "viewing_desk"),
     ("/playback/", "my_viewings"),
     ("/staff/", "persons"),
+    ("/duty-log/", "ledger"),
     ("/matrix/", "articles"),
     ("/policies/", "articles"),
     ("/readings/", "articles"),
