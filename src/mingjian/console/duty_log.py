@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from mingjian.base import ticks
 from mingjian.base.clock import SystemClock
-from mingjian.console import ledger_rows, ledger_scope, ledger_standing, verdicts
+from mingjian.console import ledger_rows, ledger_scope, ledger_standing, ledger_words, verdicts
 from mingjian.console.ledger_filter import Filter
 from mingjian.console.ledger_rows import Line
 from mingjian.console.ledger_scope import Scope
@@ -60,6 +60,7 @@ def duty_log(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     today = ticks.to_datetime(_CLOCK.utc()).astimezone(ticks.CIVIL_ZONE).date()
     wanted = Filter.parse({"day": request.GET.get("day", "")}, kinds={})
     day = min(wanted.day or today, today)
+    verdict = verdicts.read(settings.HOME)
     return render(
         request,
         "console/duty_log.html",
@@ -69,7 +70,8 @@ def duty_log(request: HttpRequest, *, acting: Acting) -> HttpResponse:
             "printed_at_90k": _CLOCK.utc(),
             "before": day - timedelta(days=1),
             "after": day + timedelta(days=1) if day < today else None,
-            "verdict": verdicts.read(settings.HOME),
+            "verdict": verdict,
+            "verdict_word": "" if verdict is None else str(ledger_words.VERDICTS[verdict.outcome][0]),
         },
     )
 
