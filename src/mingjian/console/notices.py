@@ -2,6 +2,7 @@
 
 from django.db import Error as DatabaseError
 
+from mingjian.console import ledger_alarms
 from mingjian.oversight import matters_waiting
 from mingjian.oversight import waiting as oversight
 from mingjian.people import leaver_pages, staffing, training_waiting, withheld
@@ -18,6 +19,7 @@ TELLERS: tuple[Teller, ...] = (
     viewing.told,
     oversight.told,
     matters_waiting.told,
+    ledger_alarms.told,
 )
 
 
