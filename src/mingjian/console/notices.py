@@ -4,7 +4,7 @@ from django.db import Error as DatabaseError
 
 from mingjian.oversight import matters_waiting
 from mingjian.oversight import waiting as oversight
-from mingjian.people import training_waiting, withheld
+from mingjian.people import staffing, training_waiting, withheld
 from mingjian.people.capacity import Acting
 from mingjian.people.waiting import Teller, Waiting
 from mingjian.viewing import waiting as viewing
@@ -13,6 +13,7 @@ from mingjian.viewing import waiting as viewing
 TELLERS: tuple[Teller, ...] = (
     withheld.told,
     training_waiting.told,
+    staffing.told,
     viewing.told,
     oversight.told,
     matters_waiting.told,

@@ -329,6 +329,16 @@ _OWN = (
         rule=articles.A14_C,
     ),
     Policy(
+        name="staff_distinct",
+        label_zh="管理员和操作员不由一人兼任",
+        label_en="manager and operator are different persons",
+        unit=Unit.SWITCH,
+        default=1,
+        least=0,
+        most=1,
+        rule=articles.A08_B,
+    ),
+    Policy(
         name="unit_pre_sign",
         label_zh="申请先经本单位签署意见",
         label_en="the applicant's unit signs first",
