@@ -86,6 +86,8 @@ class Doer:
         self.disturbed: list[tuple[float, float, str | None]] = []
         self.violations: list[str] = []
         self.revoke: Callable[[int], None] = lambda target: None
+        # No fault begins later.
+        self.until_s = float("inf")
         self.power_will_be_cut: Callable[[], None] = lambda: None
         self.power_is_cut: Callable[[], None] = lambda: None
         self.power_was_cut: Callable[[], None] = lambda: None
@@ -199,12 +201,13 @@ class Doer:
 
     def _power_cut(self, fault: Fault) -> None:
         """Cut the power, at once or in the instant after the next commit of an index, which somebody may have seen."""
-        if fault.target % 3:
+        wait_s = min(COMMIT_WITHIN_S, self.until_s - self._host.truth.now_s)
+        if fault.target % 3 or wait_s <= 0:
             self._cut_power(fault)
             return
         _volume_id, path = self._volume_of(fault)
         device, loop = self._host.disk.devices[path], self._host.loop
-        late = loop.call_later(COMMIT_WITHIN_S, self._cut_power, fault)
+        late = loop.call_later(wait_s, self._cut_power, fault)
 
         def committed() -> None:
             late.cancel()

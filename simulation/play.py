@@ -160,6 +160,7 @@ def _found(seed: int, root: Path, truth: TrueTime, trace: Trace, chance: random.
     )
     host.others["media"] = audience.serve
     doer.revoke, doer.power_is_cut = audience.revoke, audience.power_is_cut
+    doer.until_s = HORIZON_S - 0.5
     doer.power_will_be_cut, doer.power_was_cut = oracles.expect_cut, oracles.after_cut
     disk.timeline_now = lambda: host.workers["worker"]._timeline.now()
     disk.on_unlink = oracles.deleting
