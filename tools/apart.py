@@ -17,7 +17,7 @@ class NoAnswer(AssertionError):
     """The work did not answer, however often it was begun."""
 
 
-def apart(work: Callable[..., T], *told: object, patience_s: float = 180.0, tries: int = 2) -> T:
+def apart(work: Callable[..., T], *told: object, patience_s: float = 300.0, tries: int = 2) -> T:
     """Return what the work returns, or raise what it raises. Work and arguments are pickled. Raises NoAnswer."""
     for _ in range(tries):
         ours, theirs = _SPAWN.Pipe(duplex=False)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page
 
 # Ids in addresses: a UUID, a hash, a number; and the names of policy values, whose pages are all of one kind.
-_ID = re.compile(r"/(?:[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|[0-9]+|(?<=/policies/)[a-z0-9_]+)(?=/)")
+_ID = re.compile(r"/(?:[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{64}|[0-9]+|(?<=/policies/)[A-Za-z0-9_]+)(?=/)")
 _PLACEHOLDER = re.compile(r"<[^>]+>")
 # A page that says what went wrong is seen on purpose elsewhere.
 _LINKS = """() => [...document.querySelectorAll("a[href]")]

@@ -1,13 +1,18 @@
-"""What one would not show of a page, told by a real browser: barriers, what is too wide, words of another language."""
+"""What one would not show of a page, told by a real browser: barriers, what is too wide, words of another language.
 
+With MINGJIAN_PICTURES, a folder, every page is also kept there as a picture and as it would be printed.
+"""
+
+import os
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, StorageState
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, StorageState
 
 from tools.browser import opened_browser
-from tools.crawling import Crawl, crawl
+from tools.crawling import Crawl, crawl, shape_of
 
 Look = tuple[str, str, int]
 # What stands in the language in which it was entered, whatever the reader's.
@@ -49,6 +54,7 @@ LATIN = frozenset(
         "system",
         "security",
         "audit",
+        "inspect",
         "leader",
     }
 )
@@ -120,8 +126,20 @@ def _faults(context: BrowserContext, address: str, path: str, look: Look) -> lis
     is_explained = path.startswith("/sign-in/") or answer is None or answer.status != 200
     if not is_explained and page.query_selector("details.help") is None:
         found.append(f"{path}: says nowhere what it is for; its words belong into console/help_texts.py")
+    if "MINGJIAN_PICTURES" in os.environ:
+        _keep(page, path, look, Path(os.environ["MINGJIAN_PICTURES"]))
     page.close()
     return found
+
+
+def _keep(page: Page, path: str, look: Look, folder: Path) -> None:
+    """Keep a page as a picture, and once per language as it would be printed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    language, theme, width = look
+    stem = "-".join(part for part in shape_of(path.partition("?")[0]).replace("<>", "id").split("/") if part) or "home"
+    page.screenshot(path=str(folder / f"{stem}-{language}-{theme}-{width}.png"), full_page=True)
+    if theme == "light":
+        page.pdf(path=str(folder / f"{stem}-{language}.pdf"), format="A4", landscape=True)
 
 
 def _is_fault(told: ConsoleMessage) -> bool:

@@ -24,6 +24,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="change nothing")
     is_check = parser.parse_args().check
     troubles = [trouble for room in ROOMS for trouble in (compare(room) if is_check else renew(room))]
+    troubles += disagreements()
     print(*troubles, sep="\n", end="\n" if troubles else "")
     return 1 if troubles else 0
 
@@ -53,6 +54,19 @@ def renew(room: str) -> list[str]:
     renewed.save(str(path))
     renewed.save_as_mofile(str(path.with_suffix(".mo")))
     return _untranslated(room, renewed)
+
+
+def disagreements() -> list[str]:
+    """Return what two rooms say differently: Django merges catalogues, so one of them would not be heard."""
+    said: dict[tuple[str, str], dict[str, str]] = {}
+    for room in ROOMS:
+        for entry in polib.pofile(str(_folder(room) / "django.po")):
+            said.setdefault(_key(entry), {})[room] = entry.msgstr
+    return [
+        f"{text}: 各室译法不同，请统一或加语境 said differently, agree or give a context: {by_room}"
+        for (_, text), by_room in said.items()
+        if len(set(by_room.values())) > 1
+    ]
 
 
 def _extract(room: str) -> polib.POFile:

@@ -1,6 +1,8 @@
 """What is done to and with the ledger from the shell, on a whole system."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from importlib import resources
@@ -45,3 +47,79 @@ def test_a_recording_is_proved_by_the_roll_up_of_its_hour(site: Any, gst_camera:
     assert proved.returncode == 11, proved.stdout
     assert f"camera {registered['id']}" in proved.stdout
     assert f"media/{film.name}" in proved.stdout
+
+
+PASSWORD = "correct horse battery"
+
+
+def entries(site: Any, kind: str) -> list[Any]:
+    lines = site.run("ledger", "list", "--kind", kind, "--json").stdout.splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def test_words_are_erased_by_two_of_tier_1_and_the_ledger_verifies(site: Any) -> None:
+    for username, post in (("xunshi", "manager"), ("chuzhang", "principal"), ("moumou", "operator")):
+        body = "city-campus-office" if post == "operator" else "security-office"
+        done = site.run(
+            "person", "add", username, "--name", username, "--post", post, "--body", body, typed=PASSWORD + "\n"
+        )
+        assert done.returncode == 0, done.stderr
+    assert site.run("person", "suspend", "moumou", "--reason", "手机 13800000000 被盗").returncode == 0
+    site.until(lambda: bool(entries(site, "people.account_suspended")))
+    (told,) = entries(site, "people.account_suspended")
+    assert told["facts"]["reason"] == "手机 13800000000 被盗"
+
+    erase = ["ledger", "erase", str(told["seq"]), "--reason", "来函〔2026〕3号", "--proposer", "xunshi"]
+    refused = site.run(*erase, "--ground", "purpose_achieved", "--decider", "chuzhang")
+    assert (refused.returncode, "《网络安全法》第二十三条第三项" in refused.stderr) == (1, True)
+    assert site.run(*erase, "--ground", "unlawful", "--decider", "xunshi").returncode == 1
+    assert site.run(*erase, "--ground", "unlawful", "--decider", "nobody").returncode == 1
+    assert entries(site, "people.account_suspended") == [told]
+
+    done = site.run(*erase, "--ground", "unlawful", "--decider", "chuzhang")
+    assert (done.returncode, done.stdout) == (0, "已清除 1 处文字。 Erased 1.\n"), done.stderr
+    (kept,) = entries(site, "people.account_suspended")
+    assert kept["facts"] == told["facts"] | {"reason": None}
+    site.until(lambda: bool(entries(site, "ledger.text_erased")))
+    (act,) = entries(site, "ledger.text_erased")
+    assert (act["articles"], act["facts"]["ground"]) == (["PIPL.47"], "unlawful")
+    site.until(lambda: site.run("ledger", "verify").returncode == 11)
+    assert site.run("ledger", "erase", "999999999", *erase[3:], "--ground", "unlawful", "--decider", "chuzhang").stderr
+
+
+def test_a_restored_database_starts_a_new_epoch_and_says_so(new_site: Any) -> None:
+    running = new_site.start("up")
+    new_site.wait_ready(running)
+    new_site.until(lambda: json.loads(new_site.run("ledger", "verify", "--json").stdout)["signed_size"] > 0)
+    new_site.stop(running)
+    cluster, copy = new_site.root / "postgres", new_site.root / "copy"
+    shutil.copytree(cluster, copy, symlinks=True)
+
+    running = new_site.start("up")
+    new_site.wait_ready(running)
+    before = json.loads(new_site.run("ledger", "verify", "--json").stdout)["size"]
+    assert new_site.run("person", "add", "lost", "--name", "x", typed=PASSWORD + "\n").returncode == 0
+    new_site.until(lambda: json.loads(new_site.run("ledger", "verify", "--json").stdout)["signed_size"] > before)
+    new_site.stop(running)
+
+    owner = cluster.stat()
+    shutil.rmtree(cluster)
+    shutil.copytree(copy, cluster, symlinks=True)
+    for path in (cluster, *cluster.rglob("*")):
+        os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
+    running = new_site.start("up")
+    new_site.wait_ready(running)
+    new_site.until(lambda: new_site.run("ledger", "verify").returncode == 20)
+    done = new_site.run("ledger", "new-epoch", "--reason", "硬盘损坏，由昨日副本恢复")
+    assert (done.returncode, "第 2 段" in done.stdout) == (0, True), done.stderr
+    new_site.stop(running)
+
+    running = new_site.start("up")
+    new_site.wait_ready(running)
+    new_site.until(lambda: new_site.run("ledger", "verify").returncode == 11)
+    told = json.loads(new_site.run("ledger", "verify", "--json").stdout)
+    assert (told["shard"], told["findings"], "ledger.records_lost" in told["warnings"]) == (2, [], True)
+    (declared,) = entries(new_site, "ledger.epoch_started")
+    assert (declared["shard"], declared["facts"]["reason"]) == (2, "硬盘损坏，由昨日副本恢复")
+    assert declared["facts"]["lost"][0]["shard"] == 1
+    new_site.stop(running)

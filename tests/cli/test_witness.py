@@ -43,7 +43,6 @@ def test_a_system_that_asks_a_witness_is_witnessed(witnessed: Any) -> None:
     [
         (("ledger", "witness", "add", "nonsense", "http://127.0.0.1:1"), "ledger.key_malformed"),
         (("ledger", "witness", "add", "nonsense", "ftp://x"), "cli.bad_address"),
-        (("ledger", "erase", "0", "--ground", "x"), "cli.no_text"),
         (("witness", "serve", "--folder", "/nonexistent"), "ledger.witness_absent"),
     ],
 )

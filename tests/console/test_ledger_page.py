@@ -147,6 +147,7 @@ def test_senseless_filters_do_no_harm(operator: Person, client: Client, query: s
             "张工，2026-11-22 09:00:00–09:01:00，失窃",
         ),
         (entry("viewing.session_revoked", reason="误签"), "误签"),
+        (entry("viewing.session_revoked", reason=None), "（文字已依规清除）"),
         (entry("recordings.roots", roots=["a", "b"]), "2 个录像文件"),
         (
             entry("recordings.rolled_up", start_90k=NINE, end_90k=NINE + 60 * MINUTE_90K, files=7, late=2),

@@ -1,9 +1,11 @@
 """Pages in a real browser: axe finds nothing, nothing scrolls sideways, nothing breaks the policy."""
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from itertools import product
 
 import pytest
 from django.db import connection
@@ -14,8 +16,13 @@ from mingjian.base.ticks import TICKS_PER_S
 from mingjian.console.routes import all_routes
 from mingjian.duty import usecases as duty
 from mingjian.host.home import Home
+from mingjian.oversight import usecases as oversight
+from mingjian.oversight.matters import Matter
+from mingjian.oversight.usecases import Grievance
 from mingjian.people import acts
 from mingjian.people.capacity import Acting
+from mingjian.people.importing import usecases as importing
+from mingjian.people.importing.kinds import Kind
 from mingjian.people.models import Person
 from mingjian.registry.models import Camera
 from mingjian.viewing import usecases as viewing
@@ -23,7 +30,7 @@ from mingjian.viewing.models import ViewingApplication
 from mingjian.viewing.words import Outcome
 from tools.apart import apart
 from tools.crawling import shape_of
-from tools.looks import look_at, walk
+from tools.looks import Look, look_at, walk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HOUR_90K = 3600 * TICKS_PER_S
@@ -31,8 +38,11 @@ HOUR_90K = 3600 * TICKS_PER_S
 AT_ONCE = 2
 NOBODY = ""
 PASSWORD = "correct horse battery"
-# Language, theme and width do not depend on one another: two looks meet every value of each.
-LOOKS = (("zh-hans", "light", 1440), ("en", "dark", 360))
+# Language, theme and width do not depend on one another: two looks meet every value of each. Whoever wants pictures to
+# look at (MINGJIAN_PICTURES names a folder for them) gets every look there is.
+LOOKS: tuple[Look, ...] = (("zh-hans", "light", 1440), ("en", "dark", 360))
+if "MINGJIAN_PICTURES" in os.environ:
+    LOOKS = tuple(product(("zh-hans", "en"), ("light", "dark"), (1440, 390)))
 
 
 # Somebody of every kind of capacity, by username.
@@ -46,6 +56,7 @@ PEOPLE: dict[str, tuple[tuple[str, str], ...]] = {
     "system": (("system_administrator", "security-office"),),
     "security": (("security_administrator", "security-office"),),
     "audit": (("audit_administrator", "security-office"),),
+    "inspect": (("discipline_inspector", "discipline-inspection"),),
     "leader": (("duty_leader", "security-office-campus"), ("principal", "security-office-campus")),
 }
 # Pages that links do not lead to, and the page for an address that is not there.
@@ -59,6 +70,7 @@ NO_PAGES = {
     "/sign-in/oidc/": "the same",
     "/viewings/<>/attachments/": "a file",
     "/viewing-desk/<>/attachments/": "a file",
+    "/people/import-templates/": "a template to fill in, a file",
 }
 SKIPPED = (*NO_PAGES, "/static/")
 
@@ -141,6 +153,24 @@ def site(
         actor=acts.SHELL,
         clock=clock,
     )
+    for body in ("library", "security-office"):
+        oversight.complain(
+            grievance=Grievance(conduct="A14.c", body=body, person_id="", subject="", text="自行车失窃"),
+            acting=acting["student"],
+            clock=clock,
+        )
+    matter = Matter("entry:1/1", "1", "library", "")
+    for is_about_conduct in (False, True):
+        oversight.ask(
+            matter=matter,
+            body="" if is_about_conduct else "library",
+            is_about_conduct=is_about_conduct,
+            question="自行车失窃",
+            acting=acting["audit"],
+            clock=clock,
+        )
+    table = "用户名,姓名\ns1,=1+1\ns1,<script>\n".encode()
+    importing.attempt(content=table, kind=Kind.PEOPLE, acting=acting["system"], clock=clock)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM ledger_sequence(1, 1000)")
     alone = {

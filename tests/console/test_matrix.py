@@ -24,6 +24,9 @@ from mingjian.console.deciding import Want
 from mingjian.console.migrating import apply_privileges
 from mingjian.console.routes import all_routes
 from mingjian.duty import usecases as duty
+from mingjian.oversight import usecases as oversight
+from mingjian.oversight.matters import Matter
+from mingjian.oversight.usecases import Grievance
 from mingjian.people import acts
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Appointment, Person
@@ -39,8 +42,14 @@ from mingjian.viewing.words import Outcome
 CLOCK = SystemClock()
 HOUR_90K = 3600 * TICKS_PER_S
 PASSWORD = "correct horse battery"
-OWN = {Tier.FIRST: "security-office", Tier.SECOND: "security-office-campus", Tier.THIRD: "library"}
+OWN = {
+    Tier.OUTSIDE: "discipline-inspection",
+    Tier.FIRST: "security-office",
+    Tier.SECOND: "security-office-campus",
+    Tier.THIRD: "library",
+}
 FOREIGN = {Tier.SECOND: "panjin-general-affairs", Tier.THIRD: "chemical-engineering"}
+APART = frozenset({Role.ADMINISTRATOR, Role.AUDITOR, Role.INSPECTOR})
 CHECK = {"id_kind": "campus_card", "id_last4": "0417", "is_pledged": True, "are_phones_away": True}
 SEEN = IdCheck(kind="campus_card", last4="0417", is_pledged=True, are_phones_away=True)
 
@@ -301,13 +310,13 @@ def settle_hold_by_page(world: Any, who: Who, client: Client) -> Met:
 
 
 def see_footage_by_socket(world: Any, who: Who, client: Client) -> Met:
-    if who.role is Role.ADMINISTRATOR:
+    if who.role in APART:
         return socket(client, session_id=str(_issued(world.people[who.username]).pk))
     return socket(client, session_id=str(_held_for(world, who).pk))
 
 
 def see_footage_by_page(world: Any, who: Who, client: Client) -> Met:
-    if who.role is Role.ADMINISTRATOR:
+    if who.role in APART:
         return page(client, f"/playback/{_issued(world.people[who.username]).pk}/")
     return page(client, f"/viewing-sessions/{_held_for(world, who).pk}/")
 
@@ -364,6 +373,50 @@ def watch_live_by_socket(world: Any, who: Who, client: Client) -> Met:
     return socket(client, camera_id=str(own.pk))
 
 
+def complain_by_page(world: Any, who: Who, client: Client) -> Met:
+    told = {"conduct": "A14.c", "body": "chemical-engineering", "text": "不协助申请人"}
+    return page(client, "/complaints/new/", told)
+
+
+def handle_complaint_by_page(world: Any, who: Who, client: Client) -> Met:
+    """Take up a complaint about a unit, and for inspection one about the office that is tier 1."""
+    body = OWN[Tier.FIRST] if who.role is Role.INSPECTOR else "chemical-engineering"
+    row = oversight.complain(
+        grievance=Grievance(conduct="A14.c", body=body, person_id="", subject="", text="不协助申请人"),
+        acting=Acting(world.people["victim"], None, ()),
+        clock=CLOCK,
+    )
+    return page(client, f"/complaints/{row.pk}/handle/", {"step": "accept", "version": 1})
+
+
+def inquire_by_page(world: Any, who: Who, client: Client) -> Met:
+    seq = sequenced()
+    return page(client, "/inquiries/new/", {"about": f"entry:{seq}", "body": "library", "question": "为什么？"})
+
+
+def answer_inquiry_by_page(world: Any, who: Who, client: Client) -> Met:
+    """Answer what was put to the own body: to the home one, for who acts for none."""
+    tier = COLUMNS[who.role].tier
+    body = OWN[Tier.SECOND] if tier is None else OWN[tier]
+    row = oversight.ask(
+        matter=Matter("entry:1/1", "1", body, ""),
+        body=body,
+        is_about_conduct=False,
+        question="为什么？",
+        acting=world.acting("auditor-audit_administrator-0"),
+        clock=CLOCK,
+    )
+    return page(client, f"/inquiries/{row.pk}/act/", {"step": "answer", "version": 1, "text": "已核对"})
+
+
+def sequenced() -> int:
+    """Give pending acts their place and return the number of the newest."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM ledger_sequence(1, 1000)")
+        cursor.execute("SELECT max(seq) FROM ledger_entry")
+        return int(cursor.fetchone()[0])
+
+
 DOORS: dict[Action, tuple[Door, ...]] = {
     Action.WATCH_LIVE: (watch_live_by_page, watch_live_by_socket),
     Action.APPLY: (apply_by_page, apply_by_api),
@@ -374,6 +427,10 @@ DOORS: dict[Action, tuple[Door, ...]] = {
     Action.CONDUCT: (conduct_by_page, conduct_by_api),
     Action.ALLOW_MORE: (allow_more_by_page,),
     Action.SETTLE_HOLD: (settle_hold_by_page,),
+    Action.COMPLAIN: (complain_by_page,),
+    Action.HANDLE_COMPLAINT: (handle_complaint_by_page,),
+    Action.INQUIRE: (inquire_by_page,),
+    Action.ANSWER_INQUIRY: (answer_inquiry_by_page,),
 }
 WITHOUT_TICKET: dict[Action, tuple[Door, ...]] = {
     Action.CONDUCT: (conduct_without_ticket_by_page, conduct_without_ticket_by_api),
@@ -381,7 +438,7 @@ WITHOUT_TICKET: dict[Action, tuple[Door, ...]] = {
 # Walked by tests of their own below: who sees what, rather than one door that opens or not.
 OTHERWISE = {Action.SEE_FOOTAGE, Action.READ_LEDGER}
 
-NOBODY_ELSES = frozenset({Role.MEMBER, Role.ADMINISTRATOR})
+NOBODY_ELSES = frozenset({Role.MEMBER, *APART})
 UNITS = frozenset({Role.UNIT_OPERATOR, Role.UNIT_MANAGER})
 # For whom the thing does not exist even at home: an application of somebody else, a session, a hold.
 BEYOND: dict[Action, frozenset[Role]] = {
@@ -394,9 +451,15 @@ BEYOND: dict[Action, frozenset[Role]] = {
     Action.CONDUCT: NOBODY_ELSES,
     Action.ALLOW_MORE: NOBODY_ELSES | UNITS,
     Action.SETTLE_HOLD: NOBODY_ELSES | UNITS,
+    Action.COMPLAIN: frozenset(),
+    Action.HANDLE_COMPLAINT: frozenset(Role) - {Role.SUPERVISOR, Role.SCHOOL_PRINCIPAL, Role.INSPECTOR},
+    Action.INQUIRE: frozenset(Role) - {Role.AUDITOR},
+    Action.ANSWER_INQUIRY: frozenset(
+        {Role.MEMBER, Role.UNIT_OPERATOR, Role.OPERATOR, Role.REVIEWER, Role.ADMINISTRATOR, Role.AUDITOR}
+    ),
 }
 # Actions about oneself, which have no elsewhere.
-ANYWHERE = {Action.APPLY, Action.OBJECT}
+ANYWHERE = {Action.APPLY, Action.OBJECT, Action.COMPLAIN}
 # What the page of one's own campus shows cannot be foreign.
 OWN_PAGE = {watch_live_by_page}
 
@@ -512,7 +575,7 @@ def test_footage_is_seen_with_a_ticket_only(world: Any) -> None:
         walk: dict[Door, Met] = dict.fromkeys(
             (see_footage_of_another_by_socket, see_footage_of_another_by_api), NOTHING
         )
-        if who.role is Role.ADMINISTRATOR:
+        if who.role in APART:
             walk |= dict.fromkeys((see_footage_by_page, see_footage_by_socket), _refused(cell))
         elif who.role is Role.OPERATOR:
             met_there = NOTHING if who.is_foreign else DONE
@@ -542,6 +605,7 @@ LEDGERS = {
     Role.PRINCIPAL: "campus",
     Role.SUPERVISOR: "all",
     Role.SCHOOL_PRINCIPAL: "all",
+    Role.AUDITOR: "all",
 }
 
 
@@ -553,7 +617,7 @@ def test_ledger_shows_each_role_its_part(world: Any) -> None:
         cursor.execute("SELECT count(*) FROM ledger_sequence(1, 1000)")
     differences = []
     for who, client in clients.items():
-        reach = LEDGERS.get(who.role, "all" if who.post is Post.AUDIT_ADMINISTRATOR else "own")
+        reach = LEDGERS.get(who.role, "own")
         wanted = {
             "own": set(),
             "unit": set() if who.is_foreign else {"馆内大厅"},

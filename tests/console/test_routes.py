@@ -11,6 +11,9 @@ from mingjian.base.clock import SystemClock
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.console.routes import all_routes
 from mingjian.duty import usecases as duty
+from mingjian.oversight import usecases as oversight
+from mingjian.oversight.matters import Matter
+from mingjian.oversight.usecases import Grievance
 from mingjian.people import acts
 from mingjian.people.capacity import Acting, first_capacity
 from mingjian.people.models import Person
@@ -46,6 +49,9 @@ RULES = {
     ("web", "http", "/factors/<str:factor_id>/remove/"): "signed_in",
     ("web", "http", "/prove/"): "signed_in",
     ("web", "http", "/people/<str:person_id>/factors/"): "account_keeper",
+    ("web", "http", "/delegations/"): "signed_in",
+    ("web", "http", "/delegations/new/"): "signed_in",
+    ("web", "http", "/delegations/<str:appointment_id>/revoke/"): "signed_in",
     ("web", "http", "/training/"): "signed_in",
     ("web", "http", "/staff/"): "appointer",
     ("web", "http", "/people/<str:person_id>/training/"): "appointer",
@@ -53,6 +59,12 @@ RULES = {
     ("web", "http", "/training/<str:qualification_id>/withdraw/"): "appointer",
     ("web", "http", "/people/"): "personnel",
     ("web", "http", "/people/new/"): "account_keeper",
+    ("web", "http", "/people/import/"): "importer",
+    ("web", "http", "/people/import/<str:kind>/"): "importer",
+    ("web", "http", "/people/import-templates/<str:kind>.<str:form>"): "importer",
+    ("web", "http", "/people/import/runs/<str:run_id>/"): "importer",
+    ("web", "http", "/people/import/runs/<str:run_id>/enter/"): "importer",
+    ("web", "http", "/people/import/runs/<str:run_id>/put-away/"): "importer",
     ("web", "http", "/people/<str:person_id>/"): "personnel",
     ("web", "http", "/people/<str:person_id>/appoint/"): "appointer",
     ("web", "http", "/appointments/<str:appointment_id>/end/"): "appointer",
@@ -114,6 +126,17 @@ RULES = {
     ("web", "http", "/policies/<str:topic>/propose/"): "ruling_body",
     ("web", "http", "/rulings/<str:ruling_id>/confirm/"): "ruling_body",
     ("web", "http", "/rulings/<str:ruling_id>/turn-down/"): "ruling_body",
+    ("web", "http", "/complaints/"): "signed_in",
+    ("web", "http", "/complaints/new/"): "signed_in",
+    ("web", "http", "/complaint-desk/"): "complaint_desk",
+    ("web", "http", "/complaints/<str:complaint_id>/"): "complaint_in_sight",
+    ("web", "http", "/complaints/<str:complaint_id>/withdraw/"): "own_complaint",
+    ("web", "http", "/complaints/<str:complaint_id>/handle/"): "complaint_desk",
+    ("web", "http", "/inquiries/"): "inquiry_desk",
+    ("web", "http", "/inquiries/new/"): "auditor",
+    ("web", "http", "/inquiries/<str:inquiry_id>/"): "inquiry_desk",
+    ("web", "http", "/inquiries/<str:inquiry_id>/act/"): "inquiry_desk",
+    ("web", "http", "/viewing-desk/<str:application_id>/restrict/"): "application_of_desk",
     ("web", "websocket", "/leases"): "signed_in",
     ("media", "http", "/healthz"): "anyone",
     ("media", "websocket", "/media"): "grant",
@@ -141,6 +164,9 @@ GET_ANSWERS = {
     "/factors/<str:factor_id>/remove/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/prove/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
     "/people/<str:person_id>/factors/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/delegations/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/delegations/new/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/delegations/<str:appointment_id>/revoke/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/training/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
     "/staff/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
     "/people/<str:person_id>/training/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
@@ -149,6 +175,12 @@ GET_ANSWERS = {
     "/password/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
     "/people/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
     "/people/new/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/people/import/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/people/import/<str:kind>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/people/import-templates/<str:kind>.<str:form>": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/people/import/runs/<str:run_id>/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/people/import/runs/<str:run_id>/enter/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/people/import/runs/<str:run_id>/put-away/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/people/<str:person_id>/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
     "/people/<str:person_id>/appoint/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/appointments/<str:appointment_id>/end/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
@@ -250,6 +282,17 @@ GET_ANSWERS = {
     "/policies/<str:topic>/propose/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/rulings/<str:ruling_id>/confirm/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/rulings/<str:ruling_id>/turn-down/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/complaints/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/complaints/new/": (302, 200, 200, 200, 200, 200, 200, 200, 200, 200),
+    "/complaint-desk/": (302, 404, 404, 404, 404, 404, 404, 200, 404, 404),
+    "/complaints/<str:complaint_id>/": (302, 200, 404, 404, 404, 404, 404, 200, 404, 404),
+    "/complaints/<str:complaint_id>/withdraw/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/complaints/<str:complaint_id>/handle/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/inquiries/": (302, 404, 404, 404, 404, 404, 404, 200, 404, 200),
+    "/inquiries/new/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/inquiries/<str:inquiry_id>/": (302, 404, 404, 404, 404, 404, 404, 200, 404, 200),
+    "/inquiries/<str:inquiry_id>/act/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/viewing-desk/<str:application_id>/restrict/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
 }
 POST_ANSWERS = {
     "/factors/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
@@ -260,6 +303,10 @@ POST_ANSWERS = {
     # Nobody here has a factor, so that none is right.
     "/prove/": (302, 403, 403, 403, 403, 403, 403, 403, 403, 403),
     "/people/<str:person_id>/factors/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/delegations/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    # Who holds a post is asked for what is missing; whether it may be lent is weighed with the form.
+    "/delegations/new/": (302, 404, 400, 400, 400, 400, 400, 400, 400, 400),
+    "/delegations/<str:appointment_id>/revoke/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
     "/training/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/staff/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/people/<str:person_id>/training/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
@@ -268,6 +315,12 @@ POST_ANSWERS = {
     "/password/": (302, 400, 400, 400, 400, 400, 400, 400, 400, 400),
     "/people/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/people/new/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/people/import/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/people/import/<str:kind>/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/people/import-templates/<str:kind>.<str:form>": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/people/import/runs/<str:run_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/people/import/runs/<str:run_id>/enter/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/people/import/runs/<str:run_id>/put-away/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
     "/people/<str:person_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
     "/people/<str:person_id>/appoint/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
     "/appointments/<str:appointment_id>/end/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
@@ -367,6 +420,17 @@ POST_ANSWERS = {
     "/policies/<str:topic>/propose/": (302, 403, 403, 403, 403, 403, 403, 400, 403, 403),
     "/rulings/<str:ruling_id>/confirm/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
     "/rulings/<str:ruling_id>/turn-down/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/complaints/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/complaints/new/": (302, 400, 400, 400, 400, 400, 400, 400, 400, 400),
+    "/complaint-desk/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/complaints/<str:complaint_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/complaints/<str:complaint_id>/withdraw/": (302, 400, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/complaints/<str:complaint_id>/handle/": (302, 404, 404, 404, 404, 404, 404, 400, 404, 404),
+    "/inquiries/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/inquiries/new/": (302, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "/inquiries/<str:inquiry_id>/": (405, 405, 405, 405, 405, 405, 405, 405, 405, 405),
+    "/inquiries/<str:inquiry_id>/act/": (302, 404, 404, 404, 404, 404, 404, 400, 404, 400),
+    "/viewing-desk/<str:application_id>/restrict/": (302, 404, 404, 404, 404, 404, 400, 400, 404, 404),
 }
 PAGES = [door for door in all_routes() if (door.port, door.kind) == ("web", "http") and "/api/" not in door.path]
 
@@ -388,9 +452,12 @@ PROOFS = {
     "/viewing-sessions/<str:session_id>/take-over/": "second_factor",
     "/viewing-holds/<str:application_id>/": "second_factor",
     "/playback/<str:session_id>/": "second_factor",
+    "/people/import/runs/<str:run_id>/enter/": "second_factor",
     "/people/<str:person_id>/appoint/": "second_factor",
     "/appointments/<str:appointment_id>/end/": "second_factor",
     "/appointments/<str:appointment_id>/confirm/": "second_factor",
+    "/delegations/new/": "second_factor",
+    "/delegations/<str:appointment_id>/revoke/": "second_factor",
     "/people/<str:person_id>/training/record/": "second_factor",
     "/training/<str:qualification_id>/withdraw/": "second_factor",
     "/people/<str:person_id>/suspend/": "second_factor",
@@ -480,7 +547,22 @@ def apply_for_none(persons: dict[str, Person]) -> dict[str, str]:
         clock=clock,
     )
     attachment = application.attachments.get()
+    complaint = oversight.complain(
+        grievance=Grievance(conduct="A14.c", body="library", person_id="", subject="", text="不协助申请人"),
+        acting=first_capacity(persons["none"], now_90k=now_90k),
+        clock=clock,
+    )
+    inquiry = oversight.ask(
+        matter=Matter("entry:1/1", "1", "security-office", ""),
+        body="",
+        is_about_conduct=False,
+        question="为什么？",
+        acting=first_capacity(persons["auditor"], now_90k=now_90k),
+        clock=clock,
+    )
     return {
+        "<str:complaint_id>": str(complaint.pk),
+        "<str:inquiry_id>": str(inquiry.pk),
         "<str:application_id>": str(application.pk),
         "<str:attachment_id>": str(attachment.pk),
         "<str:camera_id>": str(Camera.objects.get().pk),

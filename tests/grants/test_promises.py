@@ -98,6 +98,10 @@ def test_credentials_lie_under_the_name_that_backups_know(home):
     assert len(bytes.fromhex(content)) == 32
 
 
+def test_a_public_key_is_its_raw_bytes():
+    assert signer().public_bytes.hex() == "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8"
+
+
 def test_a_paper_signed_once_opens():
     assert signer().verifier().open_paper(kind="plan", paper=PAPER.encode()) == '{"cameras":["南门"]}'.encode()
 

@@ -1,6 +1,7 @@
 """Credentials open with the same key for the same camera, and with nothing else."""
 
 import base64
+import os
 import stat
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from mingjian.grants import sealing
 from mingjian.grants.sealing import SealingError, generate_key, load_key, seal, unseal
 from mingjian.grants.signing import KeyFileError
+from mingjian.host.home import Home
 
 TEXT = "admin:密码 with spaces"
 
@@ -51,6 +53,11 @@ def test_what_is_not_sealed_is_refused(key, sealed):
         unseal(sealed, key=key, context="c")
 
 
+def test_more_than_the_three_parts_are_refused(key):
+    with pytest.raises(SealingError, match="seal_malformed"):
+        unseal(seal(TEXT, key=key, context="c") + ".", key=key, context="c")
+
+
 @pytest.mark.parametrize(("rest", "code"), [("*", "malformed"), ("é", "malformed"), ("", "broken"), ("AAAA", "broken")])
 def test_a_spoiled_body_is_refused(key, rest, code):
     head = seal(TEXT, key=key, context="c").rpartition(".")[0]
@@ -62,6 +69,17 @@ def test_the_key_is_kept_for_its_owner_alone(home, key):
     path = home.secrets / sealing.KEY_FILE
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert load_key(home) == key
+
+
+def test_the_folder_of_the_key_is_its_owners_alone(tmp_path):
+    fresh = Home(root=tmp_path / "not" / "there", bind="", port=1, media_port=2)
+    before = os.umask(0o000)
+    try:
+        generate_key(fresh)
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(fresh.secrets.stat().st_mode) == 0o700
+    assert stat.S_IMODE((fresh.secrets / sealing.KEY_FILE).stat().st_mode) == 0o600
 
 
 def test_the_key_is_never_replaced(home, key):

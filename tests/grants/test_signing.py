@@ -4,6 +4,7 @@ import dataclasses
 import json
 import os
 import stat
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -36,9 +37,11 @@ def test_a_key_pair_is_loaded_as_it_was_made(home, planner):
     assert list(load_verifier(home, purpose=KeyPurpose.PLAN).keys) == [planner.kid]
 
 
-def test_key_files_have_their_modes_whatever_the_umask(tmp_path):
-    fresh = Home(root=tmp_path / "fresh", bind="", port=1, media_port=2)
-    before = os.umask(0o000)
+@pytest.mark.parametrize("umask", [0o000, 0o077])
+def test_key_files_have_their_modes_whatever_the_umask(tmp_path, umask):
+    fresh = Home(root=tmp_path / "not" / "there", bind="", port=1, media_port=2)
+    fresh.root.parent.mkdir()
+    before = os.umask(umask)
     try:
         signer = generate(fresh, purpose=KeyPurpose.GRANT)
     finally:
@@ -46,6 +49,18 @@ def test_key_files_have_their_modes_whatever_the_umask(tmp_path):
     assert stat.S_IMODE(private_file(fresh, signer).stat().st_mode) == 0o600
     assert stat.S_IMODE(public_file(fresh, signer).stat().st_mode) == 0o644
     assert stat.S_IMODE(fresh.secrets.stat().st_mode) == 0o700
+    assert stat.S_IMODE(fresh.public_keys.stat().st_mode) == 0o755 & ~umask
+
+
+def test_a_key_written_leaves_no_file_open(home):
+    before = len(list(Path("/proc/self/fd").iterdir()))
+    generate(home, purpose=KeyPurpose.SPOOL)
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
+
+
+def test_whether_there_is_a_key_is_said(home, planner):
+    assert signing.has_key(home, purpose=KeyPurpose.PLAN) is True
+    assert signing.has_key(home, purpose=KeyPurpose.SPOOL) is False
 
 
 def test_a_signer_shows_no_private_key(planner):
@@ -81,7 +96,7 @@ def test_two_private_keys_are_one_too_many(home, planner):
         load_signer(home, purpose=KeyPurpose.PLAN)
 
 
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620])
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o610, 0o602, 0o601])
 def test_a_private_key_that_others_may_touch_is_refused(home, planner, mode):
     private_file(home, planner).chmod(mode)
     with pytest.raises(KeyFileError, match="key_exposed"):
@@ -165,7 +180,14 @@ def test_a_malformed_paper_does_not_open(planner, changes):
         planner.verifier().open_paper(kind="plan", paper=paper)
 
 
-@pytest.mark.parametrize("paper", [b"", b"[]", b"{", b"\xff", b"[" * 100_000])
+def test_a_signature_has_one_spelling(planner):
+    paper = planner.sign_paper(kind="plan", payload=PLAN)
+    signature = json.loads(paper)["signature"]
+    with pytest.raises(PaperError, match="paper_malformed"):
+        planner.verifier().open_paper(kind="plan", paper=changed(paper, signature=signature[:4] + "\n" + signature[4:]))
+
+
+@pytest.mark.parametrize("paper", [b"", b"[]", b"{", b"5", b"null", b"\xff", b"[" * 100_000])
 def test_what_is_no_paper_does_not_open(planner, paper):
     with pytest.raises(PaperError, match="paper_malformed"):
         planner.verifier().open_paper(kind="plan", paper=paper)

@@ -14,6 +14,8 @@ from mingjian.grants.claims import LEASE_90K, GrantedCamera, Purpose
 from mingjian.grants.signing import KeyPurpose
 from mingjian.grants.token import GrantError, mint, verify
 
+ISSUED = 160_000_000_000_000
+
 
 @pytest.fixture
 def check(signer, grant):
@@ -178,6 +180,27 @@ def test_what_has_not_the_form_of_a_token_is_refused(check, text):
         check(text)
 
 
+def padded(signer, characters):
+    """A well-formed token of this length over claims that are none, and the length of the part that holds them."""
+    overhead = len(f"mj1.{signer.kid}..") + 86
+    return f"mj1.{signer.kid}.{'A' * (characters - overhead)}.{'A' * 86}"
+
+
+@pytest.mark.parametrize(("characters", "reason"), [(16_384, "bad_signature"), (16_385, "malformed")])
+def test_a_token_has_at_most_16384_characters(check, signer, characters, reason):
+    text = padded(signer, characters)
+    assert len(text) == characters
+    with refused(f"grants.{reason}"):
+        check(text)
+
+
+@pytest.mark.parametrize("kid", ["", "x", "0123456789ABCDEF", "../../etc/passwd"])
+def test_a_key_of_no_known_form_is_malformed_not_unknown(check, grant, signer, kid):
+    form, _, claims, signature = mint(grant, signer=signer).split(".")
+    with refused("grants.malformed"):
+        check(f"{form}.{kid}.{claims}.{signature}".replace("../..", "--"))
+
+
 def test_bytes_have_one_spelling_only(check, grant, signer):
     text = mint(grant, signer=signer)
     # 64 bytes leave four spare bits in the last character.
@@ -225,6 +248,10 @@ def test_signed_nonsense_is_refused(check, signer, claims):
         {"articles": ["A14.b"] * 17},
         {"articles": ["第十四条"]},
         {"articles": [5]},
+        {"articles": {"A14.b": 1}},
+        {"cameras": [5]},
+        {"cameras": [[5, ["video"]]]},
+        {"cameras": [["00000000-0000-4000-8000-000000000000", {"video": 1}]]},
         {"cameras": []},
         {"cameras": {}},
         {"cameras": ["x"]},
@@ -251,6 +278,45 @@ def test_signed_claims_without_sense_are_refused(check, forge, changes):
         check(forge(**changes))
 
 
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"name": ""}, "name"),
+        ({"capacity": ""}, "capacity"),
+        ({"session": ""}, "session"),
+        ({"articles": ""}, "articles"),
+        ({"articles": [""]}, "articles"),
+        ({"cameras": ""}, "cameras"),
+        ({"host": ""}, "host"),
+        ({"deployment": ""}, "deployment"),
+        ({"epoch": ""}, "epoch"),
+    ],
+    ids=str,
+)
+def test_a_claim_without_sense_is_named(check, forge, changes, reason):
+    with pytest.raises(GrantError) as caught:
+        check(forge(**changes))
+    assert caught.value.facts["reason"] == reason
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"end_90k": (1 << 53) - 1},
+        {"articles": ["A14.b"]},
+        {"articles": ["A14.b"] * 16},
+        {"cameras": [["00000000-0000-4000-8000-000000000000", ["video"]]]},
+        {"expires_at_90k": ISSUED + 1},
+        {"person": "00000000-0000-4000-8000-000000000000", "epoch": 0},
+        {"name": "张" * 64, "capacity": "c" * 128, "host": "h" * 255},
+    ],
+    ids=str,
+)
+def test_signed_claims_at_their_bounds_are_good(check, forge, changes):
+    with_host = {"host": changes["host"]} if "host" in changes else {}
+    assert check(forge(**changes), **with_host)
+
+
 def test_forged_claims_that_change_nothing_are_good(check, forge, grant):
     assert check(forge()) == grant
 
@@ -269,6 +335,28 @@ def test_the_largest_grant_fits_and_a_longer_one_is_not_minted(check, grant, sig
     repeated = tuple(GrantedCamera(new_id(), ("video",) * 20) for _ in range(token.MAX_CAMERAS))
     with refused("grants.malformed"):
         mint(dataclasses.replace(grant, cameras=repeated), signer=signer)
+
+
+@pytest.mark.parametrize(("characters", "is_minted"), [(16_384, True), (16_388, False)])
+def test_a_token_is_minted_up_to_the_length_that_is_verified(check, grant, signer, characters, is_minted):
+    many = tuple(GrantedCamera(new_id(), ("video",) * 10) for _ in range(token.MAX_CAMERAS - 1))
+
+    def claims_with(tracks, host):
+        last = GrantedCamera(grant.cameras[0].camera_id, ("video",) * tracks)
+        return dataclasses.replace(grant, cameras=(*many, last), host=host)
+
+    # Four characters are three bytes of claims; a track more is eight bytes, a character of the host's name one.
+    wanted = (characters - len(f"mj1.{signer.kid}..") - 86) // 4 * 3
+    least = len(decoded(mint(claims_with(1, "h"), signer=signer).split(".")[2]))
+    more, rest = divmod(wanted - least, 8)
+    exact = claims_with(1 + more, "h" * (1 + rest))
+    if is_minted:
+        text = mint(exact, signer=signer)
+        assert len(text) == characters
+        assert check(text, host=exact.host) == exact
+    else:
+        with refused("grants.malformed"):
+            mint(exact, signer=signer)
 
 
 def test_an_error_names_no_token(check, grant, signer):

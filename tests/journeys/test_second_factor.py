@@ -7,9 +7,9 @@ import pytest
 
 from mingjian.base.clock import SystemClock
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.cli import django_door
-from mingjian.host.database import Role
+from mingjian.host.database import DATABASE_NAME
 from mingjian.host.home import Home
+from mingjian.host.postgres import Cluster
 from mingjian.people import totp
 from tests.journeys.steps import S, apply, check_in, mark_segment, number_of, sound
 
@@ -48,9 +48,8 @@ def next_code(app):
 def let_proof_age(system, username, *, seconds=PROOF_HOLDS_S):
     """As if so much time had passed since the person proved who it is."""
     home = Home(root=system.root, bind="127.0.0.1", port=system.port, media_port=system.media_port)
-    with django_door.connect(home, Role.OWNER) as owner:
-        owner.execute("SET mingjian.scope = 'machine'")
-        aged = owner.execute(
+    with Cluster.of(home).connect_as_cluster_role(DATABASE_NAME) as connection:
+        aged = connection.execute(
             "UPDATE people_websession SET proved_at_90k = proved_at_90k - %s FROM people_person AS who"
             " WHERE who.id = person_id AND who.username = %s AND proved_at_90k IS NOT NULL",
             [seconds * TICKS_PER_S, username],
@@ -58,8 +57,10 @@ def let_proof_age(system, username, *, seconds=PROOF_HOLDS_S):
         assert aged.rowcount >= 1
 
 
-def is_asked(page):
-    return page.locator("h1:text-is('请验证是您本人')").count() == 1
+def is_asked(seen):
+    """Whether the page asks; the browser complains of the status of such a page, which is as it should be."""
+    seen.complaints[:] = [one for one in seen.complaints if "403" not in one]
+    return seen.page.locator("h1:text-is('请验证是您本人')").count() == 1
 
 
 def prove(page, code):
@@ -101,10 +102,9 @@ def test_viewing_asks_for_the_second_factor_before_deciding_and_before_footage(v
     page = decider.page
     page.click("main button.button-main")
     page.wait_for_load_state()
-    assert is_asked(page)
+    assert is_asked(decider)
     assert "您还没有添加二次验证的方式" in page.inner_text("main")
     assert page.locator("input[name=second_factor_code]").count() == 0
-    decider.complaints.clear()  # the browser notes the 403
     sound(decider)
     applied.page.reload()
     assert "已同意" not in applied.page.inner_text("main")
@@ -114,19 +114,18 @@ def test_viewing_asks_for_the_second_factor_before_deciding_and_before_footage(v
     let_proof_age(system, "qian", seconds=PROOF_HOLDS_S)
     decider = open_dossier_in(decider, system, number)
     send_back(page)
-    assert is_asked(page)
+    assert is_asked(decider)
     prove(page, "000000")
-    assert is_asked(page)
+    assert is_asked(decider)
     assert "没有通过" in page.inner_text("main")
     applied.page.reload()
     assert REASON not in applied.page.inner_text("main")
 
     # The right one goes on with what was typed, to the letter.
     prove(page, next_code(app))
-    assert not is_asked(page)
+    assert not is_asked(decider)
     applied.page.reload()
     assert REASON in applied.page.inner_text("main")
-    decider.complaints.clear()
     sound(decider)
 
     # Another application within the minutes: decided at once.
@@ -141,16 +140,15 @@ def test_viewing_asks_for_the_second_factor_before_deciding_and_before_footage(v
     desk = operator.page
     desk.click("button:text-is('开始检索')")
     desk.wait_for_load_state()
-    assert is_asked(desk)
+    assert is_asked(operator)
     assert desk.locator("mj-player").count() == 0
     app = enrol(operator, system)
     let_proof_age(system, "zhang")
     open_dossier_in(operator, system, number)
     desk.click("button:text-is('开始检索')")
     desk.wait_for_load_state()
-    assert is_asked(desk)
+    assert is_asked(operator)
     prove(desk, next_code(app))
-    operator.complaints.clear()
     console = desk.url.removeprefix(system.address)
     operator.wait_for(lambda: [player["state"] for player in operator.players()] == ["playing"])
 

@@ -10,6 +10,7 @@ from django.db import connection
 
 from mingjian.base.clock import SimulatedClock
 from mingjian.base.ticks import parse_iso
+from mingjian.ledger import payload
 from mingjian.people.models import Person
 
 
@@ -25,12 +26,14 @@ def operator(hire: Callable[..., Person], clock: SimulatedClock) -> Person:
 
 @pytest.fixture
 def written(db: None) -> Callable[[], list[dict[str, Any]]]:
-    """Return the acts written since the fixture was asked for."""
+    """Return the acts written since the fixture was asked for, with their texts."""
 
     def read(after: int) -> list[tuple[int, dict[str, Any]]]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT id, body FROM ledger_pending WHERE id > %s ORDER BY id", [after])
-            return [(number, json.loads(bytes(body))) for number, body in cursor.fetchall()]
+            acts = [(number, json.loads(bytes(body))) for number, body in cursor.fetchall()]
+            kept = payload.read(cursor, [one for _, act in acts for one in payload.commitments_in(act["facts"])])
+        return [(number, {**act, "facts": payload.filled(act["facts"], kept)}) for number, act in acts]
 
     known = max((number for number, _ in read(0)), default=0)
     return lambda: [act for _, act in read(known)]

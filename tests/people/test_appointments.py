@@ -14,6 +14,7 @@ from mingjian.people.posts import POST_NAMES, TIERS_OF
 from mingjian.regulation.posts import Post
 
 OFFICE, SCHOOL = "security-office-campus", "security-office"
+INSPECTION = "discipline-inspection"
 Written = Callable[[], list[dict[str, Any]]]
 Hire = Callable[..., Person]
 Appoint = Callable[..., Appointment]
@@ -115,9 +116,13 @@ def test_same_appointment_never_overlaps(
         (("audit_administrator", SCHOOL, 1), ("principal", SCHOOL, 1)),
         (("system_administrator", SCHOOL, 1), ("security_administrator", SCHOOL, 1)),
         (("security_administrator", SCHOOL, 1), ("audit_administrator", SCHOOL, 1)),
+        (("discipline_inspector", INSPECTION, 0), ("principal", SCHOOL, 1)),
+        (("operator", OFFICE, 2), ("discipline_inspector", INSPECTION, 0)),
+        (("discipline_inspector", INSPECTION, 0), ("audit_administrator", SCHOOL, 1)),
+        (("system_administrator", SCHOOL, 1), ("discipline_inspector", INSPECTION, 0)),
     ],
 )
-def test_administrators_hold_no_second_post_at_the_same_time(
+def test_who_stands_apart_holds_no_second_post_at_the_same_time(
     hire: Hire, appoint: Appoint, first: tuple[str, str, int], second: tuple[str, str, int]
 ) -> None:
     person = hire("wei", "卫系统")
@@ -137,6 +142,10 @@ def test_database_knows_tiers_and_posts(operator: Person) -> None:
         ("operator", SCHOOL, 1),
         ("reviewer", "library", 3),
         ("emperor", OFFICE, 2),
+        ("discipline_inspector", SCHOOL, 1),
+        ("discipline_inspector", OFFICE, 2),
+        ("principal", INSPECTION, 0),
+        ("manager", INSPECTION, 0),
     ):
         with pytest.raises(IntegrityError):
             insert(operator, post, body, tier, 0, 10)

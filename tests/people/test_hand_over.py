@@ -87,7 +87,7 @@ def test_another_who_appoints_confirms_and_the_post_is_in_hand_again(
 ) -> None:
     (held,) = staff["head"].appointments.all()
     client = given(staff["head"])
-    assert staff["head"].pk not in queries.deciders_of(campus="lingshui", now_90k=CLOCK.utc())
+    assert staff["head"].pk not in queries.deciders_of(campus="lingshui", concerned=(), now_90k=CLOCK.utc())
     page = entered("tier1").get(f"/people/{staff['head'].pk}/").content.decode()
     assert "待确认交接" in page
     assert f"/appointments/{held.pk}/confirm/" in page
@@ -97,7 +97,7 @@ def test_another_who_appoints_confirms_and_the_post_is_in_hand_again(
 
     assert client.post("/capacity/", {"appointment": str(held.pk)}).status_code == 302
     assert client.get("/wall/").status_code == 200
-    assert staff["head"].pk in queries.deciders_of(campus="lingshui", now_90k=CLOCK.utc())
+    assert staff["head"].pk in queries.deciders_of(campus="lingshui", concerned=(), now_90k=CLOCK.utc())
     (told,) = [act for act in written() if act["kind"] == "people.hand_over_confirmed"]
     assert (told["facts"]["reason"], told["articles"]) == ("当面核对校园卡", ["A08.a"])
     assert confirm("tier1", held) == 409

@@ -127,16 +127,22 @@ def test_a_campus_has_one_tier_2_body_and_a_circle_of_bodies_is_told_once(tmp_pa
         for code, parent in (("a", "c"), ("b", "a"), ("c", "b"))
     )
     (told,) = faults(tmp_path, SOUND + ring)
-    assert told.endswith("body[3].parent")
+    assert told.endswith("body[4].parent")
 
 
 def test_bodies_may_stand_in_any_order(tmp_path: Path) -> None:
     head, *bodies = SOUND.partition("[[special_system]]")[0].split("[[body]]")
-    turned = "[[body]]".join([head, *reversed(bodies)])
+    outside = SOUND.rpartition("[[body]]")[2]
+    turned = "[[body]]".join([head, *reversed([*bodies, outside])])
 
     told = profile.read(written(tmp_path, turned))
 
-    assert [body.code for body in told.bodies] == ["safety-department", "campus-services", "observatory"]
+    assert [body.code for body in told.bodies] == [
+        "supervisory-committee",
+        "safety-department",
+        "campus-services",
+        "observatory",
+    ]
 
 
 def test_every_fault_has_words_in_both_languages() -> None:

@@ -58,6 +58,18 @@ def test_nobody_appoints_themselves_whatever_their_post() -> None:
 
 
 @pytest.mark.article("A07.2.0")
-@pytest.mark.parametrize("post", sorted(set(Post) - FROM_ABOVE - NAMED_BY_RESPONSIBLE))
+@pytest.mark.parametrize("post", sorted(set(Post) - FROM_ABOVE - NAMED_BY_RESPONSIBLE - {Post.DISCIPLINE_INSPECTOR}))
 def test_other_posts_rest_on_the_order_of_the_body(post: Post) -> None:
     assert ground_of(post).rule.id == "A07.2.0"
+
+
+@pytest.mark.article("A07.1.3b", shows="refused")
+@pytest.mark.parametrize("appointer", sorted(PRINCIPALS | {Post.SAFETY_RESPONSIBLE}))
+@pytest.mark.parametrize("above", [False, True])
+def test_nobody_appoints_who_inspects_them(appointer: Post, *, above: bool) -> None:
+    refused = may_appoint(facts(appointer, Post.DISCIPLINE_INSPECTOR, own=not above, above=above))
+    assert codes(refused) == ["appointing.by_the_school"]
+
+
+def test_inspector_rests_on_the_word_of_the_school() -> None:
+    assert ground_of(Post.DISCIPLINE_INSPECTOR).rule.id == "A07.1.3b"

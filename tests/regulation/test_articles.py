@@ -62,7 +62,7 @@ def test_a_rule_belongs_to_its_provision(rule):
 # floor of key targets, and the periods within which a matter can be pursued.
 NATIONAL_IDS = """
 D799.08 D799.13 D799.14 D799.15 D799.16.2 D799.16.3 D799.17 D799.17b D799.20 D799.21 D799.22 D799.23
-PIPL.26 NDR.12 CSL.23.3 SSL.31.3 CTL.32
+PIPL.26 PIPL.47 NDR.12 CSL.23.3 SSL.31.3 CTL.32
 PSAPL.25 APL.36 CRL.87 CRL.88 CIV.188 CIV.191 LDM.27 STU.60 RTA.37 ERL.85
 """.split()
 

@@ -16,9 +16,11 @@ from mingjian.regulation.posts import Capacity, Post, Tier
 from mingjian.regulation.roles import COLUMNS, Role
 from mingjian.regulation.rules import (
     applying,
+    complaining,
     deciding,
     emergency,
     holding,
+    inquiring,
     live,
     objecting,
     retention,
@@ -166,6 +168,41 @@ def settle_hold(role: Role, capacity: Capacity, at: Place) -> Decision:
     )
 
 
+def complain(role: Role, capacity: Capacity, at: Place) -> Decision:
+    is_member = role is not Role.OUTSIDER
+    return complaining.may_complain(
+        complaining.ComplainingFacts(has_account=is_member, complainant_id="student", about_id="guard")
+    )
+
+
+def handle_complaint(role: Role, capacity: Capacity, at: Place) -> Decision:
+    return complaining.may_handle(
+        complaining.HandlingFacts(
+            capacity=capacity,
+            handler_ids=frozenset({"handler"}),
+            complainant_id="student",
+            about_id="guard",
+            concerns_first_office=role is Role.INSPECTOR,
+        )
+    )
+
+
+def inquire(role: Role, capacity: Capacity, at: Place) -> Decision:
+    return inquiring.may_ask(
+        inquiring.AskingFacts(
+            capacity=capacity, is_about_conduct=False, concerns_first_office=False, is_to_inspection=False
+        )
+    )
+
+
+def answer_inquiry(role: Role, capacity: Capacity, at: Place) -> Decision:
+    return inquiring.may_answer(
+        inquiring.AnsweringFacts(
+            capacity=capacity, person_ids=frozenset({"head"}), is_own_body=True, concerned_id="guard"
+        )
+    )
+
+
 def stop_recording(role: Role, capacity: Capacity, at: Place) -> Decision:
     return retention.may_pause_recording()
 
@@ -190,6 +227,10 @@ ASKED: dict[Action, Ask] = {
     Action.ALLOW_MORE: allow_more,
     Action.SEE_FOOTAGE: see_footage,
     Action.SETTLE_HOLD: settle_hold,
+    Action.COMPLAIN: complain,
+    Action.HANDLE_COMPLAINT: handle_complaint,
+    Action.INQUIRE: inquire,
+    Action.ANSWER_INQUIRY: answer_inquiry,
     Action.STOP_RECORDING: stop_recording,
     Action.SHORTEN_RETENTION: shorten_retention,
     Action.CONSENT_AT_ONCE: consent_at_once,
@@ -294,11 +335,18 @@ def test_nobody_stops_recording_or_shortens_retention() -> None:
         assert {cell.verdict for cell in ROWS[action].cells.values()} == {Verdict.REFUSED}
 
 
+LEFT_TO_THEM = {
+    Role.ADMINISTRATOR: {Action.READ_LEDGER, Action.COMPLAIN},
+    Role.AUDITOR: {Action.READ_LEDGER, Action.COMPLAIN, Action.INQUIRE},
+    Role.INSPECTOR: {Action.READ_LEDGER, Action.COMPLAIN, Action.HANDLE_COMPLAINT, Action.ANSWER_INQUIRY},
+}
+
+
 @pytest.mark.article("A14.b")
-def test_administrators_are_refused_everything_but_what_they_audit() -> None:
+@pytest.mark.parametrize("role", LEFT_TO_THEM)
+def test_who_stands_apart_is_refused_everything_but_what_they_are_there_for(role: Role) -> None:
     for action, row in ROWS.items():
-        verdict = row.cells[Role.ADMINISTRATOR].verdict
-        assert (verdict is Verdict.REFUSED) is (action is not Action.READ_LEDGER)
+        assert (row.cells[role].verdict is Verdict.REFUSED) is (action not in LEFT_TO_THEM[role])
 
 
 def test_posts_belong_to_one_role_each() -> None:

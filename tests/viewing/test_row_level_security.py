@@ -38,11 +38,20 @@ NOT_OF_A_CAMPUS = {
     "people_specialowner",
     "people_websession",
     "registry_planrevision",
+    "registry_recordedroot",
     "registry_reportcursor",
+    "registry_rollup",
     "registry_volume",
 }
-# Fenced off too, from everybody or all but one person: former passwords.
-OF_NOBODY_ELSE = {"people_formerpassword"}
+# Fenced off too, by person and post and by no campus: former passwords, tables on their way in, complaints, queries.
+OF_NOBODY_ELSE = {
+    "people_formerpassword",
+    "people_importrun",
+    "oversight_complaint",
+    "oversight_complaintact",
+    "oversight_inquiry",
+    "oversight_inquiryact",
+}
 FENCED = sorted({table for table, _ in WEB_PRIVILEGES} - NOT_OF_A_CAMPUS - OF_NOBODY_ELSE)
 
 

@@ -58,7 +58,8 @@ def of(node: ast.AST, *, parent: ast.AST) -> Iterator[ast.AST]:
         case ast.Set(elts=elements):
             yield from (_with(node, elts=rest) for rest in _each_left_out(elements) if rest)
         case ast.Tuple(elts=elements, ctx=ast.Load()) | ast.List(elts=elements, ctx=ast.Load()):
-            yield from (_with(node, elts=rest) for rest in _each_left_out(elements))
+            if not any(isinstance(one, ast.Constant) and _is_read(one.value, node) for one in elements):
+                yield from (_with(node, elts=rest) for rest in _each_left_out(elements))
         case ast.Dict(keys=keys, values=values):
             pairs = zip(_each_left_out(keys), _each_left_out(values), strict=True)
             yield from (_with(node, keys=some_keys, values=some_values) for some_keys, some_values in pairs)
@@ -97,10 +98,14 @@ def _of_constant(value: object, parent: ast.AST) -> Iterator[object]:
             yield value + 1
             if value > 0:
                 yield value - 1
-        case str() if not _is_text(value, parent):
-            yield f"{value}!"
+        case str() if value and not _is_text(value, parent):
+            yield f"{value[:-1]}X"
         case bytes():
-            yield value + b"!"
+            yield value[:-1] + b"X"
+
+
+def _is_read(value: object, parent: ast.AST) -> bool:
+    return isinstance(value, str) and _is_text(value, parent)
 
 
 def _is_text(value: str, parent: ast.AST) -> bool:

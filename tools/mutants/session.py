@@ -22,7 +22,8 @@ from tools.mutants.finding import AT_IMPORT, Mutant, Source
 from tools.mutants.scope import Group
 
 KILLED, SURVIVED, TIMED_OUT = "killed", "survived", "timed out"
-_ENDS = {0: SURVIVED, 1: KILLED}
+NOT_APPLIED = "not applied"
+_ENDS = {0: SURVIVED, 1: KILLED, 2: NOT_APPLIED}
 
 
 @dataclass(slots=True)
@@ -53,7 +54,7 @@ class Mutating:
         self._touching: dict[str, dict[int, set[str]]] = {}
         self._seconds: dict[str, float] = {}
         self._items: dict[str, pytest.Item] = {}
-        self._alive: applying.Alive = {}
+        self._alive: dict[str, applying.Alive] = {}
         self.results = Results()
 
     @pytest.hookimpl(tryfirst=True)
@@ -61,6 +62,8 @@ class Mutating:
         """Run everything once, then every mutant."""
         self._items = {item.nodeid: item for item in session.items}
         sources = [Source(module) for module in self._group.modules]
+        for source in sources:
+            _ = source.tree  # read now: whoever edits meanwhile changes nothing of this run
         failed = self._run_as_they_are(session, sources)
         if failed:
             self.results.broken += [f"{name} 未改动即失败 fails as it is" for name in failed]
@@ -68,6 +71,8 @@ class Mutating:
         # What the module's claims are held against at its end is the whole of its tests; a fork runs a part.
         session.config.option.keyword = "part"
         _leave_database()
+        # Before the freeze, after which nothing is found any more.
+        self._alive = {source.module: applying.alive_functions(source) for source in sources}
         # What a fork only reads it then shares.
         gc.collect()
         gc.freeze()
@@ -97,7 +102,6 @@ class Mutating:
         return failed
 
     def _run_mutants_of(self, source: Source, session: pytest.Session) -> None:
-        self._alive = applying.alive_functions(source)
         everything = self._ordered(set().union(*self._touching[source.module].values()))
         if self._fork(None, source, everything or self._first(), session) != SURVIVED:
             self.results.broken.append(f"{source.module}: 未改动时没有全部通过 the control is not green")
@@ -107,6 +111,9 @@ class Mutating:
                 continue
             tests = self._tests_of(mutant, everything)
             outcome = self._fork(mutant, source, tests, session) if tests else SURVIVED
+            if outcome == NOT_APPLIED:
+                self.results.broken.append(f"{mutant.name}: 没有放进去 could not be put in")
+                continue
             self.results.outcomes[mutant.name] = outcome
             self._log.say(mutant, outcome=outcome, tests=len(tests))
         if self._fork(None, source, everything or self._first(), session) != SURVIVED:
@@ -119,8 +126,7 @@ class Mutating:
         if names and mutant.function != AT_IMPORT:
             return self._ordered(names)[: self._group.most_tests]
         first = self._first()
-        order = [*first, *everything, *self._items.values()] if self._group.renews_tables else [*first, *everything]
-        return list(dict.fromkeys(order))[: self._group.most_tests]
+        return list(dict.fromkeys([*first, *everything, *self._items.values()]))[: self._group.most_tests]
 
     def _first(self) -> list[pytest.Item]:
         return [item for name, item in self._items.items() if name.startswith(self._group.first)]
@@ -147,11 +153,15 @@ class Mutating:
             quiet = os.open(os.devnull, os.O_RDWR)
             os.dup2(quiet, 1)
             os.dup2(quiet, 2)
-            applying.apply(mutant, source=source, alive=self._alive, renews_tables=self._group.renews_tables)
+            applying.apply(
+                mutant, source=source, alive=self._alive[source.module], renews_tables=self._group.renews_tables
+            )
             for item, following in zip(tests, [*tests[1:], _AtSession(session)], strict=True):
                 if not _passes(item, following):
                     os._exit(1)
             os._exit(0)
+        except applying.DoesNotApplyError:
+            os._exit(2)
         except BaseException:  # whatever it breaks is noticed
             os._exit(1)
 

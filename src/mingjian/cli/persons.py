@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from mingjian.base import ticks
 from mingjian.base.clock import SystemClock
-from mingjian.cli import django_door
+from mingjian.cli import django_door, importing
 from mingjian.cli.commands import CommandError, add_json, ask_password, print_rows
 from mingjian.host.home import Home
 from mingjian.regulation.posts import Post
@@ -57,6 +57,7 @@ def register(commands: "Commands") -> None:
     people = person.add_parser("list", help="列出账号、状态和任命。 list accounts, their state and posts")
     add_json(people)
     people.set_defaults(run=list_persons)
+    importing.register(person)
     body = commands.add_parser("body", help="机构。 bodies and units").add_subparsers(required=True)
     listing = body.add_parser("list", help="列出。 list")
     add_json(listing)

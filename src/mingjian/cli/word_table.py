@@ -90,7 +90,11 @@ TABLE: dict[str, tuple[str, str]] = {
         "第 {seq} 条还没有签名。请过几秒再试；如果仍是这样，请运行 mingjian ledger verify。",
         "Entry {seq} is not signed yet. Try again in some seconds; if that goes on, run `mingjian ledger verify`.",
     ),
-    "cli.no_text": (
+    "cli.erasure_refused": (
+        "第 {seq} 条的文字没有清除。{reasons_zh}",
+        "The words of entry {seq} were not erased. {reasons_en}",
+    ),
+    "people.no_text": (
         "第 {seq} 条没有可清除的文字：没有这一条，或其中没有人填写的文字。",
         "Entry {seq} has no text to erase: there is no such entry, or nobody wrote words of their own in it.",
     ),
@@ -165,6 +169,46 @@ TABLE: dict[str, tuple[str, str]] = {
     "cli.camera_unknown": (
         "没有名称或编号为“{camera}”的在用摄像机（或有同名）。请用 mingjian camera list 核对。",
         "No camera in operation is named {camera!r}, or several are. See `mingjian camera list`.",
+    ),
+    "cli.file_unreadable": (
+        "文件 {path} 读不出来（{reason}）。请核对路径和权限。",
+        "{path!r} cannot be read ({reason}). Check the path and its permissions.",
+    ),
+    "people.import_empty": (
+        "表格是空的。请按标题填写后再试。",
+        "The table is empty. Fill it in below the heading.",
+    ),
+    "people.import_too_large": (
+        "表格太大，没有读取。请分成几份，每份不超过 {most_mb} MB。",
+        "The table is too large. Split it into parts of at most {most_mb} MB.",
+    ),
+    "people.import_too_many_rows": (
+        "表格的行太多，没有读取。请分成几份，每份不超过 {most} 行。",
+        "Too many rows. Split the table into parts of at most {most}.",
+    ),
+    "people.import_old_excel": (
+        "这是旧版 Excel（.xls）。请另存为 .xlsx 或 CSV。",
+        "This is a file of an old Excel (.xls). Save it as .xlsx or CSV.",
+    ),
+    "people.import_encoding": (
+        "看不出文件的编码。请另存为 CSV UTF-8、GB18030 或 .xlsx。",
+        "The encoding cannot be told. Save it as CSV in UTF-8 or GB18030, or as .xlsx.",
+    ),
+    "people.import_malformed": (
+        "不是能读的表格（第 {row} 行）。请用表格软件另存后再试。",
+        "This is no table that can be read (row {row}). Save it anew from a spreadsheet.",
+    ),
+    "people.import_packed": (
+        "这个 .xlsx 解开后超过 {most_mb} MB。请删去图片和多余的工作表。",
+        "Unpacked this .xlsx is larger than {most_mb} MB. Remove pictures and further sheets.",
+    ),
+    "people.import_faulty": (
+        "表格有 {count} 处毛病，一行也没有导入。请用 --dry-run 核对。",
+        "{count} faults; no row was imported. Check it with --dry-run.",
+    ),
+    "people.import_crossed": (
+        "另有人同时录入了相同的内容，一行也没有导入。请重新核对。",
+        "Somebody entered the same meanwhile; no row was imported. Check it again.",
     ),
     "cli.person_unknown": (
         "没有用户名为“{person}”的在用账号。请核对。",

@@ -23,7 +23,7 @@ Receive = Callable[[], Awaitable[Message]]
 USUAL_BYTES = 512 * 1024
 # The forms that take files: all of them at their largest, and the words around them.
 FILES_BYTES = MOST_FILES * LARGEST_BYTES + USUAL_BYTES
-_TAKES_FILES = re.compile(r"/viewings/(?:apply|[0-9a-f-]{36}/attachments)/")
+_TAKES_FILES = re.compile(r"/viewings/(?:apply|[0-9a-f-]{36}/attachments)/|/people/import/[a-z]+/")
 _MARK = "mingjian.body_is_too_large"
 _NO_ROOM = "mingjian.no_room_for_body"
 

@@ -26,6 +26,7 @@ from mingjian.duty import usecases as shifts
 from mingjian.host.home import Home
 from mingjian.people import lapses
 from mingjian.people import usecases as people
+from mingjian.people.importing import usecases as importing
 from mingjian.registry import publisher, queries, reports, rollups
 from mingjian.viewing import usecases as viewing
 
@@ -129,6 +130,7 @@ def duties_of(home: Home, *, clock: Clock) -> list[Duty]:
         Duty("rollups", 20.0, lambda: rollups.roll_up(clock=clock)),
         Duty("shifts", 1.0, lambda: shifts.end_orphaned_shifts(clock=clock)),
         Duty("unattended", 1.0, lambda: viewing.pause_unattended(clock=clock)),
+        Duty("imports", 60.0, lambda: importing.forget_stale(clock=clock)),
         Duty("lapses", 60.0, lambda: lapses.tell(clock=clock)),
         Duty("noise", 60.0, lambda: people.digest_noise(clock=clock)),
         Duty("witnesses", 10.0, ledger_duties.Cosigning(home).round),

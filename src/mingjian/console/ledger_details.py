@@ -32,10 +32,10 @@ def detail_of(entry: Entry, *, names: Mapping[str, str]) -> str:
             return _("%(person)s，%(window)s，%(purpose)s") % {
                 "person": names.get(str(entry.facts.get("person")), ""),
                 "window": _window(entry),
-                "purpose": entry.facts.get("purpose", ""),
+                "purpose": _said(entry, "purpose"),
             }
         case "viewing.session_revoked" | "registry.hold_released":
-            return str(entry.facts.get("reason", ""))
+            return _said(entry, "reason")
         case "registry.hold_placed" | "recordings.hold_acknowledged" | "recordings.recording_deleted":
             return _window(entry)
         case "media.closed":
@@ -59,6 +59,12 @@ def detail_of(entry: Entry, *, names: Mapping[str, str]) -> str:
         case "people.refused":
             return entry.subject.partition(":")[2]
     return ""
+
+
+def _said(entry: Entry, name: str) -> str:
+    """Return what somebody wrote; a text that stands there no more is None."""
+    said = entry.facts.get(name, "")
+    return _("（文字已依规清除）") if said is None else str(said)
 
 
 def _rolled_up(entry: Entry) -> str:

@@ -51,6 +51,11 @@ class Filter:
         return None if self.day is None else _midnight(self.day + timedelta(days=1))
 
     @property
+    def asks_what(self) -> bool:
+        """Whether it asks what was done or by whom, and not only when."""
+        return bool(self.kind or self.person or self.article)
+
+    @property
     def query(self) -> str:
         """The same filter as a query, for the next page's address."""
         told = {

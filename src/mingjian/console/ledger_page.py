@@ -13,6 +13,7 @@ from mingjian.console import ledger_rows, ledger_scope, ledger_standing, ledger_
 from mingjian.console.articles import cite
 from mingjian.console.ledger_filter import Filter
 from mingjian.console.ledger_scope import Scope
+from mingjian.oversight import queries as oversight
 from mingjian.people import queries as people
 from mingjian.people.capacity import Acting
 from mingjian.regulation.articles import ARTICLES
@@ -72,6 +73,9 @@ def entry(request: HttpRequest, *, acting: Acting, seq: int) -> HttpResponse:
             "subject": scope.subject_of(leaf.entry),
             "facts": json.dumps(scope.facts_of(leaf.entry), ensure_ascii=False, indent=2, default=str),
             "badge": _badge(),
+            "may_ask": oversight.asks_queries(acting),
+            "is_about_application": leaf.entry.subject.startswith(("application:", "viewing:")),
+            "is_sealed": leaf.entry.kind == ledger_scope.SEALED_KIND,
         },
     )
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from django.utils.translation import gettext as _
+
 from mingjian.base import ticks
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.console import ledger_words
@@ -86,13 +88,20 @@ def line_of(leaf: Leaf, *, names: Mapping[str, str], bodies: Mapping[str, str]) 
     return Line(
         leaf=leaf,
         kind=ledger_words.kind_word(entry.kind),
-        actor=names.get(entry.actor_id) or ledger_words.actor_word(entry.actor_name or entry.actor_id),
+        actor=_actor(entry, names=names),
         capacity=ledger_words.capacity_word(entry.capacity, bodies=bodies),
         subject=_subject(entry, kind=kind, name=names.get(subject_id, "")),
         detail=detail_of(entry, names=names),
         via=ledger_words.via_word(entry.via),
         articles=_cited(entry.articles),
     )
+
+
+def _actor(entry: Entry, *, names: Mapping[str, str]) -> str:
+    """Return who acted, and on whose behalf where the post was lent."""
+    name = names.get(entry.actor_id) or ledger_words.actor_word(entry.actor_name or entry.actor_id)
+    behalf = entry.facts.get("on_behalf_of")
+    return _("%(name)s（代%(behalf)s）") % {"name": name, "behalf": names.get(str(behalf), "")} if behalf else name
 
 
 def _subject(entry: Entry, *, kind: str, name: str) -> str:

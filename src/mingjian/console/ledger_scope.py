@@ -1,7 +1,7 @@
 """Which ledger entries one may read: one's own always; a body's staff those of its campuses; supervision all."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from django.db import connection
 
@@ -11,16 +11,23 @@ from mingjian.ledger import leaves
 from mingjian.ledger.append import Entry
 from mingjian.ledger.canonical import JsonValue
 from mingjian.ledger.leaves import Leaf
+from mingjian.oversight import queries as oversight
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
 from mingjian.people.posts import UNIT
 from mingjian.registry.models import Camera
+from mingjian.viewing import sealing
+from mingjian.viewing.sealing import Sealed
 
 # A look at nine pictures is eighteen entries and one row: a page of entries is far fewer rows.
 PAGE = 100
 # One page reads at most this many leaves, however few of them are in scope.
 SCANNED = 2_000
 _STEP = 500
+# Whose matters exist for nobody but those they are for, and the pages of theirs that a refusal names.
+_CLOSED = ("complaint:", "inquiry:")
+_CLOSED_PAGES = ("page:/complaints/", "page:/inquiries/", "page:/api/v1/complaints/", "page:/api/v1/inquiries/")
+SEALED_KIND = "ledger.sealed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +40,33 @@ class LedgerPage:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose entries: a person's own, and those about a body, its campuses and their cameras; or every entry."""
+    """Whose entries: a person's own, and those about a body, its campuses and their cameras; or every entry.
+
+    Among them some say nothing (`sealed`): what is about applications closed to the person, and about complaints and
+    queries that are not in sight (`in_sight`). `handed` are entries that a query put to the body is about.
+    """
 
     person_id: str
     body: str
     campuses: frozenset[str]
     camera_ids: frozenset[str]
     is_everything: bool
+    sealed: Sealed = field(default=Sealed(frozenset(), frozenset()))
+    in_sight: frozenset[str] = frozenset()
+    handed: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, acting: Acting) -> "Scope":
         """Return the scope of the capacity acted in. Cameras no longer in operation count as well."""
+        return replace(
+            cls._reach(acting),
+            sealed=sealing.sealed_from(acting.person),
+            in_sight=oversight.subjects_in_sight(acting),
+            handed=oversight.entries_handed_to(acting),
+        )
+
+    @classmethod
+    def _reach(cls, acting: Acting) -> "Scope":
         person_id = str(acting.person.pk)
         if acting.reads_every_ledger or not acting.is_of_body:
             return cls(person_id, "", frozenset(), frozenset(), is_everything=acting.reads_every_ledger)
@@ -59,13 +82,42 @@ class Scope:
     def covers(self, leaf: Leaf) -> bool:
         """Say whether the entry is the person's own, or of the body or its campuses."""
         entry = leaf.entry
-        if self.is_everything or self.person_id in (entry.actor_id, entry.facts.get("person")):
+        whose = (entry.actor_id, entry.facts.get("person"), entry.facts.get("on_behalf_of"))
+        if self.is_everything or self.person_id in whose:
+            return True
+        if entry.subject in self.in_sight or f"{leaf.shard}/{leaf.seq}" in self.handed:
             return True
         if not self.body:
             return False
         _kind, _, subject_id = entry.subject.partition(":")
         is_of_body = entry.facts.get("body") == self.body or entry.facts.get("campus") in self.campuses
         return is_of_body or subject_id in self.camera_ids
+
+    def is_sealed(self, leaf: Leaf) -> bool:
+        """Say whether the entry says nothing to the person but that it is there."""
+        entry = leaf.entry
+        if entry.subject.startswith(_CLOSED):
+            return entry.subject not in self.in_sight
+        if entry.subject.startswith(_CLOSED_PAGES) and entry.actor_id != self.person_id:
+            return True
+        return self.sealed.covers(entry)
+
+    def shown(self, leaf: Leaf) -> Leaf:
+        """Return the entry as the person may read it: itself, or in its place one that says nothing."""
+        if not self.is_sealed(leaf):
+            return leaf
+        nothing = replace(
+            leaf.entry,
+            kind=SEALED_KIND,
+            actor_id="",
+            actor_name="",
+            capacity="",
+            subject="",
+            articles=(),
+            facts={},
+            via="",
+        )
+        return replace(leaf, entry=nothing)
 
     def facts_of(self, entry: Entry) -> dict[str, JsonValue]:
         """Return the facts of an entry in scope, without the cameras that are not in it: an applicant knows none."""
@@ -98,8 +150,10 @@ def read_page(*, scope: Scope, before_seq: int | None, wanted: Filter) -> Ledger
             if wanted.since_90k is not None and leaf.received_at_90k < wanted.since_90k:
                 return LedgerPage(tuple(found), None)
             below = leaf.seq
-            if scope.covers(leaf) and wanted.takes(leaf):
-                found.append(leaf)
+            # What says nothing must not tell by which filter it is found either.
+            is_asked_for = not wanted.asks_what if scope.is_sealed(leaf) else wanted.takes(leaf)
+            if scope.covers(leaf) and is_asked_for:
+                found.append(scope.shown(leaf))
             if len(found) == PAGE:
                 return LedgerPage(tuple(found), below)
         scanned += len(step)
@@ -111,7 +165,7 @@ def read_page(*, scope: Scope, before_seq: int | None, wanted: Filter) -> Ledger
 def read_one(*, scope: Scope, seq: int) -> Leaf | None:
     """Return the entry with this number, None when there is none in scope."""
     found = _newest_below(seq + 1)
-    return found if found is not None and found.seq == seq and scope.covers(found) else None
+    return scope.shown(found) if found is not None and found.seq == seq and scope.covers(found) else None
 
 
 def count_newer(*, scope: Scope, wanted: Filter, after_seq: int) -> int:
@@ -145,7 +199,7 @@ def names_of(entries: Collection[Leaf]) -> dict[str, str]:
     subjects = {leaf.entry.subject.partition(":")[::2] for leaf in entries}
     person_ids = {leaf.entry.actor_id for leaf in entries}
     person_ids |= {subject_id for kind, subject_id in subjects if kind == "person"}
-    person_ids |= {str(leaf.entry.facts.get("person")) for leaf in entries}
+    person_ids |= {str(leaf.entry.facts.get(fact)) for leaf in entries for fact in ("person", "on_behalf_of")}
     camera_ids = {subject_id for kind, subject_id in subjects if kind == "camera"}
     people = Person.objects.filter(pk__in=filter(ids.is_id, person_ids))
     cameras = Camera.objects.filter(pk__in=filter(ids.is_id, camera_ids))

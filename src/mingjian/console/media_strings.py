@@ -68,7 +68,7 @@ def _controls() -> dict[str, str]:
         "page_next": _("下一组"),
         "page_of": _("第 {n} 组，共 {total} 组"),
         "empty_tile": _("空位"),
-        "empty_tile_help": _("空位：选中后在左侧点位上按回车，或把点位拖到这里"),
+        "empty_tile_help": _("空位：选中后在点位上按回车，或把点位拖到这里"),
         "state_unknown": _("录像状态未知"),
     }
 

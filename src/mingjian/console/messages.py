@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mingjian.base.errors import MingjianError
 from mingjian.console.message_rows import Row
+from mingjian.console.oversight_messages import OVERSIGHT
 from mingjian.console.people_messages import PEOPLE
 from mingjian.console.registry_messages import REGISTRY
 from mingjian.console.viewing_messages import VIEWING
@@ -45,6 +46,7 @@ _TABLE: dict[str, Row] = {
         _("请在本机构的校区上岗，或更换办理身份。"),
         HTTPStatus.FORBIDDEN,
     ),
+    **OVERSIGHT,
     **PEOPLE,
     **REGISTRY,
     **VIEWING,

@@ -11,10 +11,11 @@ WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("django_session", "SELECT, INSERT, UPDATE, DELETE"),
     ("django_migrations", "SELECT"),
     ("people_campus", "SELECT, INSERT"),
-    ("people_body", "SELECT, INSERT"),
+    ("people_body", "SELECT, INSERT, UPDATE"),
     ("people_jurisdiction", "SELECT, INSERT"),
     ("people_specialowner", "SELECT, INSERT, UPDATE"),
     ("people_person", "SELECT, INSERT, UPDATE"),
+    ("people_importrun", "SELECT, INSERT, UPDATE"),
     ("people_formerpassword", "SELECT, INSERT, DELETE"),
     ("people_appointment", "SELECT, INSERT, UPDATE"),
     ("people_console", "SELECT, INSERT, UPDATE"),
@@ -47,6 +48,10 @@ WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("viewing_clue", "SELECT, INSERT"),
     ("viewing_segment", "SELECT, INSERT, UPDATE"),
     ("viewing_viewinggrant", "SELECT, INSERT, UPDATE"),
+    ("oversight_complaint", "SELECT, INSERT, UPDATE"),
+    ("oversight_complaintact", "SELECT, INSERT"),
+    ("oversight_inquiry", "SELECT, INSERT, UPDATE"),
+    ("oversight_inquiryact", "SELECT, INSERT"),
 )
 STREAMING_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("media_revocation", "SELECT"),

@@ -2,14 +2,22 @@
 
 from django.db import Error as DatabaseError
 
+from mingjian.oversight import matters_waiting
 from mingjian.oversight import waiting as oversight
-from mingjian.people import training_waiting, withheld
+from mingjian.people import staffing, training_waiting, withheld
 from mingjian.people.capacity import Acting
 from mingjian.people.waiting import Teller, Waiting
 from mingjian.viewing import waiting as viewing
 
 # A room with something that waits adds its teller here.
-TELLERS: tuple[Teller, ...] = (withheld.told, training_waiting.told, viewing.told, oversight.told)
+TELLERS: tuple[Teller, ...] = (
+    withheld.told,
+    training_waiting.told,
+    staffing.told,
+    viewing.told,
+    oversight.told,
+    matters_waiting.told,
+)
 
 
 def notices(*, acting: Acting, now_90k: int) -> list[Waiting]:

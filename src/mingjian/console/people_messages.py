@@ -42,6 +42,56 @@ PEOPLE: dict[str, Row] = {
         _("请换一个用户名。"),
         HTTPStatus.CONFLICT,
     ),
+    "people.import_empty": (
+        _("表格是空的，没有导入。"),
+        _("请下载模板，按标题填写后上传。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.import_too_large": (
+        _("表格太大，没有读取。"),
+        _("请分成几份，每份不超过 %(most_mb)s MB。"),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ),
+    "people.import_too_many_rows": (
+        _("表格的行太多，没有读取。"),
+        _("请分成几份，每份不超过 %(most)s 行。"),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ),
+    "people.import_old_excel": (
+        _("这是旧版 Excel（.xls）文件，不能读取。"),
+        _("请另存为 .xlsx 或 CSV 后上传。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.import_encoding": (
+        _("看不出文件的编码，没有读取。"),
+        _("请另存为 CSV UTF-8、GB18030，或 .xlsx 后上传。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.import_malformed": (
+        _("不是能读的表格（第 %(row)s 行），没有导入。"),
+        _("请用表格软件打开并另存为 CSV 或 .xlsx 后上传；引号要成对。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.import_packed": (
+        _("这个 .xlsx 解开后超过 %(most_mb)s MB，没有读取。"),
+        _("请删去图片和多余的工作表，或另存为 CSV。"),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    ),
+    "people.import_over": (
+        _("这份表格已经导入或清除过，没有再导入。"),
+        _("请核对结果；仍要导入的，请重新上传。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "people.import_faulty": (
+        _("表格有 %(count)s 处毛病，一行也没有导入。"),
+        _("请看试运行的结果，改正后重新上传。"),
+        HTTPStatus.CONFLICT,
+    ),
+    "people.import_crossed": (
+        _("另有人同时录入了相同的内容，一行也没有导入。"),
+        _("请重新试运行，核对后再导入。"),
+        HTTPStatus.CONFLICT,
+    ),
     "people.short_password": (
         _("密码太短，或含有用户名，没有采用。"),
         _("请使用至少 %(shortest)s 个字符、不含用户名的密码。"),

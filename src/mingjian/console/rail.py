@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from mingjian.duty import live
+from mingjian.oversight import queries as oversight
 from mingjian.people import personnel
 from mingjian.people.capacity import Acting
 from mingjian.regulation.posts import Post
@@ -51,8 +52,12 @@ def _rooms(acting: Acting) -> list[tuple[str, str, bool]]:
         (_("摄像机"), reverse("cameras"), acting.is_of_body),
         (_("人员与任命"), reverse("persons"), personnel.keeps_accounts(acting) or personnel.appoints(acting)),
         (_("我的查阅"), reverse("my_viewings"), True),
+        (_("投诉办理"), reverse("complaint_desk"), oversight.handles_complaints(acting)),
+        (_("疑问单"), reverse("inquiries"), oversight.asks_queries(acting) or oversight.answers_queries(acting)),
+        (_("投诉举报"), reverse("complaints"), True),
         (_("操作日志"), reverse("ledger"), True),
         (_("办法条款"), reverse("articles"), True),
+        (_("职务委托"), reverse("delegations"), acting.is_of_body),
         (_("我的培训与承诺"), reverse("own_training"), acting.is_of_body),
         (_("我的登录"), reverse("sessions"), True),
     ]
@@ -69,6 +74,8 @@ def start_of_day(acting: Acting) -> str:
         return reverse("my_viewings")
     if acting.post is Post.AUDIT_ADMINISTRATOR:
         return reverse("ledger")
+    if acting.post is Post.DISCIPLINE_INSPECTOR:
+        return reverse("complaint_desk")
     if acting.is_staff and acting.tier != 1 and acting.post in DESK_POSTS:
         return reverse("viewing_desk")
     return reverse("home")

@@ -122,6 +122,11 @@ VIEWING: dict[str, Row] = {
         _("请刷新页面核对在场人员。"),
         HTTPStatus.CONFLICT,
     ),
+    "viewing.not_a_handler": (
+        _("所选的人不在办理申请 %(ticket)s 的人员之中，没有任何改动。"),
+        _("请刷新页面，从列出的人员中选择。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
     "viewing.reason_missing": (
         _("没有写明理由，未办理。"),
         _("请写明理由后重新提交。"),

@@ -2,7 +2,7 @@
 
 from mingjian.base.clock import Clock
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.demo import simulated_cameras, trainings
+from mingjian.demo import matters, simulated_cameras, trainings
 from mingjian.demo.cast import ACCOUNTS, APPLICANT, CAMPUS, ON_SHIFT, PASSWORD, VIEWING_HOURS
 from mingjian.demo.scenes import SCENES, Scene
 from mingjian.demo.simulated_cameras import CameraSite
@@ -42,6 +42,7 @@ def install(home: Home, *, clock: Clock) -> None:
         acting = first_capacity(operator, now_90k=clock.utc())
         duty.start_shift(acting=acting, campus=CAMPUS, actor=acts.SHELL, clock=clock)
     _ensure_permission(clock=clock)
+    matters.install(clock=clock)
 
 
 def _ensure_person(account: PersonEntry, *, clock: Clock) -> None:

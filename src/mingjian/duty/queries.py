@@ -3,7 +3,7 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mingjian.duty.models import Shift
-from mingjian.people.models import IN_HAND, Appointment, Person
+from mingjian.people.models import IN_HAND, LENDER_STANDS, Appointment, Person
 from mingjian.regulation.posts import Post
 
 
@@ -17,6 +17,7 @@ def orphaned_shifts(*, now_90k: int) -> QuerySet[Shift]:
     held = Appointment.objects.filter(
         Q(until_90k__isnull=True) | Q(until_90k__gt=now_90k),
         IN_HAND,
+        LENDER_STANDS,
         person=OuterRef("person"),
         post=Post.OPERATOR.value,
         body=OuterRef("body"),

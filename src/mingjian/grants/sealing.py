@@ -1,7 +1,6 @@
 """Camera credentials at rest: AES-256-GCM under the host's credential key, bound to the camera they belong to."""
 
 import base64
-import binascii
 import os
 from hashlib import sha256
 
@@ -41,7 +40,7 @@ def unseal(sealed: str, *, key: bytes, context: str) -> str:
         raise SealingError("grants.seal_other_key", context=context, kid=parts[1][:16])
     try:
         raw = base64.b64decode(parts[2], altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
+    except ValueError:
         raise SealingError("grants.seal_malformed", context=context) from None
     try:
         return AESGCM(key).decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], _bound(context)).decode("utf-8")

@@ -40,6 +40,15 @@ class Leaf:
     is_signed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Who acted in an entry, when it came by the database's clock, and its erasable texts by their commitments."""
+
+    author_id: str
+    received_at_90k: Ticks90k
+    commitments: tuple[str, ...]
+
+
 def newest_shard(cursor: Cursor) -> int:
     """Return the shard that goes on now; older ones have the numbers below it, from 1."""
     cursor.execute(_NEWEST_SHARD)
@@ -67,6 +76,17 @@ def list_entries(
         _leaf(shard=shard, seq=seq, body=bytes(body), is_signed=seq < signed_size) for seq, body in cursor.fetchall()
     ]
     return _with_texts(cursor, found)
+
+
+def written_in(cursor: Cursor, *, shard: int, seq: int) -> Written | None:
+    """Return which erasable texts an entry holds, or None when there is no such entry that can be read."""
+    cursor.execute("SELECT body FROM public.ledger_entry WHERE shard = %s AND seq = %s", (shard, seq))
+    row = cursor.fetchone()
+    if row is None:
+        return None
+    leaf = _leaf(shard=shard, seq=seq, body=bytes(row[0]), is_signed=False)
+    commitments = tuple(payload.commitments_in(leaf.entry.facts))
+    return Written(author_id=leaf.entry.actor_id, received_at_90k=leaf.received_at_90k, commitments=commitments)
 
 
 def _with_texts(cursor: Cursor, found: list[Leaf]) -> list[Leaf]:

@@ -9,7 +9,7 @@ from django.db import connection
 from mingjian.base import ticks
 from mingjian.ledger import leaves
 
-KINDS = ("people.refused", "viewing.refused", "media.refused")
+KINDS = ("people.refused", "viewing.refused", "oversight.refused", "media.refused")
 # So many refusals of a kind are counted, the newest; a day with more is said to have more.
 MOST = 5_000
 _STEP = 1_000

@@ -129,5 +129,11 @@ def of_another(person: Person, actor: Actor) -> Person:
 
 
 def _record(kind: str, row: Person, *, actor: Actor, at_90k: int, reason: str) -> None:
-    facts = {"username": row.username} | ({"reason": reason} if reason else {})
-    acts.record(kind=kind, actor=actor, subject=f"person:{row.pk}", facts=facts, at_90k=at_90k)
+    acts.record(
+        kind=kind,
+        actor=actor,
+        subject=f"person:{row.pk}",
+        facts={"username": row.username},
+        texts={"reason": reason} if reason else {},
+        at_90k=at_90k,
+    )

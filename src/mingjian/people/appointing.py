@@ -62,7 +62,7 @@ def appoint(
         with transaction.atomic():
             appointment.save(force_insert=True)
     except IntegrityError as error:
-        raise AppointingError(_broken(error), username=person.username, post=post.value, body=body) from error
+        raise broken(error, appointment) from error
     acts.record(
         kind="people.appointed",
         actor=actor,
@@ -89,16 +89,30 @@ def end_appointment(*, appointment: Appointment, reason: str, actor: Actor, cloc
     locked = Appointment.objects.select_for_update().get(pk=appointment.pk)
     if locked.until_90k is not None and locked.until_90k <= now_90k:
         raise AppointingError("people.not_appointed", post=locked.post, body=locked.body_id)
-    locked.until_90k = max(now_90k, locked.since_90k)
-    locked.save(update_fields=["until_90k"])
-    web_sessions.end_all(under=locked, reason="appointment_ended", at_90k=now_90k)
+    # What was lent ends first: it is never wider than what it was lent from.
+    lent = locked.delegations.select_for_update().filter(until_90k__gt=now_90k)
+    for one in (*lent, locked):
+        end(one, kind="people.appointment_ended", reason=reason, actor=actor, at_90k=now_90k)
+
+
+def end(appointment: Appointment, *, kind: str, reason: str, actor: Actor, at_90k: int) -> None:
+    """End an appointment whose row is locked, and what is done under it, within the transaction of the act."""
+    appointment.until_90k = max(at_90k, appointment.since_90k)
+    appointment.save(update_fields=["until_90k"])
+    web_sessions.end_all(under=appointment, reason="appointment_ended", at_90k=at_90k)
     acts.record(
-        kind="people.appointment_ended",
+        kind=kind,
         actor=actor,
-        subject=f"person:{locked.person_id}",
-        facts={"appointment": str(locked.pk), "post": locked.post, "body": locked.body_id, "reason": reason},
-        at_90k=now_90k,
-        articles=(rules.ground_of(Post(locked.post)).rule.id,),
+        subject=f"person:{appointment.person_id}",
+        facts={
+            "appointment": str(appointment.pk),
+            "person": str(appointment.person_id),
+            "post": appointment.post,
+            "body": appointment.body_id,
+        },
+        texts={"reason": reason},
+        at_90k=at_90k,
+        articles=(rules.ground_of(Post(appointment.post)).rule.id,),
     )
 
 
@@ -129,7 +143,8 @@ def confirm(*, appointment: Appointment, reason: str, confirmed_by: Person | Non
         kind="people.hand_over_confirmed",
         actor=actor,
         subject=f"person:{locked.person_id}",
-        facts={"appointment": str(locked.pk), "post": locked.post, "body": locked.body_id, "reason": reason},
+        facts={"appointment": str(locked.pk), "post": locked.post, "body": locked.body_id},
+        texts={"reason": reason},
         at_90k=now_90k,
         articles=(rules.ground_of(Post(locked.post)).rule.id,),
     )
@@ -146,6 +161,12 @@ def _check(person: Person, *, post: Post, body: Body, term: Term, appointed_by: 
         raise AppointingError("people.own_appointment", username=person.username)
 
 
-def _broken(error: IntegrityError) -> str:
-    """Return the code of the constraint that refused."""
-    return "people.powers_apart" if "people_appointment_powers_apart" in str(error) else "people.already_appointed"
+def broken(error: IntegrityError, appointment: Appointment) -> AppointingError:
+    """Return in words which constraint refused the row."""
+    apart = "people_appointment_powers_apart" in str(error)
+    return AppointingError(
+        "people.powers_apart" if apart else "people.already_appointed",
+        username=appointment.person.username,
+        post=appointment.post,
+        body=appointment.body_id,
+    )

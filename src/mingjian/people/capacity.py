@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from mingjian.people.models import IN_HAND, Appointment, Campus, Person
+from mingjian.people.models import IN_HAND, LENDER_STANDS, Appointment, Campus, Person
 from mingjian.people.posts import SCHOOL, UNIT
-from mingjian.regulation.posts import ADMINISTRATORS, Post
+from mingjian.regulation.posts import APART, Post
 
 MEMBER = "member"
 
@@ -50,14 +50,25 @@ class Acting:
         return MEMBER if self.appointment is None else f"{self.appointment.post}@{self.body}"
 
     @property
+    def on_behalf_of(self) -> Person | None:
+        """Whose post it is that was lent; None for a post of one's own."""
+        lent = None if self.appointment is None else self.appointment.delegated_from
+        return None if lent is None else lent.person
+
+    @property
+    def behalf_id(self) -> str:
+        """The id of the person acted for, as the rule functions take it; empty without one."""
+        return "" if self.on_behalf_of is None else str(self.on_behalf_of.pk)
+
+    @property
     def label(self) -> str:
         """The capacity in the reader's language."""
         return _("校内人员") if self.appointment is None else self.appointment.label
 
     @property
     def is_of_body(self) -> bool:
-        """Whether it acts for a body of any tier that has surveillance to answer for: no administrator."""
-        return self.post is not None and self.post not in ADMINISTRATORS
+        """Whether it acts for a body of any tier that has surveillance to answer for: none of those apart."""
+        return self.post is not None and self.post not in APART
 
     @property
     def is_staff(self) -> bool:
@@ -71,14 +82,17 @@ class Acting:
 
 
 def appointments_of(person: Person, *, now_90k: int) -> QuerySet[Appointment]:
-    """Return the appointments that the person may act under at an instant: in force, and not withheld."""
-    return held_by(person, now_90k=now_90k).filter(IN_HAND)
+    """Return the appointments that the person may act under at an instant: in force, and not withheld.
+
+    Nor lent by somebody whose own is withheld, or who may not sign in.
+    """
+    return held_by(person, now_90k=now_90k).filter(IN_HAND, LENDER_STANDS)
 
 
 def held_by(person: Person, *, now_90k: int) -> QuerySet[Appointment]:
     """Return the appointments of the person in force at an instant, those withheld after a gift of a password too."""
     in_force = Q(until_90k__isnull=True) | Q(until_90k__gt=now_90k)
-    return person.appointments.filter(in_force, since_90k__lte=now_90k).select_related("body")
+    return person.appointments.filter(in_force, since_90k__lte=now_90k).select_related("body", "delegated_from__person")
 
 
 def posts_of(person: Person, *, now_90k: int) -> frozenset[Post]:

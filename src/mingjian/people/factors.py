@@ -153,7 +153,7 @@ def take_away(*, person: Person, reason: str, actor: Actor, clock: Clock) -> int
         raise FactorError("people.factor_missing")
     appointing.withhold(person=row, given_by=actor.person_id or None, at_90k=now_90k)
     web_sessions.end_all(under=row, reason="factors_taken_away", at_90k=now_90k)
-    _record("people.factors_taken_away", row, actor=actor, at_90k=now_90k, count=taken, reason=written)
+    _record("people.factors_taken_away", row, actor=actor, at_90k=now_90k, count=taken, texts={"reason": written})
     return taken
 
 
@@ -222,9 +222,16 @@ def _context(factor: SecondFactor) -> str:
 
 
 def _record(
-    kind: str, row: Person, *, actor: Actor, at_90k: int, factor: SecondFactor | None = None, **facts: str | int
+    kind: str,
+    row: Person,
+    *,
+    actor: Actor,
+    at_90k: int,
+    factor: SecondFactor | None = None,
+    texts: Mapping[str, str] | None = None,
+    **facts: str | int,
 ) -> None:
     told: dict[str, str | int] = {"username": row.username, **facts}
     if factor is not None:
         told |= {"factor": str(factor.pk), "kind": factor.kind, "name": factor.name}
-    acts.record(kind=kind, actor=actor, subject=f"person:{row.pk}", facts=told, at_90k=at_90k)
+    acts.record(kind=kind, actor=actor, subject=f"person:{row.pk}", facts=told, texts=texts, at_90k=at_90k)

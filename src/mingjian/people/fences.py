@@ -1,7 +1,7 @@
 """Row-level security as migrations write it. What is said here is in migrations for ever: add, never change.
 
-The scope of a connection is one setting, `mingjian.scope`: `machine`, or `<person>|<campus>,…|<body>`. The functions
-that read it are called in sub-selects, so that PostgreSQL asks once per statement and not once per row.
+The scope of a connection is one setting, `mingjian.scope`: `machine`, or `<person>|<campus>,…|<body>|<post>`. The
+functions that read it are called in sub-selects, so that PostgreSQL asks once per statement and not once per row.
 """
 
 from django.db.migrations import RunSQL
@@ -42,6 +42,12 @@ def is_of_my_body(column: str) -> str:
     return f"{column} = (SELECT mingjian_scope_body())"
 
 
+def is_acted_as(*posts: str) -> str:
+    """Whoever acts holds one of these posts, and acts in it."""
+    named = ", ".join(f"'{post}'" for post in posts)
+    return f"(SELECT mingjian_scope_post()) IN ({named})"
+
+
 def belongs_to(column: str, table: str) -> str:
     """The row belongs to one of a fenced table, and that one can be seen."""
     return exists(f"{table} AS owner", where=f"owner.id = {column}")
@@ -62,6 +68,15 @@ def fence(table: str, *rows: str) -> RunSQL:
         f"DROP POLICY {table}_scope ON {table};"
         f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;"
         f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;",
+    )
+
+
+def seal(table: str, *, name: str, rows: str) -> RunSQL:
+    """Let nobody but machines see or write any but these rows of a fenced table, whatever else would show them."""
+    condition = f"{_MACHINE} OR ({rows})"
+    return RunSQL(
+        f"CREATE POLICY {table}_{name} ON {table} AS RESTRICTIVE USING ({condition}) WITH CHECK ({condition});",
+        f"DROP POLICY {table}_{name} ON {table};",
     )
 
 

@@ -123,6 +123,17 @@ class ReasonForm(forms.Form):
     reason = LineField(label=_("事由"), max_length=REASON_CHARACTERS)
 
 
+class TableForm(forms.Form):
+    """A table to import."""
+
+    table = forms.FileField(
+        label=_("表格文件"),
+        help_text=_("CSV（UTF-8 或 GB18030）或 XLSX，第一行是标题。"),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+        error_messages={"required": _("请选择一个文件。"), "empty": _("文件是空的。请重新选择。")},
+    )
+
+
 class AppointForm(forms.Form):
     """Which post from when to when, and the paper it rests on."""
 

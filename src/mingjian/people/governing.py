@@ -61,6 +61,7 @@ def propose(*, proposal: Proposal, acting: Acting, clock: Clock) -> Ruling:
         reason=texts.line(proposal.reason, field="reason", longest=LONGEST_REASON),
         wanted_at_90k=proposal.wanted_at_90k,
         proposed_by=acting.person,
+        proposed_for=acting.on_behalf_of,
         proposed_at_90k=now_90k,
     )
     with transaction.atomic(durable=True):
@@ -89,10 +90,11 @@ def confirm(*, ruling: Ruling, remark: str, acting: Acting, clock: Clock) -> Rul
         )
         decision = governing.may_confirm(facts, asked=asked)
         if decision.allowed:
-            row.decided_by, row.decided_at_90k = acting.person, now_90k
+            row.decided_by, row.decided_for, row.decided_at_90k = acting.person, acting.on_behalf_of, now_90k
             row.remark = _remark(remark)
             row.version, row.effective_at_90k = _next_version(), effective_at_90k
-            row.save(update_fields=["decided_by", "decided_at_90k", "remark", "version", "effective_at_90k"])
+            decided = ["decided_by", "decided_for", "decided_at_90k", "remark", "version", "effective_at_90k"]
+            row.save(update_fields=decided)
             _record(row, kind="people.ruling_confirmed", actor=acts.of(acting), at_90k=now_90k, decision=decision)
     _require(decision, acting=acting, topic=row.topic, clock=clock)
     return row
@@ -105,9 +107,9 @@ def turn_down(*, ruling: Ruling, remark: str, acting: Acting, clock: Clock) -> R
     with transaction.atomic(durable=True):
         row = _open_row(ruling)
         now_90k = clock.utc()
-        row.decided_by, row.decided_at_90k = acting.person, now_90k
+        row.decided_by, row.decided_for, row.decided_at_90k = acting.person, acting.on_behalf_of, now_90k
         row.remark = texts.line(remark, field="reason", longest=LONGEST_REASON)
-        row.save(update_fields=["decided_by", "decided_at_90k", "remark"])
+        row.save(update_fields=["decided_by", "decided_for", "decided_at_90k", "remark"])
         _record(row, kind="people.ruling_turned_down", actor=acts.of(acting), at_90k=now_90k, decision=decision)
     return row
 
@@ -160,7 +162,11 @@ def _asked(*, topic: str, value: int | None, answer: str, document: str, at_90k:
 
 def _confirming(ruling: Ruling, acting: Acting) -> ConfirmingFacts:
     return ConfirmingFacts(
-        capacity=capacity_of(acting), decider_id=str(acting.person.pk), proposer_id=str(ruling.proposed_by_id or "")
+        capacity=capacity_of(acting),
+        decider_id=str(acting.person.pk),
+        proposer_id=str(ruling.proposed_by_id or ""),
+        decider_for_id=acting.behalf_id,
+        proposer_for_id=str(ruling.proposed_for_id or ""),
     )
 
 
@@ -195,10 +201,10 @@ def _record(ruling: Ruling, *, kind: str, actor: Actor, at_90k: int, decision: D
             "value": ruling.value,
             "answer": ruling.answer,
             "document": ruling.document,
-            "reason": ruling.remark or ruling.reason,
             "version": ruling.version,
             "effective_at_90k": ruling.effective_at_90k,
         },
+        texts={"reason": ruling.remark or ruling.reason},
         at_90k=at_90k,
         articles=decision.articles,
     )

@@ -9,9 +9,11 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from mingjian.people.former_password import FormerPassword as FormerPassword
-from mingjian.people.posts import TIERS, TIERS_OF, post_name
+from mingjian.people.import_run import ImportRun as ImportRun
+from mingjian.people.posts import LEVELS, TIERS_OF, post_name
 from mingjian.people.qualification import LapseNotice as LapseNotice
 from mingjian.people.qualification import Qualification as Qualification
 from mingjian.people.ruling import Ruling as Ruling
@@ -49,13 +51,15 @@ class Campus(Named):
 
 
 class Body(Named):
-    """A body of tier 1 or 2, or a unit of tier 3 (Article 7).
+    """A body of tier 1 or 2, a unit of tier 3 (Article 7), or discipline inspection, outside the tiers (tier 0).
 
-    An office that is tier 1 and tier 2 at once stands here twice, so that an act names the one it was done for.
+    An office that is tier 1 and tier 2 at once stands here twice, so that an act names the one it was done for;
+    `is_first_office` is set on both. Who is of that office is inspected from outside it.
     """
 
     code = models.SlugField(max_length=48, primary_key=True)
     tier = models.PositiveSmallIntegerField()
+    is_first_office = models.BooleanField(default=False)
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
     campuses: "models.ManyToManyField[Campus, Jurisdiction]" = models.ManyToManyField(
         Campus, through="Jurisdiction", related_name="bodies"
@@ -64,8 +68,12 @@ class Body(Named):
     class Meta:
         ordering = ("tier", "code")
         constraints = (
-            models.CheckConstraint(condition=Q(tier__in=TIERS), name="people_body_tier_is_known"),
-            models.CheckConstraint(condition=Q(tier=1) | Q(parent__isnull=False), name="people_body_has_parent"),
+            models.CheckConstraint(condition=Q(tier__in=LEVELS), name="people_body_tier_is_known"),
+            models.CheckConstraint(condition=Q(tier__lte=1) | Q(parent__isnull=False), name="people_body_has_parent"),
+            models.CheckConstraint(
+                condition=Q(tier=1, is_first_office=True) | Q(tier=2) | Q(tier__in=[0, 3], is_first_office=False),
+                name="people_body_first_office_is_tier_1_or_2",
+            ),
             models.UniqueConstraint(fields=["code", "tier"], name="people_body_code_and_tier"),
         )
 
@@ -130,6 +138,12 @@ class Person(models.Model):
 
 # An appointment that nobody has to confirm, or somebody has.
 IN_HAND = Q(withheld_at_90k__isnull=True) | Q(confirmed_at_90k__isnull=False)
+# One that is not lent, or lent by somebody who could still act under it: a delegation is never wider.
+LENDER_STANDS = Q(delegated_from__isnull=True) | Q(
+    Q(delegated_from__withheld_at_90k__isnull=True) | Q(delegated_from__confirmed_at_90k__isnull=False),
+    delegated_from__person__is_active=True,
+    delegated_from__person__suspended_at_90k__isnull=True,
+)
 
 
 class Appointment(models.Model):
@@ -137,7 +151,8 @@ class Appointment(models.Model):
 
     `document` refers to the paper it rests on; `appointed_by` is empty for the shell. `tier` is the body's.
     `withheld_at_90k` is when the person was last given a password, by `withheld_by` (empty: the shell): from then on
-    nobody acts under the appointment until it is confirmed, never by the giver.
+    nobody acts under the appointment until it is confirmed, never by the giver. `delegated_from` is the appointment of
+    whom this one stands in for; it lies within that one's term, body and post (a trigger holds it there).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -153,6 +168,7 @@ class Appointment(models.Model):
     withheld_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     confirmed_at_90k = models.BigIntegerField(null=True)
     confirmed_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    delegated_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="delegations")
 
     class Meta:
         ordering = ("tier", "body", "post")
@@ -178,6 +194,10 @@ class Appointment(models.Model):
                 condition=Q(confirmed_at_90k__isnull=True) | Q(confirmed_at_90k__gte=F("withheld_at_90k")),
                 name="people_appointment_confirmed_after_gift",
             ),
+            models.CheckConstraint(
+                condition=Q(delegated_from__isnull=True) | Q(until_90k__isnull=False, appointed_by__isnull=False),
+                name="people_appointment_delegated_ends",
+            ),
         )
 
     def __str__(self) -> str:
@@ -190,8 +210,18 @@ class Appointment(models.Model):
 
     @property
     def label(self) -> str:
-        """Body and post in the reader's language: the acting capacity (办理身份)."""
-        return f"{self.body.label} {post_name(Post(self.post), tier=self.tier)}"
+        """Body and post in the reader's language, and on whose behalf: the acting capacity (办理身份)."""
+        own = f"{self.body.label} {post_name(Post(self.post), tier=self.tier)}"
+        if self.delegated_from is None:
+            return own
+        return _("%(capacity)s（代%(name)s）") % {"capacity": own, "name": self.delegated_from.person.display_name}
+
+
+def named(person: Person, *, on_behalf_of: Person | None) -> str:
+    """Return somebody's name, and for whom they acted where the post was lent."""
+    if on_behalf_of is None:
+        return person.display_name
+    return _("%(name)s（代%(behalf)s）") % {"name": person.display_name, "behalf": on_behalf_of.display_name}
 
 
 class Console(models.Model):

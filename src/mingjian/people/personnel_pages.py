@@ -1,15 +1,17 @@
 """Persons, their accounts and their posts (任命): found, opened, locked, appointed and relieved."""
 
+from django.contrib.auth.hashers import is_password_usable
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingjian.base.clock import SystemClock
-from mingjian.people import accounts, acts, appointing, factors, personnel, telling, training, usecases
+from mingjian.people import accounts, acts, appointing, factors, personnel, staffing, telling, training, usecases
 from mingjian.people.appointing import Term
 from mingjian.people.capacity import Acting
 from mingjian.people.forms import AppointForm, PersonForm, ReasonForm
+from mingjian.people.importing import usecases as importing
 from mingjian.people.models import Appointment, Body, Person
 from mingjian.people.routing import RuleRefused
 from mingjian.regulation.decision import Decision
@@ -33,6 +35,7 @@ def persons(request: HttpRequest, *, acting: Acting) -> HttpResponse:
             "shown": personnel.SHOWN,
             "listed": [_told(person, now_90k=now_90k) for person in shown],
             "keeps_accounts": personnel.keeps_accounts(acting),
+            "imports": bool(importing.kinds_of(acting)),
             "appoints": personnel.appoints(acting),
         },
     )
@@ -59,7 +62,10 @@ def appoint(request: HttpRequest, *, acting: Acting, person_id: str) -> HttpResp
     found = personnel.access_person(acting=acting, person_id=person_id)
     asked = _asked_post(request, acting)
     if asked is not None:
-        _require(request, acting, found, *asked)
+        now_90k = _CLOCK.utc()
+        body, post = asked
+        given_by = staffing.may_give(acting=acting, person=found, body=body, post=post, now_90k=now_90k)
+        _require_decision(request, acting, given_by)
     form = AppointForm(request.POST, posts=personnel.posts_to_give(acting=acting, person=found))
     if not form.is_valid():
         return _person_page(request, acting, found, form=form)
@@ -96,6 +102,9 @@ def end_appointment(request: HttpRequest, *, acting: Acting, appointment_id: str
     )
     told = {"name": held.person.display_name, "capacity": held.label}
     telling.done(request, _("已解除%(name)s的任命（%(capacity)s），以该身份的登录和画面随即结束。") % told)
+    left = staffing.staffing_of(held.body, now_90k=_CLOCK.utc())
+    if left is not None and not left.decision.allowed:
+        telling.done(request, _("%(body)s现在缺人，见“在岗人员”。") % {"body": held.body.label})
     return _back(held.person)
 
 
@@ -215,6 +224,7 @@ def _told(found: Person, *, now_90k: int) -> dict[str, object]:
     return {
         "person": found,
         "is_suspended": found.suspended_at_90k is not None,
+        "has_password": is_password_usable(found.password),
         "is_locked": found.sign_in_state.is_locked(now_90k=now_90k),
         "posts": [each for each in found.appointments.all() if _state_of(each, now_90k=now_90k) == "now"],
     }

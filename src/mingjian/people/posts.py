@@ -5,8 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mingjian.regulation.posts import ADMINISTRATORS, Post
 
-SCHOOL, CAMPUS_BODY, UNIT = 1, 2, 3
+OUTSIDE, SCHOOL, CAMPUS_BODY, UNIT = 0, 1, 2, 3
 TIERS = (SCHOOL, CAMPUS_BODY, UNIT)
+# What a body can be: of a tier, or discipline inspection, which stands outside them.
+LEVELS = (OUTSIDE, *TIERS)
 
 POST_NAMES: dict[Post, str | Promise] = {
     Post.PRINCIPAL: _("主要负责人"),
@@ -20,6 +22,7 @@ POST_NAMES: dict[Post, str | Promise] = {
     Post.SYSTEM_ADMINISTRATOR: _("平台系统管理员"),
     Post.SECURITY_ADMINISTRATOR: _("平台安全管理员"),
     Post.AUDIT_ADMINISTRATOR: _("平台审计管理员"),
+    Post.DISCIPLINE_INSPECTOR: _("纪检监察人员"),
 }
 # Tier 1 runs no system of its own: whoever manages there supervises (Article 7 (1)).
 _SUPERVISOR = _("监督管理人员")
@@ -34,6 +37,8 @@ TIERS_OF: dict[Post, tuple[int, ...]] = {
     Post.MANAGER: TIERS,
     Post.OPERATOR: (CAMPUS_BODY, UNIT),
     **dict.fromkeys(sorted(ADMINISTRATORS), (SCHOOL,)),
+    # The only post outside the tiers, and outside them alone: no head stands over who inspects.
+    Post.DISCIPLINE_INSPECTOR: (OUTSIDE,),
 }
 
 

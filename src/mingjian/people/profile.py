@@ -13,6 +13,7 @@ from mingjian.base.errors import MingjianError
 from mingjian.people import profile_words
 from mingjian.people.profile_check import faults_of
 from mingjian.people.profile_lines import lines_of
+from mingjian.regulation.posts import Tier
 
 PROFILES = Path(__file__).parent / "profiles"
 DEFAULT = "dlut"
@@ -38,7 +39,10 @@ class CampusEntry:
 
 @dataclass(frozen=True, slots=True)
 class BodyEntry:
-    """A body or unit. `campuses` is empty for tier 1, which answers for all."""
+    """A body or unit. `campuses` is empty for tier 1, which answers for all, and for discipline inspection.
+
+    `is_first_office` says of a tier-2 body that it is the office of tier 1 acting for a campus.
+    """
 
     code: str
     name: str
@@ -46,6 +50,7 @@ class BodyEntry:
     tier: int
     parent: str
     campuses: tuple[str, ...]
+    is_first_office: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +131,9 @@ def _from_the_root(bodies: list[BodyEntry]) -> tuple[BodyEntry, ...]:
 
 
 def _body(entry: Mapping[str, Any]) -> BodyEntry:
-    return BodyEntry(**{"parent": "", **entry, "campuses": tuple(entry.get("campuses", ()))})
+    is_first_office = entry.get("is_first_office", entry["tier"] == Tier.FIRST)
+    told = {"parent": "", **entry, "campuses": tuple(entry.get("campuses", ())), "is_first_office": is_first_office}
+    return BodyEntry(**told)
 
 
 def _person(entry: Mapping[str, Any]) -> PersonEntry:

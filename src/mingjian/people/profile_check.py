@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mingjian.people.posts import TIERS, TIERS_OF
+from mingjian.people.posts import LEVELS, TIERS_OF
 from mingjian.regulation.policies import DEFAULTS, POLICIES
-from mingjian.regulation.posts import ADMINISTRATORS, Post, Tier
+from mingjian.regulation.posts import APART, Post, Tier
 from mingjian.regulation.rules.governing import SettingFacts, may_hold
 
 Table = Mapping[str, Any]
@@ -24,6 +24,7 @@ _SHAPES: Mapping[str, Mapping[str, tuple[type, bool]]] = {
         "name": (str, True),
         "name_en": (str, True),
         "tier": (int, True),
+        "is_first_office": (bool, False),
         "parent": (str, False),
         "campuses": (list, False),
     },
@@ -93,7 +94,7 @@ def _of_table(table: Table, shape: Mapping[str, tuple[type, bool]], *, at: str) 
         if key not in table:
             if is_wanted:
                 yield Fault("missing_key", at or key, {"name": key})
-        elif not isinstance(table[key], kind) or isinstance(table[key], bool):
+        elif type(table[key]) is not kind:
             yield Fault("wrong_type", f"{within}{key}", {"wanted": kind.__name__})
         elif kind is str and key != "parent" and not table[key].strip():
             yield Fault("empty", f"{within}{key}")
@@ -117,10 +118,12 @@ def _of_bodies(told: Table) -> Iterator[Fault]:
     tiers = {entry["code"]: entry["tier"] for entry in bodies}
     if sum(entry["tier"] == Tier.FIRST for entry in bodies) != 1:
         yield Fault("one_tier_1", "body")
+    if sum(entry["tier"] == Tier.OUTSIDE for entry in bodies) != 1:
+        yield Fault("one_inspection", "body")
     charge: Counter[str] = Counter()
     for place, entry in enumerate(bodies):
         at, tier, named = f"body[{place}]", entry["tier"], entry.get("campuses", [])
-        if tier not in TIERS:
+        if tier not in LEVELS:
             yield Fault("tier_unknown", f"{at}.tier", {"value": tier})
         yield from _of_parent(entry, at=at, tiers=tiers)
         for campus, times in Counter(named).items():
@@ -132,6 +135,10 @@ def _of_bodies(told: Table) -> Iterator[Fault]:
                 charge[campus] += 1
                 if charge[campus] == 2:
                     yield Fault("campus_of_two", f"{at}.campuses", {"value": campus})
+        if entry.get("is_first_office", False) and tier != Tier.SECOND:
+            yield Fault("first_office_at_tier_2", f"{at}.is_first_office")
+        if tier == Tier.OUTSIDE and named:
+            yield Fault("inspection_has_none", f"{at}.campuses")
         if tier == Tier.FIRST and named:
             yield Fault("tier_1_has_all", f"{at}.campuses")
         if tier in {Tier.SECOND, Tier.THIRD} and not named:
@@ -144,14 +151,18 @@ def _of_bodies(told: Table) -> Iterator[Fault]:
 
 def _of_parent(entry: Table, *, at: str, tiers: Mapping[str, int]) -> Iterator[Fault]:
     parent = entry.get("parent", "")
-    if entry["tier"] == Tier.FIRST:
+    if entry["tier"] in {Tier.OUTSIDE, Tier.FIRST}:
         if parent:
             yield Fault("tier_1_has_no_parent", f"{at}.parent")
     elif not parent:
         yield Fault("missing_key", at, {"name": "parent"})
     elif parent not in tiers:
         yield Fault("parent_unknown", f"{at}.parent", {"value": parent})
-    elif tiers[parent] > entry["tier"] or (entry["tier"] == Tier.SECOND and tiers[parent] != Tier.FIRST):
+    elif (
+        tiers[parent] == Tier.OUTSIDE
+        or tiers[parent] > entry["tier"]
+        or (entry["tier"] == Tier.SECOND and tiers[parent] != Tier.FIRST)
+    ):
         yield Fault("parent_below", f"{at}.parent", {"value": parent})
 
 
@@ -189,7 +200,7 @@ def _of_people(told: Table) -> Iterator[Fault]:
                 yield Fault("post_not_at_tier", key, {"value": post, "body": body})
             if times > 1:
                 yield Fault("appointed_twice", key, {"value": post, "body": body})
-        powers = {post if post in ADMINISTRATORS else "" for post, _body in held}
+        powers = {post if post in APART else "" for post, _body in held}
         if len(powers) > 1:
             yield Fault("powers_apart", key, {"value": entry["username"]})
 

@@ -20,7 +20,19 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "twice": ("“{value}”出现了两次。请删去一处。", "{value!r} stands here twice. Remove one."),
     "one_tier_1": ("一级管理机构应当正好一个。", "There is exactly one body of tier 1."),
-    "tier_unknown": ("没有第 {value} 级。请填 1、2 或 3。", "There is no tier {value}. Enter 1, 2 or 3."),
+    "one_inspection": (
+        "纪检监察机构应当正好一个（tier = 0）：对一级机构的投诉和疑问由它办理。",
+        "There is exactly one discipline inspection (tier = 0): what concerns tier 1 goes to it.",
+    ),
+    "inspection_has_none": ("纪检监察机构不管校区，不写校区。", "Discipline inspection has no campuses; name none."),
+    "first_office_at_tier_2": (
+        "is_first_office 只写在兼为二级的那个机构上。",
+        "is_first_office stands on the tier-2 body of the office that is tier 1 only.",
+    ),
+    "tier_unknown": (
+        "没有第 {value} 级。请填 1、2 或 3；纪检监察机构填 0。",
+        "There is no tier {value}. Enter 1, 2 or 3, or 0 for discipline inspection.",
+    ),
     "campus_unknown": ("没有校区“{value}”。已有的是 {known}。", "There is no campus {value!r}. Known are {known}."),
     "campus_of_two": (
         "校区“{value}”已有二级管理机构，职权重叠。一个校区只归一个二级管理机构。",
@@ -31,7 +43,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Campus {value!r} has no tier-2 body. Give it to one.",
     ),
     "tier_1_has_all": ("一级管理机构负责全校，不写校区。", "Tier 1 answers for all campuses; name none."),
-    "tier_1_has_no_parent": ("一级管理机构没有上级。", "Tier 1 has no parent."),
+    "tier_1_has_no_parent": (
+        "一级管理机构和纪检监察机构没有上级。",
+        "Tier 1 and discipline inspection have no parent.",
+    ),
     "no_campus": ("机构“{value}”没有写明校区。", "Body {value!r} names no campus."),
     "parent_unknown": ("没有上级机构“{value}”。", "There is no body {value!r} above it."),
     "parent_below": (
@@ -51,8 +66,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "The same appointment ({value}@{body}) overlaps itself.",
     ),
     "powers_apart": (
-        "“{value}”兼任了互斥的职务：平台系统、安全、审计管理员各自独立，也不兼任其他职务。",
-        "{value!r} holds posts that exclude each other: each kind of administrator stands alone.",
+        "“{value}”兼任了互斥的职务：平台系统、安全、审计管理员和纪检监察人员各自独立，也不兼任其他职务。",
+        "{value!r} holds posts that exclude each other: each administrator and discipline inspection stand alone.",
     ),
     "policy_unknown": ("没有规定值“{value}”（见 mingjian policy）。", "There is no value {value!r} (mingjian policy)."),
     "policy_refused": ("{zh}", "{en}"),

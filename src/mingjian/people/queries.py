@@ -1,14 +1,15 @@
 """Reads of persons, bodies and sessions. `access_*` is the only door to a person's row for a page."""
 
 import uuid
+from collections.abc import Collection
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from mingjian.people.capacity import Acting
-from mingjian.people.models import IN_HAND, Appointment, Body, Campus, Person, Revocation, WebSession
+from mingjian.people.models import IN_HAND, LENDER_STANDS, Appointment, Body, Campus, Person, Revocation, WebSession
 from mingjian.people.posts import CAMPUS_BODY
-from mingjian.regulation.posts import DECIDERS
+from mingjian.regulation.posts import DECIDERS, Post
 
 
 def access_person_by_id(*, person_id: str) -> Person | None:
@@ -42,6 +43,13 @@ def access_own_session(*, acting: Acting, key_hash: str) -> WebSession:
     return found
 
 
+def persons_called(name: str) -> list[Person]:
+    """Return the active persons with this display name or user name; a user name alone decides."""
+    found = list(Person.objects.filter(Q(username=name) | Q(display_name=name), is_active=True)[:10])
+    by_username = [person for person in found if person.username == name]
+    return by_username or found
+
+
 def access_campuses(*, acting: Acting) -> list[Campus]:
     """Return the campuses that the capacity reaches, in the university's order."""
     return list(Campus.objects.filter(pk__in=acting.campuses))
@@ -52,12 +60,16 @@ def campuses() -> QuerySet[Campus]:
     return Campus.objects.all()
 
 
-def deciders_of(*, campus: str, now_90k: int) -> frozenset[uuid.UUID]:
-    """Return who may decide for the campus's tier-2 body at an instant: appointed, and able to sign in."""
+def deciders_of(*, campus: str, concerned: Collection[uuid.UUID], now_90k: int) -> frozenset[uuid.UUID]:
+    """Return who may decide for the campus's tier-2 body at an instant: appointed, and able to sign in.
+
+    Neither those concerned, nor anybody who would decide on their behalf.
+    """
     in_force = Q(until_90k__isnull=True) | Q(until_90k__gt=now_90k)
     found = Appointment.objects.filter(
         in_force,
         IN_HAND,
+        LENDER_STANDS,
         since_90k__lte=now_90k,
         tier=CAMPUS_BODY,
         post__in=DECIDERS,
@@ -65,7 +77,22 @@ def deciders_of(*, campus: str, now_90k: int) -> frozenset[uuid.UUID]:
         person__is_active=True,
         person__suspended_at_90k__isnull=True,
     )
+    found = found.exclude(person__in=concerned).exclude(delegated_from__person__in=concerned)
     return frozenset(found.values_list("person_id", flat=True))
+
+
+def handlers_of_campus(*, campus: str, now_90k: int) -> list[Person]:
+    """Return who deals with viewings for the campus's tier-2 body at an instant: its deciders and operators."""
+    in_force = Q(until_90k__isnull=True) | Q(until_90k__gt=now_90k)
+    held = Appointment.objects.filter(
+        in_force,
+        IN_HAND,
+        since_90k__lte=now_90k,
+        tier=CAMPUS_BODY,
+        post__in=[*DECIDERS, Post.OPERATOR],
+        body__campuses=campus,
+    )
+    return list(Person.objects.filter(pk__in=held.values("person"), is_active=True).order_by("display_name"))
 
 
 def bodies() -> QuerySet[Body]:

@@ -6,6 +6,7 @@ from django.http import Http404
 
 from mingjian.people import personnel
 from mingjian.people.capacity import Acting
+from mingjian.people.importing import usecases as importing
 from mingjian.regulation.decision import Decision
 
 
@@ -29,6 +30,18 @@ class Appointer:
 
     def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
         if not personnel.appoints(acting):
+            raise Http404
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """Whose business one of the tables of people, units or appointments is. For others the page does not exist."""
+
+    name: str = "importer"
+
+    def ask(self, *, acting: Acting, captured: dict[str, str]) -> Decision | None:
+        if not importing.kinds_of(acting):
             raise Http404
         return None
 

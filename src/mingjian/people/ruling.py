@@ -19,7 +19,8 @@ class Ruling(models.Model):
 
     `version` numbers what was accepted, over all topics; it is empty while a proposal is open and for one turned down.
     In force from `effective_at_90k`, which is never before the decision. `value` is a policy's, `answer` a reading's.
-    Rows of the profile name no person and are versions too (`is_founding`).
+    `proposed_for` and `decided_for` are whose post it was, where it was lent. Rows of the profile name no person and
+    are versions too (`is_founding`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -30,8 +31,10 @@ class Ruling(models.Model):
     reason = models.CharField(max_length=LONGEST_REASON)
     wanted_at_90k = models.BigIntegerField(null=True)
     proposed_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    proposed_for = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
     proposed_at_90k = models.BigIntegerField()
     decided_by = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    decided_for = models.ForeignKey("people.Person", on_delete=models.PROTECT, null=True, related_name="+")
     decided_at_90k = models.BigIntegerField(null=True)
     remark = models.CharField(max_length=LONGEST_REASON, blank=True)
     version = models.PositiveIntegerField(null=True, unique=True)
@@ -43,6 +46,13 @@ class Ruling(models.Model):
             models.CheckConstraint(
                 condition=FOUNDING | OPEN | Q(version__isnull=True) | ~Q(decided_by=F("proposed_by")),
                 name="people_ruling_by_two_persons",
+            ),
+            models.CheckConstraint(
+                condition=Q(version__isnull=True)
+                | (Q(proposed_for__isnull=True) | ~Q(decided_by=F("proposed_for")))
+                & (Q(decided_for__isnull=True) | ~Q(decided_for=F("proposed_by")))
+                & (Q(decided_for__isnull=True) | Q(proposed_for__isnull=True) | ~Q(decided_for=F("proposed_for"))),
+                name="people_ruling_not_by_anothers_hand",
             ),
             models.CheckConstraint(
                 condition=FOUNDING

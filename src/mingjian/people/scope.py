@@ -25,12 +25,12 @@ _SET = "SELECT current_setting('mingjian.scope', true), set_config('mingjian.sco
 
 
 def enter(acting: Acting) -> None:
-    """Show this connection the person's own rows, those of the body and those of its campuses, until `leave`.
+    """Show this connection the person's own rows, those of body, campuses and post, until `leave`.
 
     A unit of tier 3 has no campus to look after, only what is its own there (A07.3.1).
     """
     campuses = () if acting.tier == UNIT else acting.campuses
-    _set(f"{acting.person.pk}|{','.join(campuses)}|{acting.body}")
+    _set(f"{acting.person.pk}|{','.join(campuses)}|{acting.body}|{acting.post or ''}")
     _entered.add(connection.connection)
 
 

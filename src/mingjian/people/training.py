@@ -1,5 +1,6 @@
 """Training and pledges of confidentiality: entered and withdrawn by who appoints, asked for where duty begins."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -80,7 +81,7 @@ def enter(
         recorded_at_90k=now_90k,
     )
     _tell("people.qualification_recorded", row, body=body.pk, actor=actor, at_90k=now_90k,
-          facts={"document": row.document, "policy_version": row.policy_version})  # fmt: skip
+          facts={"document": row.document, "policy_version": row.policy_version}, said={})  # fmt: skip
     return row
 
 
@@ -97,7 +98,7 @@ def withdraw(*, qualification: Qualification, reason: str, acting: Acting, clock
         row.withdrawn_at_90k, row.withdrawn_by, row.withdrawal_reason = clock.utc(), acting.person, written
         row.save(update_fields=["withdrawn_at_90k", "withdrawn_by", "withdrawal_reason"])
         _tell("people.qualification_withdrawn", row, body=row.body_id, actor=acts.of(acting),
-              at_90k=row.withdrawn_at_90k, facts={"reason": written})  # fmt: skip
+              at_90k=row.withdrawn_at_90k, facts={}, said={"reason": written})  # fmt: skip
 
 
 def may_record(*, acting: Acting, person: Person, now_90k: int) -> Decision:
@@ -106,7 +107,7 @@ def may_record(*, acting: Acting, person: Person, now_90k: int) -> Decision:
         rules.RecordingFacts(
             recorder_post=acting.post,
             is_in_reach=body_within_reach(acting=acting, person=person, now_90k=now_90k) is not None,
-            is_oneself=person.pk == acting.person.pk,
+            is_oneself=str(person.pk) in {str(acting.person.pk), acting.behalf_id},
         )
     )
 
@@ -125,7 +126,16 @@ def require_fit(*, acting: Acting, path: str, clock: Clock) -> None:
         raise RuleRefused(decision)
 
 
-def _tell(kind: str, row: Qualification, *, body: str, actor: Actor, at_90k: int, facts: dict[str, acts.Fact]) -> None:
+def _tell(
+    kind: str,
+    row: Qualification,
+    *,
+    body: str,
+    actor: Actor,
+    at_90k: int,
+    facts: Mapping[str, acts.Fact],
+    said: Mapping[str, str],
+) -> None:
     known = Kind(row.kind)
     acts.record(
         kind=kind,
@@ -140,6 +150,7 @@ def _tell(kind: str, row: Qualification, *, body: str, actor: Actor, at_90k: int
             **facts,
         },
         at_90k=at_90k,
+        texts=said,
         articles=(RULE_OF[known].id,),
     )
 

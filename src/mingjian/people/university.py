@@ -41,9 +41,20 @@ def _enter_campus(entry: CampusEntry, place: int, actor: Actor, now_90k: int) ->
 
 def _enter_body(entry: BodyEntry, actor: Actor, now_90k: int) -> bool:
     names = {"name": entry.name, "name_en": entry.name_en}
-    body, is_new = Body.objects.get_or_create(
-        code=entry.code, defaults={**names, "tier": entry.tier, "parent_id": entry.parent or None}
-    )
+    place = {"tier": entry.tier, "parent_id": entry.parent or None, "is_first_office": entry.is_first_office}
+    body, is_new = Body.objects.get_or_create(code=entry.code, defaults={**names, **place})
+    if not is_new and body.is_first_office != entry.is_first_office:
+        # Whose complaints go to discipline inspection: what an older profile did not say yet.
+        body.is_first_office = entry.is_first_office
+        body.save(update_fields=["is_first_office"])
+        acts.record(
+            kind="people.body_changed",
+            actor=actor,
+            subject=f"body:{entry.code}",
+            facts={"body": entry.code, "is_first_office": entry.is_first_office},
+            at_90k=now_90k,
+            articles=GROUNDS,
+        )
     if is_new:
         Jurisdiction.objects.bulk_create(
             Jurisdiction(body=body, campus_id=campus, tier=entry.tier) for campus in entry.campuses
@@ -57,6 +68,7 @@ def _enter_body(entry: BodyEntry, actor: Actor, now_90k: int) -> bool:
                 "body": entry.code,
                 "tier": entry.tier,
                 "parent": entry.parent,
+                "is_first_office": entry.is_first_office,
                 "campuses": list(entry.campuses),
             },
             at_90k=now_90k,

@@ -1,8 +1,16 @@
 """Addresses of this room."""
 
-from mingjian.people import door_pages, factor_pages, pages, personnel_pages, training_pages
+from mingjian.people import (
+    delegation_pages,
+    door_pages,
+    factor_pages,
+    import_pages,
+    pages,
+    personnel_pages,
+    training_pages,
+)
 from mingjian.people.routing import Operator, Proof, SignedIn, open_route, route
-from mingjian.people.rules import AccountKeeper, Appointer, Personnel
+from mingjian.people.rules import AccountKeeper, Appointer, Importer, Personnel
 
 urlpatterns = [
     open_route("sign-in/", pages.sign_in, name="sign_in", methods=("GET", "POST")),
@@ -45,6 +53,30 @@ urlpatterns = [
     route("prove/", factor_pages.prove, name="prove", rule=SignedIn(), methods=("GET", "POST")),
     route("people/", personnel_pages.persons, name="persons", rule=Personnel()),
     route("people/new/", personnel_pages.new_person, name="new_person", rule=AccountKeeper(), methods=("GET", "POST")),
+    route("people/import/", import_pages.tables, name="import_tables", rule=Importer()),
+    route("people/import/runs/<str:run_id>/", import_pages.run, name="import_run", rule=Importer()),
+    route(
+        "people/import/runs/<str:run_id>/enter/",
+        import_pages.enter,
+        name="enter_import",
+        rule=Importer(),
+        methods=("POST",),
+        proof=Proof.SECOND_FACTOR,
+    ),
+    route(
+        "people/import/runs/<str:run_id>/put-away/",
+        import_pages.put_away,
+        name="put_away_import",
+        rule=Importer(),
+        methods=("POST",),
+    ),
+    route(
+        "people/import-templates/<str:kind>.<str:form>",
+        import_pages.template,
+        name="import_template",
+        rule=Importer(),
+    ),
+    route("people/import/<str:kind>/", import_pages.attempt, name="attempt_import", rule=Importer(), methods=("POST",)),
     route("people/<str:person_id>/", personnel_pages.person, name="person", rule=Personnel()),
     route(
         "people/<str:person_id>/appoint/",
@@ -67,6 +99,23 @@ urlpatterns = [
         personnel_pages.confirm_hand_over,
         name="confirm_hand_over",
         rule=Appointer(),
+        methods=("POST",),
+        proof=Proof.SECOND_FACTOR,
+    ),
+    route("delegations/", delegation_pages.delegations, name="delegations", rule=SignedIn()),
+    route(
+        "delegations/new/",
+        delegation_pages.delegate,
+        name="delegate",
+        rule=SignedIn(),
+        methods=("POST",),
+        proof=Proof.SECOND_FACTOR,
+    ),
+    route(
+        "delegations/<str:appointment_id>/revoke/",
+        delegation_pages.revoke_delegation,
+        name="revoke_delegation",
+        rule=SignedIn(),
         methods=("POST",),
         proof=Proof.SECOND_FACTOR,
     ),

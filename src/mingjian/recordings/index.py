@@ -12,7 +12,7 @@ from mingjian.base.clock import Clock
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.recordings import ballast, database, days, events, gaps, holding, outbox, rows
 from mingjian.recordings.events import Applied, Origin
-from mingjian.recordings.gaps import StreamRow
+from mingjian.recordings.gap_rows import StreamRow
 from mingjian.recordings.model import Hold, RecorderEvent, Recording, StreamKey
 from mingjian.recordings.outbox import Fact, Position, ReportKind
 from mingjian.recordings.volume import Volume

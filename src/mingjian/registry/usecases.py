@@ -147,8 +147,8 @@ def place_hold(*, camera: Camera, start_90k: int, end_90k: int, reason: str, act
             "campus": camera.campus_id,
             "start_90k": start_90k,
             "end_90k": end_90k,
-            "reason": reason,
         },
+        texts={"reason": reason},
         at_90k=now_90k,
     )
     _want_plan(cause="hold_placed", at_90k=now_90k)
@@ -165,7 +165,8 @@ def release_hold(*, hold: Hold, reason: str, actor: Actor, clock: Clock) -> None
         kind="registry.hold_released",
         actor=actor,
         subject=f"hold:{hold.pk}",
-        facts={"camera": str(hold.camera_id), "campus": hold.camera.campus_id, "reason": reason},
+        facts={"camera": str(hold.camera_id), "campus": hold.camera.campus_id},
+        texts={"reason": reason},
         at_90k=now_90k,
     )
     _want_plan(cause="hold_released", at_90k=now_90k)

@@ -28,6 +28,10 @@ class Action(StrEnum):
     SEE_FOOTAGE = "see_footage"
     SETTLE_HOLD = "settle_hold"
     READ_LEDGER = "read_ledger"
+    COMPLAIN = "complain"
+    HANDLE_COMPLAINT = "handle_complaint"
+    INQUIRE = "inquire"
+    ANSWER_INQUIRY = "answer_inquiry"
     STOP_RECORDING = "stop_recording"
     SHORTEN_RETENTION = "shorten_retention"
     CONSENT_AT_ONCE = "consent_at_once"
@@ -83,7 +87,13 @@ def _cells(otherwise: Cell, given: Mapping[Role, Cell] | None = None) -> Mapping
     return MappingProxyType(dict.fromkeys(Role, otherwise) | dict(given or {}))
 
 
+def _apart(cell: Cell) -> Mapping[Role, Cell]:
+    """Return the same cell for those who stand apart: administrators, the auditor, discipline inspection."""
+    return dict.fromkeys((Role.ADMINISTRATOR, Role.AUDITOR, Role.INSPECTOR), cell)
+
+
 _OWN = ("本人的", "one's own")
+_OWN_AND_HANDED = ("本人的，以及交由纪检办理的", "one's own, and what was handed to inspection")
 _OF_UNIT = ("本单位的", "of the own unit")
 _OF_CAMPUS = ("本校区的", "of the own campuses")
 _ALL = ("全部", "all")
@@ -95,6 +105,8 @@ _NOBODY_ELSE = ("二级管理机构没有其他审核人时，责成重新审批
 _NOT_OWN = ("不是本人的申请", "not the own application")
 _ONCE_OVER = ("办结且期限已过", "once finished and the promised time is over")
 _BESIDE = ("到场，由当班操作员出示", "in the room, shown by the operator on shift")
+_NOT_OF_THE_OFFICE = ("不涉及保卫处及其人员", "not about the Security Office or its people")
+_PUT_TO_THE_BODY = ("问本机构的，不是本人的操作", "put to the own body, not about the own act")
 _TIER_1_SUPERVISES = dict.fromkeys((Role.SUPERVISOR, Role.SCHOOL_PRINCIPAL), _no(articles.A07_1_3B))
 _TIER_3_ACCEPTS_NOTHING = dict.fromkeys((Role.UNIT_OPERATOR, Role.UNIT_MANAGER), _no(articles.A15_1_2A))
 
@@ -113,7 +125,7 @@ _ROWS = (
                 Role.REVIEWER: _yes(articles.A14_B, *_LOOKING_AFTER),
                 Role.PRINCIPAL: _yes(articles.A14_B, *_LOOKING_AFTER),
                 **_TIER_1_SUPERVISES,
-                Role.ADMINISTRATOR: _no(articles.A14_B),
+                **_apart(_no(articles.A14_B)),
             },
         ),
     ),
@@ -133,7 +145,7 @@ _ROWS = (
                 Role.UNIT_MANAGER: _no(articles.A15_1_2B, *_IN_PERSON),
                 Role.SUPERVISOR: _no(articles.A07_1_3B, *_IN_PERSON),
                 Role.SCHOOL_PRINCIPAL: _no(articles.A07_1_3B, *_IN_PERSON),
-                Role.ADMINISTRATOR: _no(articles.A14_C, *_IN_PERSON),
+                **_apart(_no(articles.A14_C, *_IN_PERSON)),
             },
         ),
     ),
@@ -162,7 +174,7 @@ _ROWS = (
                 Role.REVIEWER: _yes(articles.A07_2_3, *_NOT_OWN),
                 Role.PRINCIPAL: _yes(articles.A07_2_3, *_NOT_OWN),
                 **_TIER_1_SUPERVISES,
-                Role.ADMINISTRATOR: _no(articles.A14_C),
+                **_apart(_no(articles.A14_C)),
             },
         ),
     ),
@@ -175,7 +187,7 @@ _ROWS = (
             _yes(articles.A14_C, "本人的申请，期限内，一次", "the own application, in time, once"),
             {
                 Role.OUTSIDER: _no(articles.A15_1_1B),
-                Role.ADMINISTRATOR: _no(articles.A14_C, *_IN_PERSON),
+                **_apart(_no(articles.A14_C, *_IN_PERSON)),
             },
         ),
     ),
@@ -192,7 +204,7 @@ _ROWS = (
                 Role.PRINCIPAL: _yes(articles.A14_C, *_NOT_OWN_REFUSAL),
                 Role.SUPERVISOR: _yes(articles.A07_1_3B, *_NOBODY_ELSE),
                 Role.SCHOOL_PRINCIPAL: _yes(articles.A07_1_3B, *_NOBODY_ELSE),
-                Role.ADMINISTRATOR: _no(articles.A14_C),
+                **_apart(_no(articles.A14_C)),
             },
         ),
     ),
@@ -207,7 +219,7 @@ _ROWS = (
                 Role.OPERATOR: _ticket(
                     articles.A15_1_3B, "申请已获准，当班，已核对证件", "approved, on shift, document checked"
                 ),
-                Role.ADMINISTRATOR: _no(articles.A14_B),
+                **_apart(_no(articles.A14_B)),
             },
         ),
     ),
@@ -234,7 +246,7 @@ _ROWS = (
             {
                 Role.OUTSIDER: _no(articles.A15_1_1B),
                 Role.OPERATOR: _ticket(articles.A15_1_4A, "主持获准的查阅", "conducting an approved viewing"),
-                Role.ADMINISTRATOR: _no(articles.A14_B),
+                **_apart(_no(articles.A14_B)),
             },
         ),
     ),
@@ -250,7 +262,7 @@ _ROWS = (
                 Role.REVIEWER: _yes(articles.A07_2_3, *_ONCE_OVER),
                 Role.PRINCIPAL: _yes(articles.A07_2_3, *_ONCE_OVER),
                 **_TIER_1_SUPERVISES,
-                Role.ADMINISTRATOR: _no(articles.A14_C),
+                **_apart(_no(articles.A14_C)),
             },
         ),
     ),
@@ -270,9 +282,57 @@ _ROWS = (
                 Role.PRINCIPAL: _yes(articles.A07_2_3, *_OF_CAMPUS),
                 Role.SUPERVISOR: _yes(articles.A07_1_3B, *_ALL),
                 Role.SCHOOL_PRINCIPAL: _yes(articles.A07_1_3B, *_ALL),
-                Role.ADMINISTRATOR: _yes(
-                    articles.A18_1, "审计管理员全部，其余本人的", "all for the audit administrator, else one's own"
+                Role.AUDITOR: _yes(articles.A18_1, *_ALL),
+                Role.INSPECTOR: _yes(articles.A18_1, *_OWN_AND_HANDED),
+            },
+        ),
+    ),
+    Row(
+        Action.COMPLAIN,
+        "投诉、举报",
+        "Complain",
+        is_offered=True,
+        cells=_cells(
+            _yes(articles.A07_1_4, "被投诉人不知情，不能办理", "kept from whom it is about"),
+            {Role.OUTSIDER: _no(articles.A07_1_4, "当面或书面提出", "in person or in writing instead")},
+        ),
+    ),
+    Row(
+        Action.HANDLE_COMPLAINT,
+        "办理投诉",
+        "Deal with a complaint",
+        is_offered=True,
+        cells=_cells(
+            _no(articles.A07_1_4),
+            {
+                Role.SUPERVISOR: _yes(articles.A07_1_4, *_NOT_OF_THE_OFFICE),
+                Role.SCHOOL_PRINCIPAL: _yes(articles.A07_1_4, *_NOT_OF_THE_OFFICE),
+                Role.INSPECTOR: _yes(
+                    articles.A07_1_3B, "涉及保卫处及其人员", "about the Security Office or its people"
                 ),
+            },
+        ),
+    ),
+    Row(
+        Action.INQUIRE,
+        "提出疑问单",
+        "Put a query",
+        is_offered=True,
+        cells=_cells(_no(articles.A18_1), {Role.AUDITOR: _yes(articles.A18_1, "只问不改", "asks, changes nothing")}),
+    ),
+    Row(
+        Action.ANSWER_INQUIRY,
+        "答复疑问单",
+        "Answer a query",
+        is_offered=True,
+        cells=_cells(
+            _no(articles.A07_1_3B),
+            {
+                Role.UNIT_MANAGER: _yes(articles.A07_1_3B, *_PUT_TO_THE_BODY),
+                Role.PRINCIPAL: _yes(articles.A07_1_3B, *_PUT_TO_THE_BODY),
+                Role.SUPERVISOR: _yes(articles.A07_1_3B, *_PUT_TO_THE_BODY),
+                Role.SCHOOL_PRINCIPAL: _yes(articles.A07_1_3B, *_PUT_TO_THE_BODY),
+                Role.INSPECTOR: _yes(articles.A07_1_3B, "涉及保卫处人员行为", "about conduct in the Security Office"),
             },
         ),
     ),
@@ -317,7 +377,7 @@ _ROWS = (
                 Role.REVIEWER: _yes(articles.A15_2_1A),
                 Role.PRINCIPAL: _yes(articles.A15_2_1A),
                 **_TIER_1_SUPERVISES,
-                Role.ADMINISTRATOR: _no(articles.A14_C),
+                **_apart(_no(articles.A14_C)),
             },
         ),
     ),

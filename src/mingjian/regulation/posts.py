@@ -18,17 +18,24 @@ class Post(StrEnum):
     SYSTEM_ADMINISTRATOR = "system_administrator"
     SECURITY_ADMINISTRATOR = "security_administrator"
     AUDIT_ADMINISTRATOR = "audit_administrator"
+    DISCIPLINE_INSPECTOR = "discipline_inspector"
 
 
 class Tier(IntEnum):
-    """A tier of Article 7. Stored codes; never reuse one."""
+    """A tier of Article 7. Stored codes; never reuse one.
 
+    Discipline inspection (纪检) stands outside the three, so that it takes no part in what it inspects.
+    """
+
+    OUTSIDE = 0
     FIRST = 1
     SECOND = 2
     THIRD = 3
 
 
 ADMINISTRATORS = frozenset({Post.SYSTEM_ADMINISTRATOR, Post.SECURITY_ADMINISTRATOR, Post.AUDIT_ADMINISTRATOR})
+# Who runs the platform, audits it, or inspects its keepers: each apart from every other post, none with a picture.
+APART = ADMINISTRATORS | {Post.DISCIPLINE_INSPECTOR}
 PRINCIPALS = frozenset({Post.PRINCIPAL, Post.ACTING_PRINCIPAL})
 DECIDERS = PRINCIPALS | {Post.REVIEWER, Post.APPROVER}
 

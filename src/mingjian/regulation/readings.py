@@ -186,9 +186,11 @@ _ALL = (
         id="Q16",
         question_zh="保卫处既监督又办理，是否另设审计",
         question_en="The Security Office supervises and acts: is there an independent auditor?",
-        default_zh="一级与二级身份分开办理；审计管理员看全部操作日志。",
-        default_en="Tier 1 and tier 2 are two capacities; the audit administrator reads the whole ledger.",
+        default_zh="一级与二级身份分开办理；审计管理员看全部操作日志并可提出疑问单；涉及保卫处自身的投诉和疑问由纪检监察机构办理。",
+        default_en="Tier 1 and tier 2 are two capacities; the audit administrator reads the whole ledger and puts "
+        "queries; what concerns the office itself goes to discipline inspection.",
         rules=("A07.1.3b",),
+        policies=("complaint_answer", "inquiry_answer"),
     ),
 )
 READINGS: Mapping[str, Reading] = {reading.id: reading for reading in _ALL}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from mingjian.regulation.posts import ADMINISTRATORS, Post, Tier
+from mingjian.regulation.posts import Post, Tier
 
 
 class Role(StrEnum):
@@ -21,6 +21,8 @@ class Role(StrEnum):
     SUPERVISOR = "supervisor"
     SCHOOL_PRINCIPAL = "school_principal"
     ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+    INSPECTOR = "inspector"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,13 @@ COLUMNS: Mapping[Role, Column] = MappingProxyType(
         Role.SCHOOL_PRINCIPAL: Column(
             Tier.FIRST, (Post.PRINCIPAL, Post.ACTING_PRINCIPAL), "一级主要负责人", "Head of tier 1"
         ),
-        Role.ADMINISTRATOR: Column(Tier.FIRST, tuple(sorted(ADMINISTRATORS)), "平台三类管理员", "Administrators"),
+        Role.ADMINISTRATOR: Column(
+            Tier.FIRST,
+            (Post.SECURITY_ADMINISTRATOR, Post.SYSTEM_ADMINISTRATOR),
+            "平台系统、安全管理员",
+            "System and security administrators",
+        ),
+        Role.AUDITOR: Column(Tier.FIRST, (Post.AUDIT_ADMINISTRATOR,), "平台审计管理员", "Audit administrator"),
+        Role.INSPECTOR: Column(Tier.OUTSIDE, (Post.DISCIPLINE_INSPECTOR,), "纪检监察人员", "Discipline inspector"),
     }
 )

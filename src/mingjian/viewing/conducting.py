@@ -180,7 +180,9 @@ def _desk_of(acting: Acting, held: ViewingSession) -> session.DeskFacts:
 
 def _desk(acting: Acting, *, campus: str | None, applications: list[ViewingApplication]) -> session.DeskFacts:
     decided = ApplicationDecision.objects.filter(
-        application__in=applications, decider=acting.person, outcome=Outcome.APPROVED
+        Q(decider=acting.person) | Q(on_behalf_of=acting.person),
+        application__in=applications,
+        outcome=Outcome.APPROVED,
     )
     return session.DeskFacts(
         posts=acting.posts,

@@ -206,6 +206,12 @@ class VersionForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class RestrictionForm(VersionForm):
+    """Why only some may know, or all again; who, is ticked from the list of those who deal with it."""
+
+    reason = forms.CharField(max_length=500)
+
+
 class CompletionForm(VersionForm):
     """What an applicant completes after a return."""
 

@@ -15,7 +15,7 @@ from mingjian.regulation import articles
 from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision, Reason
 from mingjian.regulation.posts import Capacity, Tier
-from mingjian.regulation.rules import applying, deciding, jurisdiction, objecting
+from mingjian.regulation.rules import applying, deciding, jurisdiction, objecting, restricting
 from mingjian.regulation.rules import holding as hold_rules
 from mingjian.viewing import holding
 from mingjian.viewing.models import Objection, ViewingApplication
@@ -131,11 +131,23 @@ def may_object(*, acting: Acting, application: ViewingApplication, now_90k: int)
 
 def may_review(*, acting: Acting, application: ViewingApplication, now_90k: int) -> Decision:
     """Decide whether this capacity may answer the objection: not who refused; tier 1 when the body has nobody else."""
-    concerned = {application.applicant_id, application.drafted_by_id, *_barred(application)} - {None}
-    others = deciders_of(campus=application.campus_id, now_90k=now_90k) - concerned
+    concerned = _concerned(application) | _barred(application)
+    others = deciders_of(campus=application.campus_id, concerned=concerned, now_90k=now_90k)
     return objecting.may_review(
         objecting.ReviewFacts(
             deciding=_deciding_facts(acting, application, campuses_of(application)), has_another=bool(others)
+        )
+    )
+
+
+def may_restrict(*, acting: Acting, application: ViewingApplication) -> Decision:
+    """Decide whether this capacity says who alone may know of the application."""
+    return restricting.may_restrict(
+        restricting.RestrictingFacts(
+            capacity=capacity_of(acting),
+            person_id=str(acting.person.pk),
+            applicant_id=str(application.applicant_id),
+            campus=application.campus_id,
         )
     )
 
@@ -181,19 +193,28 @@ def capacity_of(acting: Acting) -> Capacity:
 def _deciding_facts(
     acting: Acting, application: ViewingApplication, campuses: frozenset[str]
 ) -> deciding.DecidingFacts:
-    concerned = {application.applicant_id, application.drafted_by_id} - {None}
     return deciding.DecidingFacts(
         capacity=capacity_of(acting),
         decider_id=str(acting.person.pk),
-        applicant_ids=frozenset(str(person_id) for person_id in concerned),
+        on_behalf_of_id=acting.behalf_id,
+        applicant_ids=frozenset(str(person_id) for person_id in _concerned(application)),
         camera_campuses=campuses,
         barred_ids=frozenset(str(person_id) for person_id in _barred(application)),
     )
 
 
+def _concerned(application: ViewingApplication) -> set[uuid.UUID]:
+    found = {application.applicant_id, application.drafted_by_id}
+    return {person_id for person_id in found if person_id is not None}
+
+
 def _barred(application: ViewingApplication) -> set[uuid.UUID]:
     objection = objection_of(application)
-    return set() if objection is None else {objection.first_decider_id}
+    if objection is None:
+        return set()
+    # What was refused on somebody's behalf was that person's refusal, too.
+    found = {objection.first_decider_id, objection.refusal.on_behalf_of_id}
+    return {person_id for person_id in found if person_id is not None}
 
 
 def _hold_facts(
@@ -203,6 +224,7 @@ def _hold_facts(
     return hold_rules.HoldFacts(
         capacity=capacity_of(acting),
         decider_id=str(acting.person.pk),
+        on_behalf_of_id=acting.behalf_id,
         applicant_ids=frozenset({str(application.applicant_id)}),
         campuses=frozenset(hold.camera.campus_id for hold in holds),
         free_from_90k=None if free_from_90k is None else Ticks90k(free_from_90k),

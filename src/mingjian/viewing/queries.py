@@ -12,7 +12,7 @@ from mingjian.people.models import Person
 from mingjian.people.posts import CAMPUS_BODY, SCHOOL, UNIT
 from mingjian.registry import queries as registry
 from mingjian.registry.models import Hold
-from mingjian.regulation.posts import ADMINISTRATORS, DECIDERS, Post
+from mingjian.regulation.posts import APART, DECIDERS, Post
 from mingjian.viewing import holding
 from mingjian.viewing.holding import Held
 from mingjian.viewing.models import Attachment, Segment, SessionViewer, ViewingApplication, ViewingGrant, ViewingSession
@@ -63,10 +63,10 @@ def access_applications(*, acting: Acting) -> QuerySet[ViewingApplication]:
     """Return the applications that are this capacity's business, newest first.
 
     A unit's manager and operator: those that came through the unit. An operator: the approved ones and what
-    became of them. Who decides, leads or supervises: all of the campuses reached.
+    became of them. Who decides, leads or supervises: all of the campuses reached. What is closed: the named alone.
     """
-    found = _applications().filter(campus__in=acting.campuses)
-    if acting.post is None or acting.post in ADMINISTRATORS:
+    found = _applications().filter(_open_to(acting.person), campus__in=acting.campuses)
+    if acting.post is None or acting.post in APART:
         return found.none()
     if acting.tier == UNIT:
         if acting.post not in FORWARDERS:
@@ -89,7 +89,7 @@ def access_application(*, acting: Acting, application_id: str) -> ViewingApplica
 def access_held(*, acting: Acting, now_90k: int) -> list[Held]:
     """Return what applications hold on the capacity's campuses, what is due first, then by when it will be."""
     holds = {hold.pk: hold for hold in registry.access_standing_holds(acting=acting)}
-    found = _applications().filter(holds__in=holds).distinct()
+    found = _applications().filter(_open_to(acting.person), holds__in=holds).distinct()
     held = [held_of(application, holds=holds, now_90k=now_90k) for application in found]
     return sorted(held, key=lambda one: (not one.is_due, one.free_from_90k is None, one.free_from_90k or 0))
 
@@ -97,7 +97,10 @@ def access_held(*, acting: Acting, now_90k: int) -> list[Held]:
 def access_held_application(*, acting: Acting, application_id: str) -> ViewingApplication:
     """Return an application that still holds footage of the capacity's campuses, or raise Http404."""
     return _one(
-        _applications().filter(holds__in=registry.access_standing_holds(acting=acting)).distinct(), application_id
+        _applications()
+        .filter(_open_to(acting.person), holds__in=registry.access_standing_holds(acting=acting))
+        .distinct(),
+        application_id,
     )
 
 
@@ -132,8 +135,8 @@ def reads_attachments(acting: Acting) -> bool:
 
 def access_sessions(*, acting: Acting) -> QuerySet[ViewingSession]:
     """Return the supervised sessions of the campuses reached, newest first: for the register and the principal."""
-    found = ViewingSession.objects.exclude(campus=None).filter(campus__in=acting.campuses)
-    is_reader = acting.post is not None and acting.post not in ADMINISTRATORS and acting.tier in (SCHOOL, CAMPUS_BODY)
+    found = ViewingSession.objects.exclude(campus=None).filter(_open_to(acting.person), campus__in=acting.campuses)
+    is_reader = acting.post is not None and acting.post not in APART and acting.tier in (SCHOOL, CAMPUS_BODY)
     if not is_reader:
         return found.none()
     return found.select_related(
@@ -194,8 +197,22 @@ def _applications() -> QuerySet[ViewingApplication]:
         "forwarded_by",
         "drafted_by",
         "objection__reviewer",
+        "objection__on_behalf_of",
         "objection__refusal__decider",
-    ).prefetch_related("decisions__decider", "cameras", "holds", "hold_decisions__decider", "attachments")
+        "objection__refusal__on_behalf_of",
+    ).prefetch_related(
+        "decisions__decider",
+        "decisions__on_behalf_of",
+        "cameras",
+        "holds__camera",
+        "hold_decisions__decider",
+        "attachments",
+    )
+
+
+def _open_to(person: Person) -> Q:
+    """What is not closed to all but the named, or is named to this person."""
+    return Q(named_ids__isnull=True) | Q(named_ids__contains=[person.pk])
 
 
 def _attachment(application: ViewingApplication, attachment_id: str) -> Attachment:

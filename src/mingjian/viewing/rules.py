@@ -8,7 +8,7 @@ from mingjian.base.clock import SystemClock
 from mingjian.people.capacity import Acting
 from mingjian.people.posts import UNIT
 from mingjian.regulation.decision import Decision
-from mingjian.regulation.posts import ADMINISTRATORS, DECIDERS, Post
+from mingjian.regulation.posts import APART, DECIDERS, Post
 from mingjian.viewing import judging, leases, queries
 
 _CLOCK = SystemClock()
@@ -138,7 +138,7 @@ class HeldApplication:
 
 def has_desk(acting: Acting) -> bool:
     """Say whether the inbox opens for this capacity."""
-    if acting.post is None or acting.post in ADMINISTRATORS:
+    if acting.post is None or acting.post in APART:
         return False
     if acting.tier == UNIT:
         return acting.post in queries.FORWARDERS

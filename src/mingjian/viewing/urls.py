@@ -10,6 +10,7 @@ from mingjian.viewing.pages import (
     objecting,
     playing,
     register,
+    restricting,
     room,
     supervising,
 )
@@ -106,6 +107,13 @@ urlpatterns = [
         rule=SessionOfCampus(),
         methods=_ACT,
         proof=Proof.SECOND_FACTOR,
+    ),
+    route(
+        "viewing-desk/<str:application_id>/restrict/",
+        restricting.restrict,
+        name="restrict_viewing",
+        rule=ApplicationOfDesk(),
+        methods=_ACT,
     ),
     route("viewing-holds/", holding.held, name="held_footage", rule=Staff()),
     route(

@@ -30,7 +30,11 @@ def _at_desk(acting: Acting, *, now_90k: int) -> list[Waiting]:
         due = sum(held.is_due for held in queries.access_held(acting=acting, now_90k=now_90k))
         return [
             Waiting(_("待审批的查阅申请"), applications.filter(stage=Stage.SUBMITTED).count(), desk),
-            Waiting(_("待复核的查阅申请"), objected.exclude(objection__first_decider=acting.person).count(), desk),
+            Waiting(
+                _("待复核的查阅申请"),
+                objected.exclude(objection__first_decider__in=[acting.person, acting.on_behalf_of]).count(),
+                desk,
+            ),
             Waiting(_("待决定的录像锁定"), due, reverse("held_footage")),
         ]
     return []

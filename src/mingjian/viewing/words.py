@@ -24,8 +24,8 @@ class IncidentKind(models.TextChoices):
 class Outcome(models.TextChoices):
     """What a reviewer decides. A return is no final word: the applicant completes and sends again."""
 
-    APPROVED = "approved", pgettext_lazy("查阅", "同意")
-    REFUSED = "refused", pgettext_lazy("查阅", "不予同意")
+    APPROVED = "approved", pgettext_lazy("查阅状态", "同意")
+    REFUSED = "refused", pgettext_lazy("查阅状态", "不予同意")
     RETURNED = "returned", _("退回补正")
 
 
@@ -92,7 +92,7 @@ STAGES: dict[Stage, tuple[str | Promise, Tone]] = {
     Stage.AT_UNIT: (_("待所在单位转交"), Tone.PENDING),
     Stage.SUBMITTED: (_("待审批"), Tone.PENDING),
     Stage.RETURNED: (_("退回补正"), Tone.TROUBLE),
-    Stage.REFUSED: (pgettext_lazy("查阅", "不予同意"), Tone.TROUBLE),
+    Stage.REFUSED: (pgettext_lazy("查阅状态", "不予同意"), Tone.TROUBLE),
     Stage.OBJECTED: (_("复核中"), Tone.PENDING),
     Stage.UPHELD: (_("复核维持不予同意"), Tone.TROUBLE),
     Stage.APPROVED: (_("已同意，待到场查阅"), Tone.GOOD),

@@ -160,7 +160,6 @@ A20_1 = Rule(
     provision=PROVISIONS["A20.1"],
     kind=Kind.BAN,
     mechanism=Mechanism.DETECT,
-    standing=Standing.LATER,
     summary_zh="公共区域里未获批准就装监控，要被追责。",
     summary_en="Installing cameras in public places without approval is answered for.",
 )
@@ -215,7 +214,6 @@ A20_6 = Rule(
     provision=PROVISIONS["A20.6"],
     kind=Kind.BAN,
     mechanism=Mechanism.DETECT,
-    standing=Standing.LATER,
     summary_zh="泄露画面或不当使用而有后果的，要被追责。",
     summary_en="Leaking footage or misusing it with consequences is answered for.",
 )
@@ -224,7 +222,6 @@ A20_7 = Rule(
     provision=PROVISIONS["A20.7"],
     kind=Kind.BAN,
     mechanism=Mechanism.RECORD,
-    standing=Standing.LATER,
     summary_zh="违反规定的其他行为造成损失的，同样登记、追责。",
     summary_en="Any other breach that causes loss is registered and answered for alike.",
 )

@@ -44,7 +44,6 @@ A07_1_4 = Rule(
     provision=PROVISIONS["A07.1.4"],
     kind=Kind.PERMISSION,
     mechanism=Mechanism.ENFORCE,
-    standing=Standing.LATER,
     summary_zh="发现违反规定的行为，由一级管理机构责令改正并作出处理。",
     summary_en="Breaches are corrected and dealt with by the tier-1 body.",
 )

@@ -13,6 +13,19 @@ PIPL_26 = Rule(
     summary_en="Images taken in public places serve public security only; any other use needs separate consent.",
 )
 
+_PIPL_47 = place("PIPL.47", zh="第四十七条", en="Article 47")
+PIPL_47 = Rule(
+    id="PIPL.47",
+    provision=_PIPL_47,
+    kind=Kind.DUTY,
+    mechanism=Mechanism.ENFORCE,
+    summary_zh="目的已实现、同意已撤回或处理违法的，删除个人信息；法定保存期未满的，只保存、不作他用。",
+    summary_en=(
+        "Personal information is erased once its purpose is achieved, consent withdrawn or its processing unlawful; "
+        "while a period of law runs it is only kept."
+    ),
+)
+
 _NDR_12 = place("NDR.12", zh="第十二条", en="Article 12")
 NDR_12 = Rule(
     id="NDR.12",

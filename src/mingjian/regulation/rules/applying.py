@@ -6,7 +6,7 @@ from mingjian.base.ticks import Ticks90k
 from mingjian.regulation import articles
 from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision, Reason, decide
-from mingjian.regulation.posts import ADMINISTRATORS, Capacity, Tier
+from mingjian.regulation.posts import APART, Capacity, Tier
 from mingjian.regulation.rules import jurisdiction
 from mingjian.regulation.rules.jurisdiction import JurisdictionFacts
 
@@ -67,7 +67,7 @@ def may_apply(capacity: Capacity) -> Decision:
     Whoever acts for a unit forwards, tier 1 supervises, administrators run the platform; each may still apply in
     person. That the capacity decides is our default.
     """
-    if not ADMINISTRATORS.isdisjoint(capacity.posts):
+    if not APART.isdisjoint(capacity.posts):
         obstacles = [_AS_ADMINISTRATOR]
     elif capacity.tier is Tier.THIRD:
         obstacles = [_AS_UNIT]
@@ -117,7 +117,7 @@ _AS_TIER_1 = Reason(
 _AS_ADMINISTRATOR = Reason(
     rule=articles.A14_C,
     code="applying.as_administrator",
-    text_zh="系统、安全、审计管理员不参与查阅。本人需要查阅的，请把办理身份换为“校内人员”后申请。",
+    text_zh="平台管理员和纪检监察人员不参与查阅。本人需要查阅的，请把办理身份换为“校内人员”后申请。",
     text_en="Administrators take no part in viewings. To view something yourself, change your capacity to member.",
     source=Source.OUR_DEFAULT,
 )

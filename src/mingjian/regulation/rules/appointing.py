@@ -33,6 +33,8 @@ class AppointingFacts:
 def may_appoint(facts: AppointingFacts) -> Decision:
     """Decide whether this capacity gives the post, or ends it (A08.a, A08.b)."""
     obstacles = [_ONESELF] if facts.is_oneself else []
+    if facts.post is Post.DISCIPLINE_INSPECTOR:
+        return decide(grounds=(), obstacles=[*obstacles, _BY_THE_SCHOOL])
     if facts.appointer_post in PRINCIPALS:
         if facts.is_own_body and _is_from_above(facts):
             obstacles.append(_FROM_ABOVE)
@@ -65,6 +67,8 @@ def ground_of(post: Post) -> Reason:
     """Return the rule that an appointment to this post rests on."""
     if post in NAMED_BY_RESPONSIBLE:
         return _NAMED
+    if post is Post.DISCIPLINE_INSPECTOR:
+        return _INSPECTING
     return _HEAD if post in FROM_ABOVE else _ORDERED
 
 
@@ -93,6 +97,14 @@ _OTHER_BODY = Reason(
     code="appointing.other_body",
     text_zh="您现在的身份不任免这个机构的人员。请由该机构的主要负责人或安全责任人办理。",
     text_en="In this capacity you appoint nobody in that body. Its head or its safety-responsible person does.",
+    source=Source.OUR_DEFAULT,
+)
+_BY_THE_SCHOOL = Reason(
+    rule=articles.A07_1_3B,
+    code="appointing.by_the_school",
+    text_zh="纪检监察人员由学校发文确定，不由被监督的机构任免。请凭文件由平台系统管理员在服务器上登记。",
+    text_en="Discipline inspectors are named by the school, not by whom they inspect. The system administrator enters "
+    "them on the server, on paper.",
     source=Source.OUR_DEFAULT,
 )
 _ONLY_MANAGERS_AND_OPERATORS = Reason(
@@ -130,6 +142,13 @@ _HEAD = Reason(
     code="appointing.head",
     text_zh="单位的主要负责人就是安全责任人，由上级机构任命。",
     text_en="The head of a unit is its safety-responsible person, appointed from above.",
+)
+_INSPECTING = Reason(
+    rule=articles.A07_1_3B,
+    code="appointing.inspecting",
+    text_zh="涉及一级管理机构自身的事由纪检监察机构办理，其人员由学校确定。",
+    text_en="What concerns tier 1 itself goes to discipline inspection, whose people the school names.",
+    source=Source.OUR_DEFAULT,
 )
 _ORDERED = Reason(
     rule=articles.A07_2_0,

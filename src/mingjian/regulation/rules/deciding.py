@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from mingjian.regulation import articles
 from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision, Reason, decide
-from mingjian.regulation.posts import ADMINISTRATORS, DECIDERS, Capacity, Tier
+from mingjian.regulation.posts import APART, DECIDERS, Capacity, Tier
 from mingjian.regulation.rules import jurisdiction
 from mingjian.regulation.rules.applying import TIER_3_ACCEPTS_NOTHING
 from mingjian.regulation.rules.jurisdiction import JurisdictionFacts
@@ -16,7 +16,8 @@ class DecidingFacts:
     """Who would decide, for whom, and on which campuses the cameras asked for stand.
 
     `applicant_ids` are everybody who would view, and whoever wrote the application for them; `barred_ids` whose refusal
-    was objected to.
+    was objected to. `on_behalf_of_id` is who lent the decider the post, empty without one: what bars that person bars
+    the delegate.
     """
 
     capacity: Capacity
@@ -24,6 +25,7 @@ class DecidingFacts:
     applicant_ids: frozenset[str]
     camera_campuses: frozenset[str]
     barred_ids: frozenset[str] = frozenset()
+    on_behalf_of_id: str = ""
 
 
 def may_decide(facts: DecidingFacts) -> Decision:
@@ -44,9 +46,11 @@ def obstacles_of_person(facts: DecidingFacts) -> list[Reason]:
     found = []
     if facts.decider_id in facts.applicant_ids:
         found.append(_OWN_APPLICATION)
-    if facts.decider_id in facts.barred_ids:
+    elif facts.on_behalf_of_id in facts.applicant_ids:
+        found.append(_LENDERS_APPLICATION)
+    if not facts.barred_ids.isdisjoint({facts.decider_id, facts.on_behalf_of_id}):
         found.append(_REFUSED_BEFORE)
-    if not ADMINISTRATORS.isdisjoint(facts.capacity.posts):
+    if not APART.isdisjoint(facts.capacity.posts):
         found.append(_ADMINISTRATOR)
     elif facts.capacity.tier is Tier.SECOND and DECIDERS.isdisjoint(facts.capacity.posts):
         found.append(_WITHOUT_POST)
@@ -69,6 +73,13 @@ _OWN_APPLICATION = Reason(
     text_en="This is your own application, so another reviewer of the body decides it.",
     source=Source.OUR_DEFAULT,
 )
+_LENDERS_APPLICATION = Reason(
+    rule=articles.A14_C,
+    code="deciding.lenders_application",
+    text_zh="这是委托您代办的人本人的申请，受托人也不能决定。请交本机构的其他审核人办理。",
+    text_en="This is the application of the person whose post you hold, so another reviewer of the body decides it.",
+    source=Source.OUR_DEFAULT,
+)
 _REFUSED_BEFORE = Reason(
     rule=articles.A14_C,
     code="deciding.refused_before",
@@ -79,8 +90,8 @@ _REFUSED_BEFORE = Reason(
 _ADMINISTRATOR = Reason(
     rule=articles.A14_C,
     code="deciding.administrator",
-    text_zh="系统、安全、审计管理员不参与审批。请由二级管理机构的审核人办理。",
-    text_en="System, security and audit administrators decide no applications. Leave it to a reviewer of tier 2.",
+    text_zh="平台管理员和纪检监察人员不参与审批。请由二级管理机构的审核人办理。",
+    text_en="Administrators and discipline inspectors decide no applications. Leave it to a reviewer of tier 2.",
     source=Source.OUR_DEFAULT,
 )
 _WITHOUT_POST = Reason(

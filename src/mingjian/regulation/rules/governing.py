@@ -31,11 +31,22 @@ class InterpretingFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmingFacts:
-    """Who decides on whose proposal. `proposer_id` is empty for the founding profile."""
+    """Who decides on whose proposal. `proposer_id` is empty for the founding profile.
+
+    The `_for_id` are those who lent the post, empty without one: nobody decides on the own proposal by another's hand.
+    """
 
     capacity: Capacity
     decider_id: str
     proposer_id: str
+    decider_for_id: str = ""
+    proposer_for_id: str = ""
+
+    @property
+    def is_own(self) -> bool:
+        """Whether one person stands on both sides."""
+        proposers = {self.proposer_id, self.proposer_for_id} - {""}
+        return not proposers.isdisjoint({self.decider_id, self.decider_for_id})
 
 
 Asked = SettingFacts | InterpretingFacts
@@ -58,14 +69,14 @@ def may_confirm(facts: ConfirmingFacts, *, asked: Asked) -> Decision:
     The text gives the rules to tier 1; that two persons set a value, and which posts they hold, is our default.
     """
     obstacles = [] if _is_of(facts.capacity, PRINCIPALS) else [_NOT_THE_HEAD]
-    if facts.decider_id == facts.proposer_id:
+    if facts.is_own:
         obstacles.append(_OWN_PROPOSAL)
     return decide(grounds=_grounds_of(asked), obstacles=(*obstacles, *_obstacles_of(asked)))
 
 
 def may_turn_down(facts: ConfirmingFacts) -> Decision:
     """Decide whether this person turns a proposal down: as who confirms, or whoever withdraws the own one (A07.1.1)."""
-    is_own = facts.decider_id == facts.proposer_id and _is_of(facts.capacity, PROPOSERS)
+    is_own = facts.is_own and _is_of(facts.capacity, PROPOSERS)
     obstacles = () if is_own or _is_of(facts.capacity, PRINCIPALS) else (_NOT_THE_HEAD,)
     return decide(grounds=(_TIER_1_RULES,), obstacles=obstacles)
 

@@ -27,6 +27,7 @@ class HoldFacts:
     capacity: Capacity
     decider_id: str
     applicant_ids: frozenset[str]
+    on_behalf_of_id: str = ""
     campuses: frozenset[str]
     free_from_90k: Ticks90k | None
     now_90k: Ticks90k
@@ -38,6 +39,7 @@ def may_keep(facts: HoldFacts) -> Decision:
         DecidingFacts(
             capacity=facts.capacity,
             decider_id=facts.decider_id,
+            on_behalf_of_id=facts.on_behalf_of_id,
             applicant_ids=facts.applicant_ids,
             camera_campuses=facts.campuses,
         )

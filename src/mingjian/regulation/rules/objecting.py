@@ -11,7 +11,7 @@ from mingjian.base.ticks import Ticks90k
 from mingjian.regulation import articles
 from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision, Reason, decide
-from mingjian.regulation.posts import ADMINISTRATORS, PRINCIPALS, Capacity, Post, Tier
+from mingjian.regulation.posts import APART, PRINCIPALS, Capacity, Post, Tier
 from mingjian.regulation.rules import deciding
 from mingjian.regulation.rules.deciding import DecidingFacts
 from mingjian.regulation.rules.holding import DAY_90K
@@ -52,7 +52,7 @@ def until(*, refused_at_90k: int, period_days: int) -> Ticks90k:
 def may_object(facts: ObjectionFacts) -> Decision:
     """Decide whether this person may object to the refusal now (A14.c)."""
     obstacles = []
-    if not ADMINISTRATORS.isdisjoint(facts.capacity.posts):
+    if not APART.isdisjoint(facts.capacity.posts):
         obstacles.append(_IN_PERSON)
     if facts.person_id != facts.applicant_id:
         obstacles.append(_NOT_THE_APPLICANT)
@@ -93,8 +93,8 @@ _NOT_THE_APPLICANT = Reason(
 _IN_PERSON = Reason(
     rule=articles.A14_C,
     code="objecting.in_person",
-    text_zh="系统、安全、审计管理员身份不参与查阅事项。请换用本人身份申请复核。",
-    text_en="Administrators have no part in viewings. Object in your own person instead.",
+    text_zh="平台管理员和纪检监察人员身份不参与查阅事项。请换用本人身份申请复核。",
+    text_en="Administrators and discipline inspectors have no part in viewings. Object in your own person instead.",
     source=Source.OUR_DEFAULT,
 )
 _ONCE_ONLY = Reason(

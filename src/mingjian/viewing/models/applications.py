@@ -2,10 +2,11 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from mingjian.people.models import Body, Campus, Person
+from mingjian.people.models import Body, Campus, Person, named
 from mingjian.registry.models import Camera, Hold
 from mingjian.viewing import workflow
 from mingjian.viewing.examining import MOST_FILES, Kind
@@ -20,7 +21,8 @@ class ViewingApplication(models.Model):
     grows with every change, so that nobody decides on what they have not read. `unit` is the tier-3 unit asked to help,
     if any. `staff_capacity` is that of a tier-2 body for whose work it was sent; `drafted_by` a unit's person who began
     it for the applicant, whose own pledge sends it. `holds` keep the footage from the moment of sending; until
-    `held_until_90k` they are promised to stay.
+    `held_until_90k` they are promised to stay. `named_ids`, once set, are the only persons besides the applicant who
+    know of it; a list and no table, because the fence of a table would have to ask this one back.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -45,6 +47,7 @@ class ViewingApplication(models.Model):
     forwarded_at_90k = models.BigIntegerField(null=True)
     stage = models.CharField(max_length=16)
     version = models.PositiveIntegerField(default=1)
+    named_ids = ArrayField(models.UUIDField(), null=True)
     submitted_at_90k = models.BigIntegerField()
     held_until_90k = models.BigIntegerField()
     ended_at_90k = models.BigIntegerField(null=True)
@@ -149,6 +152,7 @@ class Attachment(models.Model):
 class ApplicationDecision(models.Model):
     """What a person other than the applicant decided on one version of an application. Never changed.
 
+    `on_behalf_of` is whose post the decider held by delegation, if any: not the applicant, nor who refused before.
     `policy_version` names the values in force then. `article` is the rule a refusal rests on; `valid_until_90k` until
     when an approval may be used. After an objection that set a refusal aside the decision names it, and
     `barred_decider`, who refused and is not asked again.
@@ -160,6 +164,7 @@ class ApplicationDecision(models.Model):
     version = models.PositiveIntegerField()
     outcome = models.CharField(max_length=16, choices=Outcome.choices)
     decider = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    on_behalf_of = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     capacity = models.CharField(max_length=128)
     reason = models.CharField(max_length=500, blank=True)
     article = models.CharField(max_length=16, blank=True)
@@ -174,6 +179,12 @@ class ApplicationDecision(models.Model):
         constraints = (
             models.CheckConstraint(
                 condition=~Q(decider=F("applicant")), name="viewing_decision_by_another_than_applicant"
+            ),
+            models.CheckConstraint(
+                condition=Q(on_behalf_of__isnull=True)
+                | ~Q(on_behalf_of=F("applicant"))
+                & (Q(barred_decider__isnull=True) | ~Q(on_behalf_of=F("barred_decider"))),
+                name="viewing_decision_not_for_the_applicant",
             ),
             models.UniqueConstraint(fields=["application", "version"], name="viewing_decision_one_per_version"),
             models.UniqueConstraint(
@@ -204,3 +215,8 @@ class ApplicationDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.application_id} {self.outcome}"
+
+    @property
+    def decided_by(self) -> str:
+        """Who decided, and on whose behalf."""
+        return named(self.decider, on_behalf_of=self.on_behalf_of)

@@ -2,6 +2,7 @@
 
 import uuid
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -22,10 +23,11 @@ class ViewingSession(models.Model):
     the one it was opened for; it is null, as `campus` is, only for a session from the shell. `person` is the operator
     who supervises; applicants sit beside and never play. Whoever issued it is never the one who plays (`issued_by` is
     empty only for the shell). `articles` are the rules it was issued under. `attended_at_90k` is when its operator was
-    last seen at the console.
+    last seen at the console. `named_ids` are its application's, which a trigger keeps: fences ask it of the row itself.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    named_ids = ArrayField(models.UUIDField(), null=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="viewing_sessions")
     cameras: "models.ManyToManyField[Camera, models.Model]" = models.ManyToManyField(Camera, related_name="+")
     campus = models.ForeignKey(Campus, on_delete=models.PROTECT, null=True, related_name="+")

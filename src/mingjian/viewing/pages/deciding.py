@@ -16,6 +16,7 @@ from mingjian.base.clock import SystemClock
 from mingjian.people import narrowing, policy, telling
 from mingjian.people.capacity import Acting
 from mingjian.people.posts import UNIT
+from mingjian.people.queries import handlers_of_campus
 from mingjian.people.templatetags.civil import instant
 from mingjian.registry import queries as registry
 from mingjian.registry import stretches
@@ -180,6 +181,8 @@ def show_dossier(
                 (rule.id, _citation(rule, is_english=is_english), rule.summary_en if is_english else rule.summary_zh)
                 for rule in REFUSAL_GROUNDS
             ],
+            "may_restrict": judging.may_restrict(acting=acting, application=application).allowed,
+            "handlers": _handlers(acting, application, now_90k=now_90k),
             "printed_at_90k": now_90k,
             "errors": errors.errors if errors is not None else None,
             "holds": list(application.holds.all()),
@@ -187,6 +190,16 @@ def show_dossier(
         },
         status=status,
     )
+
+
+def _handlers(acting: Acting, application: ViewingApplication, *, now_90k: int) -> list[dict[str, Any]]:
+    """Return who could be named as those who alone may know, the applicant and who asks left out."""
+    left_out = {acting.person.pk, application.applicant_id}
+    return [
+        {"person": person, "is_named": person.pk in (application.named_ids or ())}
+        for person in handlers_of_campus(campus=application.campus_id, now_90k=now_90k)
+        if person.pk not in left_out
+    ]
 
 
 def _coverage(acting: Acting, application: ViewingApplication) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from mingjian.viewing.usecases.errors import ViewingError
 from mingjian.viewing.usecases.holding import settle_holds
 from mingjian.viewing.usecases.objecting import object_to_refusal, review
 from mingjian.viewing.usecases.permitting import issue_session, revoke_session, withdraw_permission
+from mingjian.viewing.usecases.restricting import restrict
 from mingjian.viewing.usecases.searching import begin_showing, mark_segment, remove_segment, search_again
 from mingjian.viewing.usecases.seating import admit, allow_more, let_out
 from mingjian.viewing.usecases.sending import Wish
@@ -38,6 +39,7 @@ __all__ = [
     "pause",
     "pause_unattended",
     "remove_segment",
+    "restrict",
     "resubmit",
     "resume",
     "review",

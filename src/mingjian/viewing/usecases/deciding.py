@@ -59,6 +59,7 @@ def decide(
             version=row.version,
             outcome=outcome.value,
             decider=acting.person,
+            on_behalf_of=acting.on_behalf_of,
             capacity=actor.capacity,
             reason=said,
             article=article if outcome is Outcome.REFUSED else "",

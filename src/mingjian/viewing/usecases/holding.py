@@ -74,10 +74,10 @@ def settle_holds(
                 "campus": row.campus_id,
                 "ticket": row.ticket,
                 "holds": tuple(str(hold.pk) for hold in holds),
-                "reason": said,
                 "keep_until_90k": keep_until_90k,
                 "policy_version": book.version,
             },
+            texts={"reason": said},
             at_90k=now_90k,
             articles=grounds,
         )

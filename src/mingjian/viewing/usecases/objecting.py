@@ -91,13 +91,22 @@ def review(
         objection: Objection = row.objection
         objection.outcome = outcome.value
         objection.reviewer, objection.capacity = acting.person, actor.capacity
+        objection.on_behalf_of = acting.on_behalf_of
         objection.answer = worded(reason, most=LONGEST_REASON)
         objection.article = article if is_upheld else ""
         objection.answered_at_90k = now_90k
         try:
             with transaction.atomic():
                 objection.save(
-                    update_fields=["outcome", "reviewer", "capacity", "answer", "article", "answered_at_90k"]
+                    update_fields=[
+                        "outcome",
+                        "reviewer",
+                        "on_behalf_of",
+                        "capacity",
+                        "answer",
+                        "article",
+                        "answered_at_90k",
+                    ]
                 )
         except IntegrityError as error:
             raise ViewingError("viewing.already_decided", ticket=row.ticket) from error

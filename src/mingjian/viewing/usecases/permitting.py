@@ -102,7 +102,8 @@ def _revoke(held: ViewingSession, *, reason: str, actor: Actor, at_90k: int, gro
         kind="viewing.session_revoked",
         actor=actor,
         subject=refusals.subject_of(held),
-        facts={"person": str(held.person_id), "campus": held.campus_id, "reason": reason},
+        facts={"person": str(held.person_id), "campus": held.campus_id},
+        texts={"reason": reason},
         at_90k=at_90k,
         articles=grounds or (articles.A14_C.id,),
     )

@@ -96,7 +96,8 @@ def allow_more(*, session: ViewingSession, limit: int, reason: str, acting: Acti
             kind="viewing.more_viewers_allowed",
             actor=actor,
             subject=refusals.subject_of(held),
-            facts={"campus": held.campus_id, "limit": limit, "reason": exception.reason},
+            facts={"campus": held.campus_id, "limit": limit},
+            texts={"reason": exception.reason},
             at_90k=now_90k,
             articles=grounds,
         )

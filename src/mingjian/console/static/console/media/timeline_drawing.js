@@ -15,6 +15,8 @@ const BELOW = { y: LANE.y + LANE.height - 5, height: 5 };
 const RULER_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 432000];
 const WEEK_S = 86400 * 7;
 const LABEL_PX = 76;
+// What a label takes at most: hours, minutes and seconds.
+const WORDS_PX = 58;
 
 /** @typedef {import("./spans.js").Coverage} Coverage */
 /** @typedef {import("./timeline_view.js").View} View */
@@ -93,7 +95,9 @@ export class Drawing {
       const x = view.x(at * TICKS_PER_S);
       const bottom = LANE.y + LANE.height;
       this.#shape("line", { class: "mj-timeline__mark", x1: x, x2: x, y1: bottom, y2: bottom + 4 });
-      this.#shape("text", { class: "mj-timeline__label", x: x + 2, y: HEIGHT - 3 }).textContent = rulerWords(at * TICKS_PER_S, step);
+      // The last label stands before its mark rather than being cut off behind it.
+      const place = x + WORDS_PX < view.width ? { x: x + 2 } : { x: x - 2, "text-anchor": "end" };
+      this.#shape("text", { class: "mj-timeline__label", y: HEIGHT - 3, ...place }).textContent = rulerWords(at * TICKS_PER_S, step);
     }
   }
 

@@ -282,6 +282,7 @@ export class Wall extends HTMLElement {
       if (badge) {
         badge.className = `mj-wall__state state state-${told?.tone ?? "quiet"}`;
         badge.textContent = told?.word ?? words("state_unknown");
+        badge.setAttribute("title", badge.textContent);
       }
     }
   }
