@@ -15,6 +15,7 @@ WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("people_jurisdiction", "SELECT, INSERT"),
     ("people_specialowner", "SELECT, INSERT, UPDATE"),
     ("people_person", "SELECT, INSERT, UPDATE"),
+    ("people_leaverlist", "SELECT, INSERT, UPDATE"),
     ("people_importrun", "SELECT, INSERT, UPDATE"),
     ("people_formerpassword", "SELECT, INSERT, DELETE"),
     ("people_appointment", "SELECT, INSERT, UPDATE"),

@@ -42,6 +42,11 @@ PEOPLE: dict[str, Row] = {
         _("请换一个用户名。"),
         HTTPStatus.CONFLICT,
     ),
+    "people.leavers_over": (
+        _("这份离校名单已经有了结果，没有再改。"),
+        _("请刷新页面核对。"),
+        HTTPStatus.CONFLICT,
+    ),
     "people.import_empty": (
         _("表格是空的，没有导入。"),
         _("请下载模板，按标题填写后上传。"),
