@@ -60,7 +60,8 @@ def _obstacles_of_capacity(facts: LiveFacts) -> list[Reason]:
 
 
 def _obstacles_of_place(facts: LiveFacts) -> list[Reason]:
-    obstacles = [] if facts.campus in facts.campuses else [_OTHER_CAMPUS]
+    # To somebody without a body no campus is another one.
+    obstacles = [] if facts.tier is None or facts.campus in facts.campuses else [_OTHER_CAMPUS]
     if facts.tier is Tier.THIRD and facts.owner != facts.body:
         obstacles.append(_OTHER_OWNER)
     return obstacles
