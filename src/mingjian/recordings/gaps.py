@@ -19,6 +19,11 @@ LOST = "lost"
 
 def close_before_run(cursor: apsw.Cursor, stream: StreamRow, *, start_90k: int, cause: GapCause, at_90k: int) -> None:
     """Close what was missing until a run started; without an open gap, enter the one nobody told of."""
+    # A plan may have named the stream again, and told until when it did not, before this run's news was here.
+    cursor.execute(
+        "UPDATE gap SET end_90k = ?2 WHERE stream_id = ?1 AND start_90k < ?2 AND end_90k > ?2 AND detail = ?3",
+        (stream.id, start_90k, NOT_PLANNED),
+    )
     gap = gap_rows.open_gap(cursor, stream)
     if gap is not None:
         if gap.cause is GapCause.UNKNOWN:
