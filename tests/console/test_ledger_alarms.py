@@ -1,5 +1,6 @@
 """Alarms of the ledger in the top bar: told to those who answer for it, and to nobody else."""
 
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -12,7 +13,8 @@ from mingjian.base.ticks import Ticks90k
 from mingjian.console import ledger_alarms, verdicts
 from mingjian.console.verdicts import LastVerdict
 from mingjian.people.capacity import Acting
-from mingjian.people.models import Person
+from mingjian.people.models import Body, Person
+from mingjian.people.posts import TIERS_OF
 from mingjian.registry import rollups
 from mingjian.registry.models import RecordedRoot, Volume
 from mingjian.regulation.posts import Post
@@ -82,14 +84,27 @@ def test_roll_ups_that_stopped_are_told(auditor: Person, act_as: ActAs) -> None:
     assert words(act_as(auditor), NOW_90K + 2 * rollups.HOUR_90K) == ["录像摘要没有按时汇总进操作日志"]
 
 
+def test_a_ledger_that_the_clerk_cannot_write_is_told_at_once(auditor: Person, act_as: ActAs) -> None:
+    left = settings.HOME.sockets / "clerk.json"
+    verdict()
+    try:
+        left.write_text(json.dumps({"troubles": {"plan": "OSError"}}), encoding="utf-8")
+        assert words(act_as(auditor)) == []
+        left.write_text(json.dumps({"troubles": {"reports": "ProgrammingError"}}), encoding="utf-8")
+        assert words(act_as(auditor)) == ["操作日志写不进去或无法校验，播放和导出可能已经停止"]
+        left.write_text("torn", encoding="utf-8")
+        assert words(act_as(auditor)) == []
+    finally:
+        left.unlink()
+
+
 @pytest.mark.parametrize("post", list(Post))
 def test_who_answers_for_the_ledger_is_told(
-    hire: Callable[..., Person], act_as: ActAs, clock: SimulatedClock, post: Post
+    university: None, hire: Callable[..., Person], act_as: ActAs, clock: SimulatedClock, post: Post
 ) -> None:
-    at_tier_2 = {Post.OPERATOR, Post.REVIEWER, Post.APPROVER, Post.DUTY_LEADER}
-    body = "security-office-campus" if post in at_tier_2 else "security-office"
+    body = Body.objects.filter(tier__in=TIERS_OF[post]).order_by("tier", "pk")[0]
     verdict("ledger.silent")
-    person = hire("someone", "某人", (post.value, body), clock=clock)
+    person = hire("someone", "某人", (post.value, body.pk), clock=clock)
     assert bool(words(act_as(person))) is (post in {Post.AUDIT_ADMINISTRATOR, Post.SECURITY_ADMINISTRATOR})
 
 

@@ -121,6 +121,15 @@ def _leave_word(state: Path, *, troubles: dict[str, str], at_90k: int) -> None:
     draft.replace(state)
 
 
+def troubles(home: Home) -> frozenset[str]:
+    """Return the duties that the clerk last failed at, by what it left; none when it left nothing to read."""
+    try:
+        told = json.loads((home.sockets / "clerk.json").read_text(encoding="utf-8"))
+        return frozenset(told["troubles"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return frozenset()
+
+
 def duties_of(home: Home, *, clock: Clock) -> list[Duty]:
     """Return what the clerk does besides sequencing, and how often."""
     return [

@@ -6,7 +6,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.console import verdicts
+from mingjian.console import clerk, verdicts
 from mingjian.people.capacity import Acting
 from mingjian.people.waiting import Waiting
 from mingjian.registry import rollups
@@ -15,6 +15,9 @@ from mingjian.regulation.posts import Post
 ANSWERING = frozenset({Post.AUDIT_ADMINISTRATOR, Post.SECURITY_ADMINISTRATOR})
 # The clerk verifies every minute, at most a thirtieth of its time: an hour's silence is the clerk's own.
 STALE_90K = 3_600 * TICKS_PER_S
+
+# What the clerk does not get done when the ledger cannot be written: told within seconds, long before it is silent.
+_WRITING = frozenset({"reports", "rollups", "noise", "verdict"})
 
 _ALARMS: dict[str, str | Promise] = {
     "ledger.silent": _("操作日志一小时没有新的记录"),
@@ -40,6 +43,8 @@ def told(*, acting: Acting, now_90k: int) -> list[Waiting]:
         words += [_ALARMS[code] for code in last.warnings if code in _ALARMS]
         if last.verified_at_90k < now_90k - STALE_90K:
             words.append(_("操作日志一小时没有校验，请查看系统进程"))
+    if clerk.troubles(settings.HOME) & _WRITING:
+        words.append(_("操作日志写不进去或无法校验，播放和导出可能已经停止"))
     late = [one for one in rollups.standing() if rollups.is_late(one, now_90k=now_90k)]
     if late:
         words.append(_("录像摘要没有按时汇总进操作日志"))

@@ -33,7 +33,7 @@ WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("registry_planrevision", "SELECT, INSERT, UPDATE"),
     ("registry_reportcursor", "SELECT, INSERT, UPDATE"),
     ("registry_rollup", "SELECT, INSERT"),
-    ("registry_recordedroot", "SELECT, INSERT, UPDATE (rollup_id)"),
+    ("registry_recordedroot", "SELECT, INSERT, UPDATE"),
     ("duty_shift", "SELECT, INSERT, UPDATE"),
     ("viewing_viewingsession", "SELECT, INSERT, UPDATE"),
     ("viewing_viewingsession_cameras", "SELECT, INSERT"),

@@ -327,6 +327,11 @@ PEOPLE: dict[str, Row] = {
         _("请重新输入，不要粘贴带格式的文字。"),
         HTTPStatus.BAD_REQUEST,
     ),
+    "people.text_formula": (
+        _("有一项以 = + - @ 或制表符开头（%(field)s），表格软件会当作公式执行，没有保存。"),
+        _("请改为普通文字。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
     "people.not_signed_in": (
         _("没有登录，或登录已经结束。"),
         _("请先登录，再带上登录凭据（Cookie）调用接口。"),

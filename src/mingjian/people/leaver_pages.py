@@ -3,7 +3,6 @@
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mingjian.base import ids
@@ -11,6 +10,7 @@ from mingjian.base.clock import SystemClock
 from mingjian.people import leaver_rows, leavers, personnel, policy, telling
 from mingjian.people.capacity import Acting
 from mingjian.people.forms import ReasonForm
+from mingjian.people.importing import words
 from mingjian.people.models import LeaverList
 from mingjian.people.waiting import Waiting
 
@@ -20,8 +20,9 @@ SHOWN = 50
 
 def lists(request: HttpRequest, *, acting: Acting) -> HttpResponse:
     """Show the lists taken lately, those that wait for a person first."""
+    columns = [(words.column_name(column), column.is_wanted) for column in leaver_rows.COLUMNS]
     shown = sorted(LeaverList.objects.all()[:SHOWN], key=lambda one: not one.is_held)
-    return render(request, "people/leavers.html", {"lists": shown, "columns": leaver_rows.COLUMNS})
+    return render(request, "people/leavers.html", {"lists": shown, "columns": columns})
 
 
 def one(request: HttpRequest, *, acting: Acting, list_id: str) -> HttpResponse:
@@ -57,14 +58,13 @@ def told(*, acting: Acting, now_90k: int) -> list[Waiting]:
 
 
 def _page(request: HttpRequest, found: LeaverList, *, is_reason_missing: bool = False) -> HttpResponse:
-    is_english = (get_language() or "").startswith("en")
-    names = {column.code: column.code if is_english else column.zh for column in leaver_rows.COLUMNS}
+    names = {column.code: words.column_name(column) for column in leaver_rows.COLUMNS}
     faults = [
         {
             "row": fault["row"],
             "column": names.get(fault["column"], fault["column"]),
             "value": fault["value"],
-            "why": leavers.told(fault)[is_english],
+            "why": leavers.told(fault)[words.is_english()],
         }
         for fault in found.faults
     ]

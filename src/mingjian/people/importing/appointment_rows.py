@@ -17,7 +17,7 @@ from mingjian.people.importing.plan import NewAppointment, Plan
 from mingjian.people.models import Appointment, Body, Person
 from mingjian.people.posts import POST_NAMES, TIERS_OF, post_name
 from mingjian.regulation.decision import Decision
-from mingjian.regulation.posts import ADMINISTRATORS, Post
+from mingjian.regulation.posts import APART, Post
 from mingjian.regulation.rules import appointing
 from mingjian.regulation.rules.appointing import AppointingFacts
 
@@ -151,7 +151,7 @@ def _beside(row: Row, wanted: NewAppointment, world: _World) -> Iterator[Fault]:
             continue
         if (held.post, held.body) == (one.post, one.body):
             yield fault(row, "post", "overlaps_row" if held.row else "overlaps", first=held.row)
-        elif held.post != one.post and {held.post, one.post} & ADMINISTRATORS:
+        elif held.post != one.post and {held.post, one.post} & APART:
             known = post_name(held.post, tier=world.bodies[held.body].tier)
             yield fault(row, "post", "powers_apart", known=known)
     world.held[wanted.person_id].append(one)

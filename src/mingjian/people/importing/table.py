@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 
 from mingjian.people import texts
 from mingjian.people.importing.kinds import Column, Columns, Fault, Row, fault
-from mingjian.people.importing.names import begins_formula
 from mingjian.people.importing.sheet import Sheet
 
 _SPACE = " \t\r\n　\xa0"
@@ -56,7 +55,7 @@ def _of_cells(row: Row, raw: dict[str, str], columns: Columns) -> Iterator[Fault
             yield fault(row, column.code, "missing")
         elif len(cell) > column.longest:
             yield fault(row, column.code, "too_long", longest=column.longest)
-        elif begins_formula(raw.get(column.code, "")):
+        elif texts.begins_formula(raw.get(column.code, "")):
             yield fault(row, column.code, "formula")
         elif texts.has_invisible(cell):
             yield fault(row, column.code, "invisible")
