@@ -169,7 +169,7 @@ def site(
             acting=acting["audit"],
             clock=clock,
         )
-    table = "用户名,姓名\ns1,=1+1\ns1,<script>\n".encode()
+    table = "用户名,姓名\ns1,=1+1\ns1,<b>\n".encode()
     importing.attempt(content=table, kind=Kind.PEOPLE, acting=acting["system"], clock=clock)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM ledger_sequence(1, 1000)")
