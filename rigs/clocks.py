@@ -40,6 +40,7 @@ from mingjian.recorder.volume_writer import Job, VolumeWriter
 from mingjian.recordings import index as indexes
 from mingjian.recordings import salvage
 from mingjian.recordings.check import check
+from mingjian.recordings.counted import CountedTime
 from mingjian.recordings.index import Index
 from mingjian.recordings.model import RecorderEvent, StreamKey, StreamRole
 from mingjian.recordings.plan import PLAN_VERSION, Plan, PlannedCamera, PlannedVolume, RtspStream
@@ -85,7 +86,7 @@ def main() -> None:
     parser.add_argument("--seeded", choices=["believes_wall"], help="plant a bug; the rig must then find it")
     options = parser.parse_args()
     if options.seeded:
-        keeper_duties.instant_for_deletion = lambda *, clock, timeline, plan: clock.utc()
+        keeper_duties.instant_for_deletion = lambda *, clock, timeline, counted_90k, plan: clock.utc()
     verdict, tally, began_s = Verdict(), Tally(), time.monotonic()
     for number, zone in enumerate(ZONES[: options.zones]):
         os.environ["TZ"] = zone
@@ -197,10 +198,16 @@ class Walk:
             keeper_duties.adopt_plan(index, self._plan)
             intake, outlet = self._worker(index, followed)
             retention = Retention(index=index)
+            counted = CountedTime(index=index, boot_id=kept.boot_id, monotonic=self._clock.monotonic)
             for _ in range(steps):
                 self._step(kept, followed, intake, outlet)
-                now_90k = keeper_duties.instant_for_deletion(clock=self._clock, timeline=kept, plan=self._plan)
-                keeper_duties.let_go(retention, plan=self._plan, now_90k=now_90k)
+                now_90k = keeper_duties.instant_for_deletion(
+                    clock=self._clock,
+                    timeline=kept,
+                    counted_90k=counted.now(timeline_now=kept.now),
+                    plan=self._plan,
+                )
+                keeper_duties.let_go(retention, plan=self._plan, now_90k=now_90k, timeline_90k=kept.now())
             intake.end("recorder.stopped")
             self._flush(outlet)
             self._judge(index)

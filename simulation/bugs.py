@@ -1,5 +1,6 @@
 """Known bugs, planted into the product inside a simulation and nowhere else, to show that the oracles find them."""
 
+import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,13 @@ from typing import Any
 from mingjian.recorder import stream
 from mingjian.recorder.timeline import Timeline
 from mingjian.recordings import database, durable, gaps, gate, volume
+from mingjian.recordings.counted import CountedTime
 from mingjian.recordings.disk import Disk
 from mingjian.recordings.index import Index
 from mingjian.recordings.writer import RecordingWriter
+from mingjian.streaming import lease
+from mingjian.streaming.lease import Lease
+from mingjian.streaming.revocations import Revocations
 from simulation.disk import SimulatedDisk
 
 
@@ -143,6 +148,27 @@ def timeline_forgets() -> None:
     Timeline._first_anchor = lambda timeline, before: first(timeline, None)  # type: ignore[method-assign]
 
 
+def leap_believed() -> None:
+    """Footage is called old by a timeline that NTP carried forward."""
+    CountedTime.now = lambda counted, *, timeline_now: timeline_now()  # type: ignore[method-assign]
+
+
+def lease_outlives() -> None:
+    """A lease lasts an hour instead of five seconds."""
+    lease.LEASE_90K = 3_600 * 90_000
+    extend = Lease._extend
+
+    def generously(held: Lease, grant: Any) -> None:
+        extend(held, dataclasses.replace(grant, expires_at_90k=grant.expires_at_90k + lease.LEASE_90K))
+
+    Lease._extend = generously  # type: ignore[method-assign]
+
+
+def revocation_unheard() -> None:
+    """Who is told of a revocation does not cut anybody off."""
+    Revocations._cut = lambda revocations, key: None  # type: ignore[method-assign]
+
+
 BUGS: dict[str, Callable[[], None]] = {
     planted.__name__: planted
     for planted in (
@@ -159,5 +185,8 @@ BUGS: dict[str, Callable[[], None]] = {
         disk_not_asked_for,
         silence_believed,
         timeline_forgets,
+        leap_believed,
+        lease_outlives,
+        revocation_unheard,
     )
 }

@@ -9,6 +9,7 @@ import os
 import random
 import shutil
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,6 +51,8 @@ class Device:
 
     def __init__(self, root: Path, *, capacity_bytes: int) -> None:
         self.root = root
+        # Told once when an index on this device has committed.
+        self.on_commit: Callable[[], None] | None = None
         self.capacity_bytes = capacity_bytes
         self.trouble = Trouble()
         self._inodes: dict[int, Inode] = {}

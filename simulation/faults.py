@@ -1,5 +1,6 @@
 """What may go wrong, drawn by a seed, and how each is done to the host. A schedule is plain data, so it can be cut."""
 
+import contextvars
 import errno
 import json
 import random
@@ -17,6 +18,8 @@ from simulation.host import Host, keeper_name
 
 S = TICKS_PER_S
 YEAR_S = 365 * 86_400
+# How long a power cut waits for a commit.
+COMMIT_WITHIN_S = 4.0
 MOODS = (Mood.REFUSING, Mood.UNREACHABLE, Mood.HUNG, Mood.LATE, Mood.HEADLESS)
 STEPS_S = (0.4, 2.0, 60.0, 3_600.0, YEAR_S, 10 * YEAR_S)
 ERRNOS = (errno.EIO, errno.ENOSPC, errno.EROFS)
@@ -83,7 +86,11 @@ class Doer:
         self.disturbed: list[tuple[float, float, str | None]] = []
         self.violations: list[str] = []
         self.revoke: Callable[[int], None] = lambda target: None
+        # No fault begins later.
+        self.until_s = float("inf")
+        self.power_will_be_cut: Callable[[], None] = lambda: None
         self.power_is_cut: Callable[[], None] = lambda: None
+        self.power_was_cut: Callable[[], None] = lambda: None
 
     def do(self, fault: Fault) -> None:
         """Begin one."""
@@ -98,7 +105,7 @@ class Doer:
         for device in host.disk.devices.values():
             if not device.trouble.is_gone:
                 device.trouble = Trouble()
-        host.clock.error_90k, host.clock.has_ntp = 0, True
+        host.clock.error_90k, host.clock.has_ntp, host.clock.is_misled = 0, True, False
         self._control.is_there = self._control.has_web = True
         for camera in self._cameras:
             camera.mood = Mood.WELL
@@ -150,11 +157,12 @@ class Doer:
     def _wall_step(self, fault: Fault) -> None:
         clock = self._host.clock
         clock.error_90k += round(fault.amount * S)
+        clock.is_misled = fault.target % 2 == 0
         # What the clock shows is wrong until NTP has mended it; then the timeline may go forward to it.
         self._disturb(3, 8)
 
         def undo() -> None:
-            clock.error_90k = 0
+            clock.error_90k, clock.is_misled = 0, False
             self._disturb(3, 8)
 
         self._later(fault, undo)
@@ -192,9 +200,26 @@ class Doer:
             self._host.kill(name)
 
     def _power_cut(self, fault: Fault) -> None:
+        """Cut the power, at once or in the instant after the next commit of an index, which somebody may have seen."""
+        wait_s = min(COMMIT_WITHIN_S, self.until_s - self._host.truth.now_s)
+        if fault.target % 3 or wait_s <= 0:
+            self._cut_power(fault)
+            return
+        _volume_id, path = self._volume_of(fault)
+        device, loop = self._host.disk.devices[path], self._host.loop
+        late = loop.call_later(wait_s, self._cut_power, fault)
+
+        def committed() -> None:
+            late.cancel()
+            loop.call_soon(self._cut_power, fault, context=contextvars.Context())
+
+        device.on_commit = committed
+
+    def _cut_power(self, fault: Fault) -> None:
         host = self._host
         if not host.is_up:
             return
+        self.power_will_be_cut()
         # Hours without power pass outside of the schedule: whatever else was due comes after.
         luck = (0.0, 0.0, 0.5, 1.0)[fault.target % 4]
         off_s = min(fault.for_s, 5.0)
@@ -202,11 +227,14 @@ class Doer:
         host.power_off()
         self.power_is_cut()
         for device in host.disk.devices.values():
+            device.on_commit = None
             if not device.trouble.is_gone:
                 device.cut(self._dice, luck=luck)
                 device.trouble = Trouble()
+        self.power_was_cut()
         if abs(fault.amount) > 1:
             host.clock.error_90k = round(fault.amount * S)
+            host.clock.is_misled = fault.target % 2 == 0
             host.loop.call_later(off_s + 10, self._mend_clock)
 
         def undo() -> None:
@@ -218,7 +246,7 @@ class Doer:
         host.loop.call_later(off_s, undo)
 
     def _mend_clock(self) -> None:
-        self._host.clock.error_90k = 0
+        self._host.clock.error_90k, self._host.clock.is_misled = 0, False
         self._disturb(3, 8)
 
     def _trouble(self, fault: Fault, begin: Callable[[Device], None], *, after_s: float) -> None:

@@ -258,8 +258,9 @@ class Host:
                 memory=self.home.keeper_memory(volume_id), index_opens=lambda: None, write_index_opens=lambda _: None
             ):
                 return False
-        except RecordingsError as error:
-            return error.code in ("recordings.volume_locked", "recordings.volume_missing", "recordings.volume_old_copy")
+        except (RecordingsError, OSError):
+            # Whatever is wrong with the disk by then, nobody keeps it beside the first.
+            return True
 
 
 def keeper_name(volume_id: VolumeId) -> str:

@@ -108,6 +108,30 @@ class Oracles:
             self.last_reports[volume_id] = last
             self.closed.setdefault(volume_id, {}).update(rows)
 
+    def expect_cut(self) -> None:
+        """The power goes in this instant: of what is being written more may be lost than by a mere death."""
+        self.bound_90k = CUT_TAIL_90K
+
+    def after_cut(self) -> None:
+        """Invariant 1, before salvage can mend anything: what a reader saw closed, and the newest report, are there."""
+        for volume_id, path in self.host.volumes.items():
+            if self.host.disk.devices[path].trouble.is_gone or volume_id not in self.closed:
+                continue
+            try:
+                with IndexReader(path) as reader:
+                    if reader.meta("volume_id") != volume_id:
+                        continue
+                    found, noted = _closed(reader), self.last_reports.get(volume_id)
+                    report = None if noted is None else next(reader._connection.execute(_REPORT, (noted[0],)), None)
+            except RecordingsError as error:
+                self.violated(f"1: the index of {volume_id[:8]} cannot be read after a power cut: {error.code}")
+                continue
+            lost = [key for key in self.closed[volume_id].keys() - found.keys() if key not in self.deleted]
+            if lost:
+                self.violated(f"1: {len(lost)} closed recordings are open or gone after a power cut")
+            if noted is not None and report != noted:
+                self.violated(f"1: report {noted[0]} of volume {volume_id[:8]} is gone after a power cut")
+
     def watch(self) -> None:
         """Once a second: the timeline, the states, and which seconds were quiet."""
         worker = self.host.workers.get("worker")

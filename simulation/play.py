@@ -33,7 +33,7 @@ from simulation.disk import FoundingDisk, SimulatedDisk
 from simulation.faults import Doer, Fault
 from simulation.host import Host, keeper_name
 from simulation.loop import Door, SimulatedLoop
-from simulation.oracles import CUT_TAIL_90K, KILL_TAIL_90K, Oracles
+from simulation.oracles import KILL_TAIL_90K, Oracles
 from simulation.sqlite_files import SimulatedFiles
 from simulation.trace import Listener, Trace
 from simulation.viewing import Audience, Ledger
@@ -160,6 +160,8 @@ def _found(seed: int, root: Path, truth: TrueTime, trace: Trace, chance: random.
     )
     host.others["media"] = audience.serve
     doer.revoke, doer.power_is_cut = audience.revoke, audience.power_is_cut
+    doer.until_s = HORIZON_S - 0.5
+    doer.power_will_be_cut, doer.power_was_cut = oracles.expect_cut, oracles.after_cut
     disk.timeline_now = lambda: host.workers["worker"]._timeline.now()
     disk.on_unlink = oracles.deleting
     host.on_death = oracles.dying
@@ -231,7 +233,8 @@ async def _perform(stage: _Stage, schedule: tuple[Fault, ...]) -> None:
 
 
 def _do(stage: _Stage, fault: Fault) -> None:
-    stage.oracles.bound_90k = CUT_TAIL_90K if fault.kind == "power_cut" else KILL_TAIL_90K
+    if fault.kind != "power_cut":
+        stage.oracles.bound_90k = KILL_TAIL_90K
     if fault.kind == "old_copy":
         for path in stage.host.volumes.values():
             stage.doer.keep_copy(path)

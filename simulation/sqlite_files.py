@@ -9,6 +9,8 @@ from simulation.disk import SimulatedDisk
 from simulation.process import CURRENT, Killed, Process, burn
 
 TROUBLE = apsw.Error
+# Of a frame of the write-ahead log; in that of a commit stands how many pages the database has then.
+_FRAME_HEADER_BYTES = 24
 _JOURNALS = apsw.SQLITE_OPEN_WAL | apsw.SQLITE_OPEN_MAIN_JOURNAL
 
 
@@ -60,6 +62,7 @@ class _File(apsw.VFSFile):
         self._number = path.stat().st_ino
         self._process = CURRENT.get()
         self._is_for_reading = bool(flags[0] & apsw.SQLITE_OPEN_READONLY)
+        self._is_log = bool(flags[0] & apsw.SQLITE_OPEN_WAL)
         self._owes_name = is_new and bool(flags[0] & _JOURNALS)
 
     def xLock(self, level: int) -> None:
@@ -72,6 +75,9 @@ class _File(apsw.VFSFile):
         self._require_fit(len(data))
         super().xWrite(data, offset)
         self._device.write(self._number, offset, bytes(data))
+        if self._is_log and len(data) == _FRAME_HEADER_BYTES and any(data[4:8]) and self._device.on_commit is not None:
+            told, self._device.on_commit = self._device.on_commit, None
+            told()
 
     def xTruncate(self, size_bytes: int) -> None:
         self._require_fit(0)

@@ -28,6 +28,7 @@ from mingjian.streaming.lease import Lease
 from mingjian.streaming.outlet import Outlet
 from mingjian.streaming.protocol import EndReason, Mode
 from mingjian.streaming.receipts import Look, Opening, Receipts
+from mingjian.streaming.revocations import Revocations
 from mingjian.streaming.spool import SUFFIX, Spool
 from mingjian.streaming.spool_desk import SpoolDesk
 from mingjian.streaming.spool_merge import SPOOLED, SpoolMerge
@@ -229,12 +230,15 @@ class _Media:
             clock=host.clock,
         )
         self._watch = Watch(host, audience.control)
+        # Real but for its line to the database, which `_hear` is.
+        self._revocations = Revocations(address=None, store=audience.ledger, in_thread=self._thread)  # type: ignore[arg-type]
 
     async def serve(self, stopping: asyncio.Event) -> None:
         await self._thread(self._receipts.recover)
         await self._thread(self._merge.recover)
         tasks = [
             asyncio.create_task(self._watch.watch()),
+            asyncio.create_task(self._hear()),
             asyncio.create_task(self._settle()),
             *(asyncio.create_task(self._come_and_go(camera_id)) for camera_id in self._audience.cameras),
         ]
@@ -286,8 +290,21 @@ class _Media:
             clock=self._host.clock,  # type: ignore[arg-type]
         )
         outlet = Outlet(socket=_Line(self, note, grant), standing=standing, receipts=self._receipts, note=note)  # type: ignore[arg-type]
+        with self._revocations.watch(grant.grant_id, grant.session_hash) as revoked:
+            await self._serve_one(standing, outlet, note, grant, camera_id, for_s, revoked)
+
+    async def _serve_one(
+        self,
+        standing: Standing,
+        outlet: Outlet,
+        note: Note,
+        grant: Grant,
+        camera_id: str,
+        for_s: float,
+        revoked: asyncio.Event,
+    ) -> None:
         tasks = [
-            asyncio.create_task(self._cut(grant)),
+            asyncio.create_task(self._cut(revoked)),
             asyncio.create_task(self._look_after(standing)),
             asyncio.create_task(self._renew(standing, grant, camera_id)),
             asyncio.create_task(self._send(outlet)),
@@ -309,10 +326,18 @@ class _Media:
         await self._thread(close)
         self._host.trace.say(f"media: look {note.receipt_id[:8]} ends: {reason.value}")
 
-    async def _cut(self, grant: Grant) -> EndReason:
-        """Hear of a revocation: at once while the database is there, else when it is again."""
-        while grant.grant_id not in self._audience.ledger.revoked or not self._audience.control.is_there:
+    async def _hear(self) -> None:
+        """Hear of revocations: at once while the database is there, of all that was missed when it is again."""
+        told: set[str] = set()
+        while True:
             await asyncio.sleep(NOTICE_S)
+            if self._audience.control.is_there:
+                for key in sorted(self._audience.ledger.revoked.keys() - told):
+                    told.add(key)
+                    self._revocations._cut(key)
+
+    async def _cut(self, revoked: asyncio.Event) -> EndReason:
+        await revoked.wait()
         return EndReason.REVOKED
 
     async def _look_after(self, standing: Standing) -> EndReason:

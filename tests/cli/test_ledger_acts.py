@@ -5,10 +5,20 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from mingjian.base import ticks
+from mingjian.base.clock import SystemClock
+from mingjian.base.ticks import TICKS_PER_S
+from mingjian.cli import django_door
+from mingjian.host.database import Role
+from mingjian.host.home import Home
 from tests.cli.test_footage import register, state_of
 
 # The clerk's own round, at an instant when the hour is over: nobody waits for it here.
@@ -47,6 +57,38 @@ def test_a_recording_is_proved_by_the_roll_up_of_its_hour(site: Any, gst_camera:
     assert proved.returncode == 11, proved.stdout
     assert f"camera {registered['id']}" in proved.stdout
     assert f"media/{film.name}" in proved.stdout
+
+
+@contextmanager
+def ledger_away(site: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Take the ledger's door from every program for a while."""
+    # The test session has a database of its own, which its environment names.
+    monkeypatch.delenv("MINGJIAN_PG_HOST")
+    home = Home(root=site.root, bind="127.0.0.1", port=site.port, media_port=site.media_port)
+    roles = "public.ledger_append(bytea) {} mingjian_web, mingjian_streaming"
+    with django_door.connect(home, Role.OWNER) as owner:
+        owner.execute(f"REVOKE EXECUTE ON FUNCTION {roles.format('FROM')}")
+        yield
+        owner.execute(f"GRANT EXECUTE ON FUNCTION {roles.format('TO')}")
+
+
+def test_without_the_ledger_nothing_is_exported_and_recording_goes_on(
+    site: Any, gst_camera: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """T24, as an administrator meets it."""
+    camera = gst_camera(codec="h264", fps=20, gop=20)
+    registered = register(site, camera.address, "away", password="")
+    site.until(lambda: state_of(site, registered["id"])["recorded_today_s"] > 3)
+    end_90k = SystemClock().utc() - TICKS_PER_S
+    span = ["--from", ticks.to_iso(end_90k - 2 * TICKS_PER_S), "--to", ticks.to_iso(end_90k)]
+    target = tmp_path / "out.mp4"
+    with ledger_away(site, monkeypatch):
+        assert site.run("export", registered["id"], *span, str(target)).returncode == 1
+        assert list(tmp_path.iterdir()) == []
+        recorded_s = state_of(site, registered["id"])["recorded_today_s"]
+        site.until(lambda: state_of(site, registered["id"])["recorded_today_s"] > recorded_s + 1)
+    assert site.run("export", registered["id"], *span, str(target)).returncode == 0
+    assert site.run("camera", "remove", "away").returncode == 0
 
 
 PASSWORD = "correct horse battery"

@@ -19,7 +19,7 @@ from mingjian.host.home import Home
 from mingjian.oversight import usecases as oversight
 from mingjian.oversight.matters import Matter
 from mingjian.oversight.usecases import Grievance
-from mingjian.people import acts
+from mingjian.people import acts, leavers
 from mingjian.people.capacity import Acting
 from mingjian.people.importing import usecases as importing
 from mingjian.people.importing.kinds import Kind
@@ -159,17 +159,18 @@ def site(
             acting=acting["student"],
             clock=clock,
         )
-    matter = Matter("entry:1/1", "1", "library", "")
-    for is_about_conduct in (False, True):
+    for body, is_about_conduct in (("library", False), ("security-office", True)):
         oversight.ask(
-            matter=matter,
-            body="" if is_about_conduct else "library",
+            matter=Matter("entry:1/1", "1", body, ""),
+            body="",
             is_about_conduct=is_about_conduct,
             question="自行车失窃",
             acting=acting["audit"],
             clock=clock,
         )
-    table = "用户名,姓名\ns1,=1+1\ns1,<b>\n".encode()
+    gone = "".join(f"{username},2026-11-22\n" for username in PEOPLE)
+    table = "用户名,姓名\ns1,=1+1\ns1,<1>\n".encode()
+    leavers.take(f"用户名,离校日期\n{gone}x,2026-13-01\n".encode(), clock=clock)
     importing.attempt(content=table, kind=Kind.PEOPLE, acting=acting["system"], clock=clock)
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM ledger_sequence(1, 1000)")

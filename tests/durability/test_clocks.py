@@ -54,7 +54,9 @@ def test_steps_of_ten_years_make_no_overlap_and_nothing_old(tmp_path, seed):
         assert now >= before + 60 * S
         if abs(clock.utc() - now) > TRUSTED_WITHIN_90K:
             assert not timeline.is_trusted
-        instant = keeper_duties.instant_for_deletion(clock=clock, timeline=timeline, plan=plan())
+        instant = keeper_duties.instant_for_deletion(
+            clock=clock, timeline=timeline, counted_90k=timeline.now(), plan=plan()
+        )
         decided = gate.decide(recorded, reason=DeletionReason.PRESSURE, now_90k=instant, floor_90k=FLOOR, holds=())
         assert isinstance(decided, Refusal)
         before = now

@@ -77,6 +77,20 @@ def test_pictures_stop_when_the_shift_ends_and_the_wall_says_why(visit):
         other.page.wait_for_load_state()
 
 
+def test_pictures_stop_within_two_seconds_when_the_session_is_ended_from_another_machine(visit):
+    seen = visit("zhang", "/wall/?layout=4")
+    seen.wait_for(lambda: [player["state"] for player in seen.players()] == ["live"] * 4, within_s=20)
+    other = visit("zhang", "/sessions/")
+    # The machine in use before this one: the wall's.
+    row = other.page.locator("tbody tr").filter(has_not_text="本次登录").first
+
+    row.locator("form[action$='/end/'] button").click()
+    ended = time.monotonic()
+
+    seen.wait_for(lambda: all(player["isBlank"] for player in seen.players()), within_s=4)
+    assert seen.bytes_at[-1] - ended < 2.0
+
+
 @pytest.mark.parametrize("width", [1400, 360])
 def test_wall_has_no_barriers(visit, width):
     seen = visit("zhang", "/wall/", width=width)

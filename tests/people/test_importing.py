@@ -34,7 +34,7 @@ PEOPLE = ("用户名", "姓名")
 UNITS = ("单位代码", "单位名称", "英文名称", "上级机构", "校区")
 POSTS = ("用户名", "职务", "机构", "开始日期", "结束日期", "任命文件")
 PAPER = "物理学院〔2026〕8号"
-CAMPUS_BODY = "security-office-campus"
+CAMPUS_BODY, INSPECTION = "security-office-campus", "discipline-inspection"
 
 
 def csv_of(heading: Sequence[str], *rows: Sequence[str], encoding: str = "utf-8-sig") -> bytes:
@@ -294,6 +294,7 @@ def test_nothing_is_entered_of_a_table_with_one_bad_row(university: None, writte
         ([("a1", "甲", "", CAMPUS_BODY, "")], [(2, "campuses", "missing")]),
         ([("a1", "甲", "", "nowhere", "凌水校区")], [(2, "parent", "body_unknown")]),
         ([("a1", "甲", "", "security-office", "凌水校区")], [(2, "parent", "parent_of_tier_1")]),
+        ([("a1", "甲", "", INSPECTION, "凌水校区")], [(2, "parent", "parent_of_tier_1")]),
         ([("A 1", "甲", "", CAMPUS_BODY, "凌水校区")], [(2, "code", "no_code")]),
         ([("a1", "=甲", "", CAMPUS_BODY, "凌水校区")], [(2, "name", "formula"), (2, "name", "no_name")]),
         ([("a1", "甲", "<b>", CAMPUS_BODY, "凌水校区")], [(2, "name_en", "no_name")]),
@@ -377,6 +378,7 @@ def test_units_are_entered_every_parent_before_its_children(university: None, wr
         ),
         ([("busy", "operator", "library", "", "", PAPER)], [(2, "post", "overlaps")]),
         ([("busy", "audit_administrator", "security-office", "", "", PAPER)], [(2, "post", "powers_apart")]),
+        ([("busy", "纪检监察人员", INSPECTION, "", "", PAPER)], [(2, "post", "powers_apart")]),
         ([("busy", "manager", "library", "", "", PAPER)], []),
         (
             [

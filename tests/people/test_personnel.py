@@ -314,3 +314,14 @@ def test_appointment_by_page_begins_no_earlier_than_now(heads: dict[str, Person]
     before_90k = SystemClock().utc()
     appoint("head", heads["zhao"], f"{OFFICE}|{Post.REVIEWER}", since="2020-01-01")
     assert Appointment.objects.get(person=heads["zhao"]).since_90k >= before_90k
+
+
+@pytest.mark.parametrize("told", [{"username": "=x"}, {"display_name": "＝1＋1"}, {"display_name": "@SUM(A1)"}])
+def test_names_that_a_spreadsheet_would_work_out_are_refused(
+    heads: dict[str, Person], clock: SimulatedClock, told: dict[str, str]
+) -> None:
+    answer = entered("admin").post("/people/new/", {"username": "x", "display_name": "某人", **told})
+    assert (answer.status_code, "会当作公式执行" in answer.content.decode()) == (400, True)
+    with pytest.raises(texts.TextError):
+        usecases.open_account(**{"username": "x", "display_name": "某人", **told}, actor=acts.SHELL, clock=clock)
+    assert not Person.objects.filter(username="x").exists()

@@ -92,3 +92,27 @@ def test_whatever_cookie_another_page_of_this_host_left_one_signs_in(operator: P
 
     assert client.post("/sign-in/", {"username": "zhang", "password": "correct horse battery"}).status_code == 302
     assert client.get("/ledger/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        "https://evil.test/",
+        "//evil.test/",
+        "///evil.test",
+        "/\\evil.test",
+        "\\\\evil.test",
+        "/\t/evil.test",
+        "javascript:alert(1)",
+        "http:evil.test",
+        "https://testserver@evil.test/",
+        " //evil.test",
+        "",
+    ],
+)
+def test_sign_in_leads_nowhere_else_whatever_the_address_says(operator: Person, client: Client, forged: str) -> None:
+    sent = {"username": "zhang", "password": PASSWORD, "next": forged}
+    assert client.post("/sign-in/", sent)["Location"] == "/"
+    # Nor is somebody led away who is signed in already, or who chooses a capacity.
+    assert client.get("/sign-in/", {"next": forged})["Location"] == "/"
+    assert client.post("/capacity/", {"appointment": "", "next": forged})["Location"] == "/"

@@ -62,3 +62,31 @@ def test_a_cause_learned_after_the_first_picture_of_the_next_run_ends_with_it(st
     studio.record(at_90k=T0 + 5 * S, seconds=4)
 
     assert gaps() == [(2, 5, "recorder_down"), (9, None, "camera_silent")]
+
+
+def test_a_run_that_came_back_and_died_early_leaves_the_gap_behind_what_its_first_stay_holds(studio, gaps):
+    studio.expect(floor_90k=0)
+    studio.record(at_90k=T0, seconds=10, cause=GapCause.DISK)
+    back = studio.start(at_90k=T0 + 4 * S)
+    studio.shoot(back, seconds=4)
+    studio.close(back)
+
+    studio.end(back, cause=GapCause.RECORDER_DOWN)
+
+    assert gaps() == [(10, None, "recorder_down")]
+    assert check(studio.volume) == []
+
+
+def test_seconds_brought_back_may_begin_before_the_last_file_of_the_first_stay(studio):
+    studio.expect(floor_90k=0)
+    first = studio.start(at_90k=T0)
+    studio.shoot(first, seconds=5)
+    studio.close(first)
+    last = studio.start(at_90k=T0 + 5 * S, run_id=first.started.run_id)
+    studio.shoot(last, seconds=5)
+    studio.close(last)
+    studio.end(last, cause=GapCause.DISK)
+
+    studio.record(at_90k=T0 + 4 * S, seconds=8)
+
+    assert check(studio.volume) == []

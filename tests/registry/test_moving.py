@@ -16,6 +16,7 @@ from mingjian.registry.models import Camera, PlanRevision
 from mingjian.registry.usecases import RegistryError
 from mingjian.regulation.posts import Capacity, Post, Tier
 from mingjian.regulation.rules.moving import MovingFacts, may_move_point
+from mingjian.regulation.systems import SystemClass
 
 Register = Callable[..., Camera]
 
@@ -107,3 +108,20 @@ def test_page_moves_a_point_for_the_manager_of_its_campus(
 
     assert moved["Location"] == "/cameras/"
     assert client.get(f"/cameras/{camera.pk}/").status_code == 404
+
+
+@pytest.mark.article("A08.b")
+def test_units_own_system_goes_to_no_unit_that_has_nobody_to_run_it(
+    register: Register, hire: Callable[..., Person], client: Client
+) -> None:
+    hire("head", "主任", ("principal", "security-office-campus"))
+    camera = register(name="教学楼", owner="teaching-operations", system_class=SystemClass.EXAMINATION)
+    client.post("/sign-in/", {"username": "head", "password": "correct horse battery"})
+    place = {"campus": "kaifaqu", "building": "北楼", "owner": ""}
+
+    refused = client.post(f"/cameras/{camera.pk}/move/", place)
+    assert (refused.status_code, "没有监控系统操作员" in refused.content.decode()) == (403, True)
+    for username, post in (("a", "principal"), ("b", "manager"), ("c", "operator")):
+        hire(username, username, (post, "teaching-operations"))
+    assert client.post(f"/cameras/{camera.pk}/move/", place).status_code == 302
+    assert Camera.objects.get(pk=camera.pk).campus_id == "kaifaqu"

@@ -8,8 +8,10 @@ from mingjian.regulation.rules.appointing import (
     FROM_ABOVE,
     NAMED_BY_RESPONSIBLE,
     AppointingFacts,
+    ConfirmingFacts,
     ground_of,
     may_appoint,
+    may_confirm,
 )
 
 
@@ -73,3 +75,20 @@ def test_nobody_appoints_who_inspects_them(appointer: Post, *, above: bool) -> N
 
 def test_inspector_rests_on_the_word_of_the_school() -> None:
     assert ground_of(Post.DISCIPLINE_INSPECTOR).rule.id == "A07.1.3b"
+
+
+@pytest.mark.article("A08.b", shows=("allowed", "refused"))
+@pytest.mark.parametrize("appointer", sorted(PRINCIPALS))
+@pytest.mark.parametrize("post", sorted(set(Post) - {Post.DISCIPLINE_INSPECTOR}))
+def test_head_appoints_in_a_body_below_and_in_no_other(appointer: Post, post: Post) -> None:
+    assert may_appoint(facts(appointer, post, own=False, above=True)).allowed
+    assert codes(may_appoint(facts(appointer, post, own=False, above=False))) == ["appointing.other_body"]
+
+
+@pytest.mark.article("A08.b", shows=("allowed", "refused"))
+def test_who_gave_the_password_does_not_confirm_and_another_who_appoints_does() -> None:
+    appointing = facts(Post.PRINCIPAL, Post.OPERATOR)
+    assert may_confirm(ConfirmingFacts(appointing=appointing, is_giver=False)).allowed
+    assert codes(may_confirm(ConfirmingFacts(appointing=appointing, is_giver=True))) == ["appointing.giver"]
+    stranger = facts(Post.OPERATOR, Post.OPERATOR)
+    assert codes(may_confirm(ConfirmingFacts(appointing=stranger, is_giver=False))) == ["appointing.other_body"]

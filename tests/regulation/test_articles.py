@@ -207,3 +207,19 @@ def test_a_foreign_id_is_refused():
 )
 def test_a_citation_covers_its_rules_in_order(cited, covered):
     assert [rule.id for rule in family(cited)] == covered
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "cited", "covered"),
+    [
+        ("A23", "A23", True),
+        ("A15.1.2a", "A15.1.2", True),
+        ("A15.1.2a", "A15.1", True),
+        ("A15.1.2a", "A15.1.2b", False),
+        ("A15.1.2", "A15.1.2a", False),
+        ("A15.1.2a", "", False),
+        ("A15.1.22", "A15.1.2", False),
+    ],
+)
+def test_a_rule_is_covered_by_itself_and_by_what_it_stands_in(rule_id, cited, covered):
+    assert articles.is_covered(rule_id, by=cited) is covered

@@ -6,7 +6,7 @@ import pytest
 
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.regulation.decision import Decision
-from mingjian.regulation.posts import ADMINISTRATORS, Post
+from mingjian.regulation.posts import APART, Post
 from mingjian.regulation.rules.delegating import LENT_AS, DelegatingFacts, may_delegate
 
 DAY_90K = 86_400 * TICKS_PER_S
@@ -48,7 +48,7 @@ def test_holder_lends_the_post_to_a_colleague_for_some_days(post: Post) -> None:
         (Post.MANAGER, "delegating.named"),
         (Post.OPERATOR, "delegating.named"),
         (Post.SAFETY_RESPONSIBLE, "delegating.responsible"),
-        *((post, "delegating.administrator") for post in sorted(ADMINISTRATORS)),
+        *((post, "delegating.administrator") for post in sorted(APART)),
     ],
 )
 def test_what_others_designate_is_not_the_holders_to_lend(post: Post, code: str) -> None:
@@ -80,5 +80,5 @@ def test_delegation_may_last_to_the_last_instant(changes: dict[str, Any]) -> Non
 @pytest.mark.article("A07.2.0", shows="refused")
 def test_delegate_is_a_colleague_and_no_administrator() -> None:
     assert codes(delegating(is_colleague=False)) == ["delegating.no_colleague"]
-    for post in ADMINISTRATORS:
+    for post in APART:
         assert codes(delegating(delegate_posts=frozenset({post}))) == ["delegating.to_administrator"]

@@ -182,3 +182,36 @@ def test_values_that_no_room_acts_on_say_so():
     waiting = {name for name, policy in POLICIES.items() if policy.standing is Standing.LATER}
     assert {"unit_pre_sign", "retention_margin", "consent_confirmation"} <= waiting
     assert not waiting & {"objection_period", "retention_ordinary", "idle_time", "pledge_at_desk"}
+
+
+def test_a_switch_is_on_at_one_only():
+    switch = next(policy for policy in POLICIES.values() if policy.unit is Unit.SWITCH)
+    assert DEFAULTS.with_value(switch.name, 1).is_on(switch.name) is True
+    assert DEFAULTS.with_value(switch.name, 0).is_on(switch.name) is False
+
+
+@pytest.mark.parametrize(("name", "seconds"), [("proof_time", 60), ("objection_period", 86_400)])
+def test_a_time_is_told_in_ticks(name, seconds):
+    assert DEFAULTS.with_value(name, 5).ticks(name) == 5 * seconds * 90_000
+
+
+def test_a_value_out_of_bounds_is_never_acted_on():
+    policy = POLICIES["objection_period"]
+    assert [policy.within(value) for value in (policy.least - 1, policy.least, policy.most, policy.most + 1)] == [
+        policy.least,
+        policy.least,
+        policy.most,
+        policy.most,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("retention_ordinary", Source.NATIONAL_LAW),
+        ("retention_key_location", Source.REGULATION),
+        ("objection_period", Source.OUR_DEFAULT),
+    ],
+)
+def test_whose_the_floor_is_is_told(name, source):
+    assert POLICIES[name].floor_source is source

@@ -5,7 +5,7 @@ import pytest
 from mingjian.regulation.decision import Decision
 from mingjian.regulation.posts import Tier
 from mingjian.regulation.rules.owning import OwningFacts, may_own
-from mingjian.regulation.systems import SystemClass
+from mingjian.regulation.systems import SystemClass, class_for
 
 
 def owning(system_class: SystemClass, tier: Tier | None, *, owner: str = "library", named: str = "") -> Decision:
@@ -56,3 +56,12 @@ def test_a_special_system_is_its_named_units(owner: str, allowed: bool) -> None:
 def test_everything_wrong_is_told_at_once() -> None:
     told = codes(owning(SystemClass.EXAMINATION, Tier.SECOND, named="teaching-operations"))
     assert told == ["owning.unit_built", "owning.another_is_named"]
+
+
+def test_class_of_a_point_follows_from_the_tier_of_its_owner_where_nothing_else_is_known() -> None:
+    assert [class_for(tier) for tier in (Tier.FIRST, Tier.SECOND, Tier.THIRD)] == [
+        SystemClass.UNIT,
+        SystemClass.SCHOOL,
+        SystemClass.UNIT,
+    ]
+    assert [class_for(tier).owner_tier for tier in (Tier.SECOND, Tier.THIRD)] == [Tier.SECOND, Tier.THIRD]

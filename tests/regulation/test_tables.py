@@ -15,12 +15,15 @@ from types import ModuleType
 
 from mingjian import regulation
 from mingjian.regulation.decision import Reason
+from mingjian.regulation.matrix import Cell
 from mingjian.regulation.terms import Law, Provision, Rule
 
 GOLDEN = Path(__file__).parent / "tables.txt"
 CITED = (Rule, Provision, Law)
 TABLES = (int, str, Enum, tuple, frozenset, Mapping)
-# How a place is cited is part of the law's data; all else in two languages is for readers.
+# How a place is cited is part of the law's data, and so is the condition of a cell; all else in two languages is for
+# readers.
+SAID = (Provision, Law, Cell)
 FOR_READERS = ("_zh", "_en")
 
 
@@ -85,7 +88,7 @@ def entry_of(value: object) -> str:
     told, texts = [], 0
     for field in fields(value):  # type: ignore[arg-type]
         inner = getattr(value, field.name)
-        if field.name.endswith(FOR_READERS) and not isinstance(value, Provision | Law):
+        if field.name.endswith(FOR_READERS) and not isinstance(value, SAID):
             texts += bool(inner)
         elif not isinstance(inner, Mapping | tuple):
             told.append(f"{field.name}={inner if isinstance(inner, str) else plain(inner)}")

@@ -16,6 +16,14 @@ PLANTED = {
     "disk_not_asked_for": 36,
 }
 
+JUMP = """
+from simulation.faults import Fault
+from simulation.play import play
+played = play(3, faults=(Fault(45.0, "camera_jump", amount=0.65),))
+assert not played.violations, played.violations
+print(*played.lines, sep="\\n")
+"""
+
 
 def sim(*arguments: str, timeout_s: float) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "simulation", *arguments]
@@ -41,3 +49,11 @@ def test_a_planted_bug_is_found(bug):
     done = sim("--seeded", bug, "--first", str(PLANTED[bug]), "--seeds", "10", timeout_s=120)
 
     assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+
+
+def test_a_camera_whose_clock_jumps_is_recorded_on_over_the_same_connection():
+    played = subprocess.run([sys.executable, "-c", JUMP], cwd=ROOT, capture_output=True, text=True, timeout=60)
+
+    assert played.returncode == 0, played.stderr
+    assert "FAULT camera_jump" in played.stdout
+    assert "not recording" not in played.stdout

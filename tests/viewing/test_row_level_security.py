@@ -31,6 +31,7 @@ NOT_OF_A_CAMPUS = {
     "people_body",
     "people_campus",
     "people_jurisdiction",
+    "people_leaverlist",
     "people_person",
     "people_ruling",
     "people_secondfactor",

@@ -74,6 +74,10 @@ def show_status(arguments: argparse.Namespace, home: Home) -> int:
         hangs = "recordings.volume_hangs" in volume["troubles"] and volume["answered_at"]
         since = f"自 {volume['answered_at']} 起没有应答 no answer since" if hangs else ""
         print("  ".join(["录像卷", volume["id"][:8], volume["level"] or "-", free, days, since, *volume["troubles"]]))
+        if (volume["uncounted_s"] or 0) >= 86_400:
+            print(
+                f"  时钟曾跳前，{volume['uncounted_s'] / 86_400:.1f} 天不计入保存期限 days not counted towards deletion"
+            )
         reread = volume["reread"]
         if reread is not None and reread["of_bytes"]:
             share = 100 * reread["bytes"] / reread["of_bytes"]

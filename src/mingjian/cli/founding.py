@@ -19,6 +19,7 @@ def found(home: Home) -> Deployment:
     secrets.make_private_folder(home.signer)
     _hand_key_to_signer(home)
     home.public_keys.mkdir(exist_ok=True)
+    home.leavers.mkdir(mode=0o700, parents=True, exist_ok=True)
     secrets.ensure(home.secrets / "django.key")
     for role in Role:
         secrets.ensure(database.password_file(home, role))

@@ -24,6 +24,13 @@ def register(person: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     table.add_argument("file", type=Path)
     table.add_argument("--dry-run", action="store_true", help="只核对，不录入。 check only")
     table.set_defaults(run=import_table)
+    left = person.add_parser("left", help="按离校名单停用账号。 close the accounts that a list of leavers names")
+    left.add_argument("file", type=Path)
+    left.set_defaults(run=take_leavers)
+    again = person.add_parser("reopen", help="重新开立停用的账号。 open a closed account again, without posts")
+    again.add_argument("username")
+    again.add_argument("--reason", required=True, help="事由。 the reason")
+    again.set_defaults(run=reopen_person)
 
 
 def import_table(arguments: argparse.Namespace, home: Home) -> int:
@@ -44,6 +51,36 @@ def import_table(arguments: argparse.Namespace, home: Home) -> int:
         return 0
     done = usecases.enter_sheet(read, kind=kind, actor=acts.SHELL, clock=_CLOCK)
     print(f"已录入 {len(done.new)} 行，{done.unchanged} 行已有。 Entered {len(done.new)} rows.")
+    return 0
+
+
+def take_leavers(arguments: argparse.Namespace, home: Home) -> int:
+    """Carry a list of leavers out, as from the drop folder; 0 when it was, 3 when it is held or no list."""
+    content = read_file(arguments.file)
+    django_door.open_django(home)
+    from mingjian.people import leavers
+    from mingjian.people.models import LeaverList
+
+    taken = leavers.take(content, clock=_CLOCK)
+    leavers.carry_out(taken, clock=_CLOCK)
+    for fault in taken.faults:
+        zh, en = leavers.told(fault)
+        print(f"{fault['row']} {fault['column']}：{zh}\n    {en}")
+    print(f"{taken.state}：应停用 {taken.to_end}，已停用 {taken.ended}。 {taken.ended} of {taken.to_end} closed.")
+    return 0 if taken.state == LeaverList.DONE else FOUND
+
+
+def reopen_person(arguments: argparse.Namespace, home: Home) -> int:
+    """Let a closed account stand again."""
+    django_door.open_django(home)
+    from mingjian.people import acts, leaving
+    from mingjian.people.models import Person
+
+    person = Person.objects.filter(username=arguments.username).first()
+    if person is None:
+        raise CommandError("cli.person_unknown", person=arguments.username)
+    leaving.reopen(person=person, reason=arguments.reason, actor=acts.SHELL, clock=_CLOCK)
+    print(f"已重新开立 {person.username}，没有职务。 Opened again, without posts.")
     return 0
 
 

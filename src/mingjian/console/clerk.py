@@ -24,7 +24,7 @@ from mingjian.base.errors import MingjianError
 from mingjian.console import ledger_duties
 from mingjian.duty import usecases as shifts
 from mingjian.host.home import Home
-from mingjian.people import lapses
+from mingjian.people import lapses, leavers
 from mingjian.people import usecases as people
 from mingjian.people.importing import usecases as importing
 from mingjian.registry import publisher, queries, reports, rollups
@@ -121,6 +121,15 @@ def _leave_word(state: Path, *, troubles: dict[str, str], at_90k: int) -> None:
     draft.replace(state)
 
 
+def troubles(home: Home) -> frozenset[str]:
+    """Return the duties that the clerk last failed at, by what it left; none when it left nothing to read."""
+    try:
+        told = json.loads((home.sockets / "clerk.json").read_text(encoding="utf-8"))
+        return frozenset(told["troubles"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return frozenset()
+
+
 def duties_of(home: Home, *, clock: Clock) -> list[Duty]:
     """Return what the clerk does besides sequencing, and how often."""
     return [
@@ -129,7 +138,9 @@ def duties_of(home: Home, *, clock: Clock) -> list[Duty]:
         Duty("reports", 2.0, lambda: follow_reports(home, clock=clock)),
         Duty("rollups", 20.0, lambda: rollups.roll_up(clock=clock)),
         Duty("shifts", 1.0, lambda: shifts.end_orphaned_shifts(clock=clock)),
+        Duty("closed accounts", 1.0, lambda: viewing.revoke_of_closed_accounts(clock=clock)),
         Duty("unattended", 1.0, lambda: viewing.pause_unattended(clock=clock)),
+        Duty("leavers", 1.0, lambda: leavers.follow(home.leavers, clock=clock)),
         Duty("imports", 60.0, lambda: importing.forget_stale(clock=clock)),
         Duty("lapses", 60.0, lambda: lapses.tell(clock=clock)),
         Duty("noise", 60.0, lambda: people.digest_noise(clock=clock)),

@@ -78,14 +78,15 @@ def _unit(request: HttpRequest, acting: Acting) -> HttpResponse:
 
 def _platform(request: HttpRequest, acting: Acting) -> HttpResponse:
     is_security = acting.post is Post.SECURITY_ADMINISTRATOR
+    said = platform.told(settings.HOME)
     return render(
         request,
         "console/platform.html",
         {
             "is_security": is_security,
             "accounts": platform.accounts(now_90k=_CLOCK.utc()),
-            "processes": platform.processes(settings.HOME),
-            "volumes": platform.volumes(),
+            "processes": platform.processes(said),
+            "volumes": platform.volumes(said),
         },
     )
 

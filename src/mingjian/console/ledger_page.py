@@ -54,6 +54,7 @@ def ledger(request: HttpRequest, *, acting: Acting) -> HttpResponse:
             "badge": _badge(),
             "standing": ledger_standing.standing_of(settings.HOME, now_90k=_CLOCK.utc()),
             "scope": scope,
+            "has_duty_log": acting.is_of_body,
         },
     )
 

@@ -162,6 +162,29 @@ def read_page(*, scope: Scope, before_seq: int | None, wanted: Filter) -> Ledger
     return LedgerPage(tuple(found), below)
 
 
+def read_day(*, scope: Scope, wanted: Filter, kinds: Collection[str]) -> LedgerPage:
+    """Return the entries in scope of some kinds and one day, newest first. Of each kind a bounded part is read.
+
+    What says nothing to the reader is left out: it would tell by being there that it is of these kinds.
+    """
+    below = None if wanted.until_90k is None else _first_at(wanted.until_90k)
+    found: list[Leaf] = []
+    is_cut = False
+    for kind in kinds:
+        with connection.cursor() as cursor:
+            step = leaves.list_entries(cursor, before_seq=below, limit=_STEP, kind=kind)
+        of_day = [leaf for leaf in step if leaf.received_at_90k >= (wanted.since_90k or 0)]
+        is_cut = is_cut or len(of_day) == _STEP
+        found += [leaf for leaf in of_day if scope.covers(leaf) and not scope.is_sealed(leaf)]
+    found.sort(key=_seq, reverse=True)
+    older_before = found[-1].seq if is_cut and found else None
+    return LedgerPage(tuple(found), older_before)
+
+
+def _seq(leaf: Leaf) -> int:
+    return leaf.seq
+
+
 def read_one(*, scope: Scope, seq: int) -> Leaf | None:
     """Return the entry with this number, None when there is none in scope."""
     found = _newest_below(seq + 1)

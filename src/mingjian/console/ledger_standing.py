@@ -10,6 +10,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mingjian.base import ticks
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.console import verdicts
 from mingjian.host.home import Home
@@ -59,6 +60,16 @@ class PartLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A signed note to print: how many entries it covers, when it was stored, its text, and that as a QR code (SVG)."""
+
+    size: int
+    stored_at_90k: int
+    text: str
+    picture: str
+
+
+@dataclass(frozen=True, slots=True)
 class RollupLine:
     """How the hourly roll-ups of recordings stand, over all volumes; `late_volumes` are those whose news waits long."""
 
@@ -70,12 +81,11 @@ class RollupLine:
 
 @dataclass(frozen=True, slots=True)
 class LedgerStanding:
-    """All of it. `paper` is the newest signed note, `picture` the same as a QR code (SVG): to be printed and kept."""
+    """All of it. `paper` is the newest signed note, to be printed and kept."""
 
     parts: list[PartLine]
     rollups: RollupLine
-    paper: str
-    picture: str
+    paper: Paper | None
     witnesses: list[WitnessLine]
     warnings: list[str]
     signer: str
@@ -84,12 +94,10 @@ class LedgerStanding:
 def standing_of(home: Home, *, now_90k: int) -> LedgerStanding:
     """Return how the ledger stands."""
     last = verdicts.read(home)
-    paper = _newest_note()
     return LedgerStanding(
         parts=_parts(),
         rollups=rollups_of(now_90k=now_90k),
-        paper=paper,
-        picture=_picture(paper),
+        paper=paper_before(None),
         witnesses=_witnesses(home),
         warnings=[] if last is None else [str(_WARNINGS.get(code, code)) for code in last.warnings],
         signer=_signer(home),
@@ -122,17 +130,24 @@ def _made_at(one: Rollup) -> int:
     return one.made_at_90k
 
 
-def _newest_note() -> str:
+def paper_before(instant_90k: int | None) -> Paper | None:
+    """Return the last checkpoint stored before an instant (None: the newest of all), or None when there is none."""
+    at = None if instant_90k is None else ticks.to_datetime(instant_90k)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT note FROM public.ledger_checkpoint ORDER BY shard DESC, size DESC LIMIT 1")
+        cursor.execute(
+            "SELECT size, created_at, note FROM public.ledger_checkpoint WHERE %s::timestamptz IS NULL"
+            " OR created_at < %s::timestamptz ORDER BY shard DESC, size DESC LIMIT 1",
+            (at, at),
+        )
         row = cursor.fetchone()
-    return "" if row is None else str(row[0])
+    if row is None:
+        return None
+    size, created_at, note = row
+    return Paper(size=int(size), stored_at_90k=_ticks(created_at), text=str(note), picture=_picture(str(note)))
 
 
 def _picture(note: str) -> str:
     """Return the note as a QR code, an SVG of paths alone, so that it may stand in the page as it is."""
-    if not note:
-        return ""
     return mark_safe(segno.make(note, error="l", micro=False).svg_inline(scale=3, border=4, omitsize=False))  # noqa: S308
 
 
@@ -160,5 +175,5 @@ def _signer(home: Home) -> str:
     except OSError:
         return _("签名进程没有应答：新的记录照常写入，暂时没有签名。")
     if is_apart:
-        return _("签名进程以独立的系统用户运行，它的私钥其他进程读不到。")
+        return _("签名进程以独立的系统用户运行：数据库等不以 root 运行的进程读不到它的私钥；防 root 要靠外部见证。")
     return _("签名进程与其他进程同用一个系统用户：能防数据库管理员，不能防能登录服务器的人。")

@@ -14,6 +14,13 @@ from mingjian.regulation.readings import READINGS
 
 KINDS: dict[str, str | Promise] = {
     "people.person_created": pgettext_lazy("日志", "建立账号"),
+    "people.person_left": _("离校，停用账号"),
+    "people.account_reopened": _("重新开立账号"),
+    "people.leavers_taken": _("收到离校名单"),
+    "people.leavers_held": _("离校名单人数过多，等待确认"),
+    "people.leavers_unread": _("离校名单无法读取"),
+    "people.leavers_confirmed": _("确认离校名单"),
+    "people.leavers_declined": _("不采用离校名单"),
     "people.imported": _("导入表格"),
     "people.account_closed": _("停用账号"),
     "people.account_suspended": pgettext_lazy("日志", "锁定账号"),

@@ -2,9 +2,10 @@
 
 from django.db import Error as DatabaseError
 
+from mingjian.console import ledger_alarms
 from mingjian.oversight import matters_waiting
 from mingjian.oversight import waiting as oversight
-from mingjian.people import training_waiting, withheld
+from mingjian.people import leaver_pages, staffing, training_waiting, withheld
 from mingjian.people.capacity import Acting
 from mingjian.people.waiting import Teller, Waiting
 from mingjian.viewing import waiting as viewing
@@ -13,9 +14,12 @@ from mingjian.viewing import waiting as viewing
 TELLERS: tuple[Teller, ...] = (
     withheld.told,
     training_waiting.told,
+    leaver_pages.told,
+    staffing.told,
     viewing.told,
     oversight.told,
     matters_waiting.told,
+    ledger_alarms.told,
 )
 
 

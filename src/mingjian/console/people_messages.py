@@ -42,6 +42,11 @@ PEOPLE: dict[str, Row] = {
         _("请换一个用户名。"),
         HTTPStatus.CONFLICT,
     ),
+    "people.leavers_over": (
+        _("这份离校名单已经有了结果，没有再改。"),
+        _("请刷新页面核对。"),
+        HTTPStatus.CONFLICT,
+    ),
     "people.import_empty": (
         _("表格是空的，没有导入。"),
         _("请下载模板，按标题填写后上传。"),
@@ -320,6 +325,11 @@ PEOPLE: dict[str, Row] = {
     "people.text_invisible": (
         _("有一项含有看不见的控制字符（%(field)s），没有保存。"),
         _("请重新输入，不要粘贴带格式的文字。"),
+        HTTPStatus.BAD_REQUEST,
+    ),
+    "people.text_formula": (
+        _("有一项以 = + - @ 或制表符开头（%(field)s），表格软件会当作公式执行，没有保存。"),
+        _("请改为普通文字。"),
         HTTPStatus.BAD_REQUEST,
     ),
     "people.not_signed_in": (

@@ -1,7 +1,10 @@
 """What platform administrators run: processes, volumes, accounts. Names and counts, never a picture."""
 
+import contextlib
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +14,8 @@ from mingjian.base.errors import MingjianError
 from mingjian.host.home import Home
 from mingjian.people.models import Person, WebSession
 from mingjian.recorder import status
+from mingjian.recordings import asking
+from mingjian.recordings.errors import RecordingsError
 from mingjian.registry import queries as registry
 from mingjian.registry.words import Tone
 
@@ -34,6 +39,16 @@ class ProcessLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Reread:
+    """The rotation that reads closed footage again: how far it is, when it last was through, what it found damaged."""
+
+    read_bytes: int
+    of_bytes: int
+    last_whole_at_90k: int | None
+    damaged: int
+
+
+@dataclass(frozen=True, slots=True)
 class VolumeLine:
     """One recording volume; figures are None when its disk cannot be asked."""
 
@@ -41,6 +56,8 @@ class VolumeLine:
     budget_bytes: int
     size_bytes: int | None
     free_bytes: int | None
+    is_answering: bool
+    reread: "Reread | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +70,17 @@ class Accounts:
     signed_in: int
 
 
-def processes(home: Home) -> list[ProcessLine]:
-    """Return the processes in the supervisor's order; none when it says nothing."""
+def told(home: Home) -> dict[str, list[dict[str, Any]]]:
+    """Return what the recording side says of this host; nothing of it when it says nothing."""
     try:
-        told = status.collect(home)["processes"]
+        return status.collect(home)
     except (MingjianError, OSError):
-        return []
-    return [_process(entry) for entry in told]
+        return {"processes": [], "volumes": []}
+
+
+def processes(said: dict[str, list[dict[str, Any]]]) -> list[ProcessLine]:
+    """Return the processes in the supervisor's order."""
+    return [_process(entry) for entry in said["processes"]]
 
 
 def _process(entry: dict[str, object]) -> ProcessLine:
@@ -75,17 +96,35 @@ def _process(entry: dict[str, object]) -> ProcessLine:
     )
 
 
-def volumes() -> list[VolumeLine]:
-    """Return the volumes with what their disks say."""
+def volumes(said: dict[str, list[dict[str, Any]]]) -> list[VolumeLine]:
+    """Return the volumes with what their disks and keepers say; a disk that hangs is not waited for."""
+    entries = {str(entry["path"]): entry for entry in said["volumes"]}
     lines = []
     for volume in registry.volumes():
-        try:
-            usage = shutil.disk_usage(volume.path)
-        except OSError:
-            lines.append(VolumeLine(volume.name, volume.budget_bytes, None, None))
-            continue
-        lines.append(VolumeLine(volume.name, volume.budget_bytes, usage.total, usage.free))
+        size_bytes = free_bytes = None
+        with contextlib.suppress(OSError, RecordingsError):
+            path = str(volume.path)
+            usage = asking.ask(Path(path), lambda path=path: shutil.disk_usage(path))  # type: ignore[misc]
+            size_bytes, free_bytes = usage.total, usage.free
+        entry = entries.get(str(volume.path), {})
+        is_answering = "recordings.volume_hangs" not in entry.get("troubles", ())
+        line = VolumeLine(
+            volume.name, volume.budget_bytes, size_bytes, free_bytes, is_answering, _reread(entry.get("reread"))
+        )
+        lines.append(line)
     return lines
+
+
+def _reread(entry: dict[str, Any] | None) -> Reread | None:
+    if entry is None:
+        return None
+    last = entry["last_whole_at"]
+    return Reread(
+        read_bytes=min(entry["bytes"], entry["of_bytes"]),
+        of_bytes=entry["of_bytes"],
+        last_whole_at_90k=None if last is None else ticks.parse_iso(last),
+        damaged=entry["damaged"],
+    )
 
 
 def accounts(*, now_90k: int) -> Accounts:

@@ -86,6 +86,7 @@ _BELONGING = (
     ("/viewing-sessions/", "viewing_desk"),
     ("/playback/", "my_viewings"),
     ("/staff/", "persons"),
+    ("/duty-log/", "ledger"),
     ("/matrix/", "articles"),
     ("/policies/", "articles"),
     ("/readings/", "articles"),

@@ -3,8 +3,9 @@
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mingjian.duty.models import Shift
+from mingjian.people.capacity import Acting
 from mingjian.people.models import IN_HAND, LENDER_STANDS, Appointment, Person
-from mingjian.regulation.posts import Post
+from mingjian.regulation.posts import Post, Tier
 
 
 def open_shift(*, person: Person) -> Shift | None:
@@ -31,6 +32,16 @@ def campuses_on_shift(person: Person, body: str) -> tuple[str, ...]:
     """Return the campus the person is on shift for now for this body, as a tuple that is empty off shift."""
     shift = open_shift(person=person)
     return () if shift is None or shift.body_id != body else (shift.campus_id,)
+
+
+def access_shifts_between(*, acting: Acting, since_90k: int, until_90k: int) -> QuerySet[Shift]:
+    """Return the shifts for the body acted for that reach into `[since, until)`; for tier 1 those of every body."""
+    reaching = Q(ended_at_90k__isnull=True) | Q(ended_at_90k__gt=since_90k)
+    found = Shift.objects.filter(reaching, started_at_90k__lt=until_90k).select_related("person", "campus")
+    if not acting.is_of_body:
+        return found.none()
+    of_body = found if acting.tier == Tier.FIRST else found.filter(body=acting.body)
+    return of_body.order_by("started_at_90k")
 
 
 def access_own_shifts(*, person: Person) -> QuerySet[Shift]:

@@ -83,6 +83,11 @@ class Home:
         return self.root / "volumes"
 
     @property
+    def leavers(self) -> Path:
+        """Where the university's own system leaves its lists of leavers, or another folder of the operator's choice."""
+        return Path(os.environ.get("MINGJIAN_LEAVERS_DIR") or self.root / "leavers")
+
+    @property
     def logs(self) -> Path:
         """One log file per process."""
         return self.root / "logs"

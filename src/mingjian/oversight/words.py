@@ -49,6 +49,7 @@ UNITS: Mapping[Unit, Promise | str] = {
     Unit.TIMES: pgettext_lazy("单位", "次"),
     Unit.SWITCH: "",
     Unit.CHOICE: "",
+    Unit.PERCENT: "%",
 }
 SOURCES: Mapping[Source, Promise | str] = {
     Source.REGULATION: _("办法规定"),

@@ -15,7 +15,7 @@ from mingjian.people.capacity import Acting, posts_of
 from mingjian.people.models import Appointment, Person
 from mingjian.people.routing import RuleRefused
 from mingjian.regulation.decision import Decision
-from mingjian.regulation.posts import ADMINISTRATORS, Post
+from mingjian.regulation.posts import APART, Post
 from mingjian.regulation.rules import delegating as rules
 
 _PATH = "/delegations/"
@@ -160,7 +160,7 @@ def _colleagues(source: Appointment, *, now_90k: int) -> frozenset[UUID]:
         person__is_active=True,
         person__suspended_at_90k__isnull=True,
     )
-    return frozenset(held.exclude(post__in=ADMINISTRATORS).values_list("person_id", flat=True))
+    return frozenset(held.exclude(post__in=APART).values_list("person_id", flat=True))
 
 
 def _require(decision: Decision, *, acting: Acting, clock: Clock) -> None:

@@ -32,6 +32,15 @@ class LineField(forms.CharField):
         return cleaned
 
 
+class NameField(LineField):
+    """A name, which may end up in other people's tables: nothing that a spreadsheet works out."""
+
+    def to_python(self, value: Any) -> Any:
+        if texts.begins_formula(str(value or "")):
+            raise ValidationError(_("不能以 = + - @ 或制表符开头，表格软件会当作公式执行。请改为普通文字。"))
+        return super().to_python(value)
+
+
 class SignInForm(forms.Form):
     """User name and password; bounded, compared elsewhere."""
 
@@ -106,13 +115,13 @@ class OwnPasswordForm(forms.Form):
 class PersonForm(forms.Form):
     """Whose account it is."""
 
-    username = LineField(
+    username = NameField(
         label=_("用户名"),
         max_length=USERNAME_CHARACTERS,
         help_text=_("用于登录，一般用工号或学号；以后不能更改。"),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
     )
-    display_name = LineField(
+    display_name = NameField(
         label=_("姓名"), max_length=NAME_CHARACTERS, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
 

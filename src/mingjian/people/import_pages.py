@@ -4,8 +4,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mingjian.base import ids
 from mingjian.base.clock import SystemClock
@@ -92,7 +92,7 @@ def _tables_page(request: HttpRequest, acting: Acting, *, refused: dict[Kind, Ta
         {
             "kind": kind.value,
             "name": NAMES[kind],
-            "columns": COLUMNS[kind],
+            "columns": [(words.column_name(column), column.is_wanted) for column in COLUMNS[kind]],
             "form": forms.get(kind) or TableForm(auto_id=f"{kind.value}_%s"),
         }
         for kind in usecases.kinds_of(acting)
@@ -127,8 +127,6 @@ def _run(run_id: str, acting: Acting) -> ImportRun:
 
 
 def _told(fault: Fault, kind: Kind) -> dict[str, object]:
-    is_english = (get_language() or "").startswith("en")
-    zh, en = words.told(fault)
     column = next((one for one in COLUMNS[kind] if one.code == fault.column), None)
-    name = fault.column if column is None else column.code if is_english else column.zh
-    return {"row": fault.row, "column": name, "value": fault.value, "why": en if is_english else zh}
+    name = fault.column if column is None else words.column_name(column)
+    return {"row": fault.row, "column": name, "value": fault.value, "why": words.told(fault)[words.is_english()]}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from mingjian.people.former_password import FormerPassword as FormerPassword
 from mingjian.people.import_run import ImportRun as ImportRun
+from mingjian.people.leaver_list import LeaverList as LeaverList
 from mingjian.people.posts import LEVELS, TIERS_OF, post_name
 from mingjian.people.qualification import LapseNotice as LapseNotice
 from mingjian.people.qualification import Qualification as Qualification
@@ -126,6 +127,7 @@ class Person(models.Model):
     must_change_password = models.BooleanField(default=False)
     password_set_at_90k = models.BigIntegerField(null=True)
     created_at_90k = models.BigIntegerField()
+    reopened_at_90k = models.BigIntegerField(null=True)
 
     def __str__(self) -> str:
         return self.username

@@ -65,15 +65,15 @@ def bodies_in_reach(acting: Acting) -> list[Body]:
 
 
 def may_appoint(*, acting: Acting, person: Person, body: Body, post: Post) -> Decision:
-    """Decide whether this capacity gives or takes the post."""
-    return appointing.may_appoint(_facts(acting, person, body, post))
+    """Decide whether this capacity has the power to give or take the post."""
+    return appointing.may_appoint(facts_of(acting, person, body, post))
 
 
 def may_confirm(*, acting: Acting, appointment: Appointment) -> Decision:
     """Decide whether this capacity confirms that the appointment, withheld since a gift of a password, is in hand."""
     return appointing.may_confirm(
         ConfirmingFacts(
-            appointing=_facts(acting, appointment.person, appointment.body, Post(appointment.post)),
+            appointing=facts_of(acting, appointment.person, appointment.body, Post(appointment.post)),
             is_giver=appointment.withheld_by_id == acting.person.pk,
         )
     )
@@ -93,7 +93,8 @@ def posts_to_give(*, acting: Acting, person: Person) -> list[tuple[Body, list[Po
     return found
 
 
-def _facts(acting: Acting, person: Person, body: Body, post: Post) -> AppointingFacts:
+def facts_of(acting: Acting, person: Person, body: Body, post: Post) -> AppointingFacts:
+    """Return what the rules of appointing ask about this capacity, person and post."""
     reach = {found.pk for found in bodies_in_reach(acting)}
     return AppointingFacts(
         appointer_post=acting.post,

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingjian.base.clock import SystemClock
-from mingjian.people import accounts, acts, appointing, factors, personnel, telling, training, usecases
+from mingjian.people import accounts, acts, appointing, factors, personnel, staffing, telling, training, usecases
 from mingjian.people.appointing import Term
 from mingjian.people.capacity import Acting
 from mingjian.people.forms import AppointForm, PersonForm, ReasonForm
@@ -62,7 +62,10 @@ def appoint(request: HttpRequest, *, acting: Acting, person_id: str) -> HttpResp
     found = personnel.access_person(acting=acting, person_id=person_id)
     asked = _asked_post(request, acting)
     if asked is not None:
-        _require(request, acting, found, *asked)
+        now_90k = _CLOCK.utc()
+        body, post = asked
+        given_by = staffing.may_give(acting=acting, person=found, body=body, post=post, now_90k=now_90k)
+        _require_decision(request, acting, given_by)
     form = AppointForm(request.POST, posts=personnel.posts_to_give(acting=acting, person=found))
     if not form.is_valid():
         return _person_page(request, acting, found, form=form)
@@ -99,6 +102,9 @@ def end_appointment(request: HttpRequest, *, acting: Acting, appointment_id: str
     )
     told = {"name": held.person.display_name, "capacity": held.label}
     telling.done(request, _("已解除%(name)s的任命（%(capacity)s），以该身份的登录和画面随即结束。") % told)
+    left = staffing.staffing_of(held.body, now_90k=_CLOCK.utc())
+    if left is not None and not left.decision.allowed:
+        telling.done(request, _("%(body)s现在缺人，见“在岗人员”。") % {"body": held.body.label})
     return _back(held.person)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mingjian.people import texts
 from mingjian.people.posts import LEVELS, TIERS_OF
 from mingjian.regulation.policies import DEFAULTS, POLICIES
 from mingjian.regulation.posts import APART, Post, Tier
@@ -98,6 +99,8 @@ def _of_table(table: Table, shape: Mapping[str, tuple[type, bool]], *, at: str) 
             yield Fault("wrong_type", f"{within}{key}", {"wanted": kind.__name__})
         elif kind is str and key != "parent" and not table[key].strip():
             yield Fault("empty", f"{within}{key}")
+        elif kind is str and texts.begins_formula(table[key]):
+            yield Fault("formula", f"{within}{key}")
 
 
 def _of_codes(told: Table) -> Iterator[Fault]:

@@ -14,6 +14,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         'An appointment is written {{ post = "…", body = "…" }}.',
     ),
     "empty": ("没有内容。请填写。", "It is empty. Fill it in."),
+    "formula": (
+        "以 = + - @ 或制表符开头，表格软件会当作公式执行。请改为普通文字。",
+        "It begins with = + - @ or a tab, which a spreadsheet would work out. Write plain text.",
+    ),
     "malformed_code": (
         "代码“{value}”不可用：小写字母、数字和连字符，至多 {longest} 个。",
         "{value!r} is no code: small letters, digits and hyphens, {longest} at most.",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from mingjian.base import ids, ticks
 from mingjian.base.clock import SystemClock
-from mingjian.people import personnel, policy, qualified, telling, training
+from mingjian.people import personnel, policy, qualified, staffing, telling, training
 from mingjian.people.capacity import Acting, held_by
 from mingjian.people.forms import LineField, ReasonForm
 from mingjian.people.models import Appointment, Person, Qualification
@@ -67,13 +67,18 @@ def own_training(request: HttpRequest, *, acting: Acting) -> HttpResponse:
 
 
 def staff(request: HttpRequest, *, acting: Acting) -> HttpResponse:
-    """List the staff of the bodies within reach with what each has, those first who lack something."""
+    """Show whether the bodies within reach have whom Article 8 asks for, and list the staff with what each has."""
     now_90k = _CLOCK.utc()
-    bodies = {body.pk for body in personnel.bodies_in_reach(acting)}
+    bodies = personnel.bodies_in_reach(acting)
+    staff = qualified.staff(now_90k=now_90k, bodies=[body.pk for body in bodies])
     return render(
         request,
         "people/staff.html",
-        {"listed": _listed(qualified.staff(now_90k=now_90k, bodies=bodies), now_90k=now_90k), "kinds": _kind_names()},
+        {
+            "staffings": staffing.staffings(bodies, now_90k=now_90k),
+            "listed": _listed(staff, now_90k=now_90k),
+            "kinds": _kind_names(),
+        },
     )
 
 

@@ -5,6 +5,7 @@ from mingjian.people import (
     door_pages,
     factor_pages,
     import_pages,
+    leaver_pages,
     pages,
     personnel_pages,
     training_pages,
@@ -53,6 +54,19 @@ urlpatterns = [
     route("prove/", factor_pages.prove, name="prove", rule=SignedIn(), methods=("GET", "POST")),
     route("people/", personnel_pages.persons, name="persons", rule=Personnel()),
     route("people/new/", personnel_pages.new_person, name="new_person", rule=AccountKeeper(), methods=("GET", "POST")),
+    route("people/leavers/", leaver_pages.lists, name="leaver_lists", rule=AccountKeeper()),
+    route("people/leavers/<str:list_id>/", leaver_pages.one, name="leaver_list", rule=AccountKeeper()),
+    *(
+        route(
+            f"people/leavers/<str:list_id>/{step}/",
+            view,
+            name=f"{step}_leavers",
+            rule=AccountKeeper(),
+            methods=("POST",),
+            proof=Proof.SECOND_FACTOR,
+        )
+        for step, view in (("confirm", leaver_pages.confirm), ("decline", leaver_pages.decline))
+    ),
     route("people/import/", import_pages.tables, name="import_tables", rule=Importer()),
     route("people/import/runs/<str:run_id>/", import_pages.run, name="import_run", rule=Importer()),
     route(

@@ -44,7 +44,7 @@ def create_person(*, username: str, display_name: str, password: str, actor: Act
 
     Raises PeopleError, PasswordError, TextError.
     """
-    username = texts.line(username, field="username", longest=USERNAME_CHARACTERS)
+    username = texts.name(username, field="username", longest=USERNAME_CHARACTERS)
     rules = password_rules.rules_of(policy.in_force(at_90k=clock.utc()))
     password_rules.check(password, username=username, rules=rules)
     person = Person(username=username, display_name=display_name, password=passwords.hashed(password))
@@ -58,7 +58,7 @@ def open_account(*, username: str, display_name: str, actor: Actor, clock: Clock
     """
     password = passwords.one_time()
     person = Person(
-        username=texts.line(username, field="username", longest=USERNAME_CHARACTERS),
+        username=texts.name(username, field="username", longest=USERNAME_CHARACTERS),
         display_name=display_name,
         password=passwords.hashed(password),
         must_change_password=True,
@@ -69,7 +69,7 @@ def open_account(*, username: str, display_name: str, actor: Actor, clock: Clock
 @transaction.atomic(durable=True)
 def _enter(person: Person, *, actor: Actor, clock: Clock) -> Person:
     now_90k = clock.utc()
-    person.display_name = texts.line(person.display_name, field="display_name", longest=NAME_CHARACTERS)
+    person.display_name = texts.name(person.display_name, field="display_name", longest=NAME_CHARACTERS)
     person.created_at_90k = person.password_set_at_90k = now_90k
     try:
         with transaction.atomic():

@@ -52,6 +52,8 @@ class Intake:
         self._awaiting: list[AccessUnit] = []
         self._clock: RunClock | None = None
         self.earliest_90k = earliest_90k
+        # Since when there has been no run, by the monotonic clock.
+        self.idle_since_90k = 0
         self._moved_at_90k = 0
         # Why pictures that came made no run yet.
         self.waiting_code = "recorder.no_sync_sample"
@@ -87,6 +89,7 @@ class Intake:
             self.run.finish(cause=cause, detail=code)
             self.ends[code] = self.ends.get(code, 0) + 1
             self._told = (cause, code)
+            self.idle_since_90k = self._around.clock.monotonic()
             self._forget_run()
             self.state, self.detail = state, code
 

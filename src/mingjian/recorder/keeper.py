@@ -23,6 +23,7 @@ from mingjian.recorder.timeline import Timeline
 from mingjian.recorder.timeline_clock import TimelineClock
 from mingjian.recordings import index as indexes
 from mingjian.recordings import salvage
+from mingjian.recordings.counted import CountedTime
 from mingjian.recordings.errors import RecordingsError
 from mingjian.recordings.events import Applied
 from mingjian.recordings.index import Index
@@ -101,6 +102,7 @@ class Keeper:
         self._clock = clock
         self._timeline = host_timeline
         self._retention = Retention(index=index)
+        self._counted = CountedTime(index=index, boot_id=host_timeline.boot_id, monotonic=clock.monotonic)
         self._salvage_wanted = asyncio.Event()
         self._salvage_wanted.set()
         self._is_catching_up = True
@@ -108,7 +110,11 @@ class Keeper:
         self._ending = threading.Event()
         self._scrub = Scrub(index=index, bytes_per_s=scrub_rate(), wait=self._ending.wait)
         self._pulse = Pulse(
-            home=home, volume=index.volume, host_timeline=host_timeline, rereading=lambda: self._scrub.progress
+            home=home,
+            volume=index.volume,
+            host_timeline=host_timeline,
+            rereading=lambda: self._scrub.progress,
+            leapt=lambda: self._counted.leapt_90k,
         )
         self._event_thread = ThreadPoolExecutor(1, thread_name_prefix="events")
         self._duty_threads = ThreadPoolExecutor(3, thread_name_prefix="duties")
@@ -206,9 +212,13 @@ class Keeper:
         plan = self._plan_source.plan
         if plan is None:
             return
-        now_90k = keeper_duties.instant_for_deletion(clock=self._clock, timeline=self._timeline, plan=plan)
+        # Kept in any case: what passed while nobody vouched for the clock has passed all the same.
+        counted_90k = self._counted.now(timeline_now=self._timeline.now)
+        now_90k = keeper_duties.instant_for_deletion(
+            clock=self._clock, timeline=self._timeline, counted_90k=counted_90k, plan=plan
+        )
         try:
-            keeper_duties.let_go(self._retention, plan=plan, now_90k=now_90k)
+            keeper_duties.let_go(self._retention, plan=plan, now_90k=now_90k, timeline_90k=self._timeline.now())
             keeper_duties.restore_ballast(self._index.volume)
         except (OSError, RecordingsError) as error:
             _logger.error("retention pass broken off", extra={"reason": str(error)})

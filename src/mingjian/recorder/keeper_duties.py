@@ -50,21 +50,23 @@ def forget_reports(index: Index, *, position: Path) -> None:
         index.forget_reports(position=told)
 
 
-def instant_for_deletion(*, clock: Clock, timeline: Timeline, plan: Plan) -> Ticks90k:
-    """Return the instant by which footage may be called old: the earlier of wall clock and timeline.
+def instant_for_deletion(*, clock: Clock, timeline: Timeline, counted_90k: int, plan: Plan) -> Ticks90k:
+    """Return the instant by which footage may be called old: the earlier of wall clock and the time that counts.
 
     Without NTP it is the beginning of time, so that nothing is old; except in a demo, which promises no law.
     """
     if not timeline.is_trusted and not plan.is_demo:
         return Ticks90k(0)
-    return min(clock.utc(), timeline.now())
+    return Ticks90k(min(clock.utc(), counted_90k))
 
 
-def let_go(retention: Retention, *, plan: Plan, now_90k: int) -> None:
-    """Run one retention pass and tell people when it is not enough."""
+def let_go(retention: Retention, *, plan: Plan, now_90k: int, timeline_90k: int) -> None:
+    """Run one retention pass by the instant for deletion and tell people when it is not enough."""
     ceiling_days = plan.purge_ceiling_days
     done = retention.run_pass(
-        now_90k=now_90k, ceiling_90k=None if ceiling_days is None else round(ceiling_days * DAY_90K)
+        now_90k=now_90k,
+        leapt_90k=max(0, timeline_90k - now_90k),
+        ceiling_90k=None if ceiling_days is None else round(ceiling_days * DAY_90K),
     )
     if done.lacking_bytes:
         _logger.error(

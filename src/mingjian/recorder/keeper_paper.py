@@ -29,6 +29,8 @@ class KeeperPaper:
     of_bytes: int
     reread_all_at_90k: int | None
     damaged: int
+    # How much of the timeline does not count towards deletion (`recordings/counted.py`).
+    leapt_90k: int
     version: int = PAPER_VERSION
 
     def hangs(self, *, now_90k: int) -> bool:

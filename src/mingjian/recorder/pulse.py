@@ -19,12 +19,18 @@ class Pulse:
     """`answered` is called by whoever waits for the disk, `publish` by somebody who never does."""
 
     def __init__(
-        self, *, home: Home, volume: Volume, host_timeline: Timeline, rereading: Callable[[], Progress]
+        self,
+        *,
+        home: Home,
+        volume: Volume,
+        host_timeline: Timeline,
+        rereading: Callable[[], Progress],
+        leapt: Callable[[], int],
     ) -> None:
         self._home = home
         self._volume = volume
         self._timeline = host_timeline
-        self._rereading = rereading
+        self._rereading, self._leapt = rereading, leapt
         # It has just been opened, and written to.
         self._answered_at_90k: int = host_timeline.now()
         self._figures: tuple[VolumeLevel, int | None, int, bool] = (VolumeLevel.ROOMY, None, 0, True)
@@ -58,6 +64,7 @@ class Pulse:
             of_bytes=reread.of_bytes,
             reread_all_at_90k=reread.ended_at_90k,
             damaged=reread.damaged,
+            leapt_90k=self._leapt(),
         )
         try:
             keeper_paper.write(self._home, self._volume.identity.volume_id, paper)

@@ -109,14 +109,16 @@ class StreamRecorder:
         since_connected = now - self._connected_at_90k
         self.throughput.note(now_90k=now, received_bytes=session.bytes_received)
         has_run = self.intake.run is not None
+        # A run that ended a moment ago says nothing against this connection, however old it is.
+        waiting = now - max(self._connected_at_90k, self.intake.idle_since_90k)
         if self.throughput.is_flooding:
             self._lose("recorder.flooding")
         elif self.intake.begins_too_often(within_90k=STORM_90K):
             self._lose("recorder.unsteady")
         elif now - session.last_sample_90k > SILENCE_90K:
             self._lose(_silence(session))
-        elif not has_run and since_connected > NO_SYNC_TOLD_90K and self.intake.state is not StreamState.DISK:
-            if since_connected > NO_SYNC_90K:
+        elif not has_run and waiting > NO_SYNC_TOLD_90K and self.intake.state is not StreamState.DISK:
+            if waiting > NO_SYNC_90K:
                 self._lose(self.intake.waiting_code)
             else:
                 self.intake.tell(self.intake.waiting_code)

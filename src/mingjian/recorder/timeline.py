@@ -83,7 +83,7 @@ class Timeline:
         self._path = path
         self._clock = clock
         self._disk = disk
-        self._boot_id = boot_id
+        self.boot_id = boot_id
         self._is_synchronised = is_synchronised
         self._seen = (0, 0)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -112,7 +112,7 @@ class Timeline:
         if stamp != self._seen:
             self._seen = stamp
             written = _read(self._path)
-            if written is not None and written.boot_id == self._boot_id:
+            if written is not None and written.boot_id == self.boot_id:
                 stepped = self._adopt(written)
         self.is_trusted = self._trusts_wall()
         return stepped
@@ -124,7 +124,7 @@ class Timeline:
         with self._locked():
             # Not adopted here: what another process wrote meanwhile is for `follow`, which tells of its steps.
             written = _read(self._path)
-            if written is None or written.boot_id != self._boot_id:
+            if written is None or written.boot_id != self.boot_id:
                 return
             here = written.at(self._clock.monotonic())
             if here - written.reached_90k >= PERSIST_EVERY_90K:
@@ -147,7 +147,7 @@ class Timeline:
                 stepped += self._clock.utc() - here
                 here = self._clock.utc()
             self._anchor = Anchor(
-                boot_id=self._boot_id,
+                boot_id=self.boot_id,
                 monotonic_90k=monotonic,
                 timeline_90k=here,
                 was_trusted=self._anchor.was_trusted or self.is_trusted or may_step,
@@ -175,7 +175,7 @@ class Timeline:
             is_wild = start - earliest > FIRST_FORWARD_BOUND_90K and not is_synchronised
             start = earliest if is_wild else max(start, earliest)
         return Anchor(
-            boot_id=self._boot_id,
+            boot_id=self.boot_id,
             monotonic_90k=self._clock.monotonic(),
             timeline_90k=start,
             was_trusted=is_synchronised,

@@ -7,6 +7,7 @@ from typing import Any
 
 from mingjian.base import ticks
 from mingjian.base.ids import DeploymentId
+from mingjian.base.ticks import TICKS_PER_S
 from mingjian.host.home import Home
 from mingjian.recorder import keeper_paper
 from mingjian.recorder.keeper_paper import KeeperPaper
@@ -53,6 +54,7 @@ def _volume(
         "is_fit": is_fit,
         "troubles": sorted(troubles),
         "answered_at": None if kept is None else ticks.to_iso(kept.answered_at_90k),
+        "uncounted_s": None if kept is None else kept.leapt_90k // TICKS_PER_S,
         "reread": None if kept is None else _reread(kept),
         **found,
     }

@@ -79,6 +79,11 @@ class Asking:
                     raise _hangs(path, question.begun_s)
         return question.answer()
 
+    def hangs(self, path: Path) -> bool:
+        """Say whether a question about this volume waits in vain."""
+        with self._lock:
+            return bool(self._hanging.get(path))
+
     def _start(self) -> "SimpleQueue[_Question[Any]]":
         questions: SimpleQueue[_Question[Any]] = SimpleQueue()
         # As a daemon it does not keep the interpreter from ending; a kernel call without an answer keeps the process.
@@ -110,3 +115,8 @@ _ours = Asking()
 def ask(path: Path, asked: Callable[[], T]) -> T:
     """Ask as `Asking.ask` does, with the helpers of this process."""
     return _ours.ask(path, asked)
+
+
+def hangs(path: Path) -> bool:
+    """Say whether a question about this volume, by whoever in this process, waits in vain."""
+    return _ours.hangs(path)

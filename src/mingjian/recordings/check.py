@@ -112,7 +112,8 @@ def _stream(reader: IndexReader, stream: StreamKey) -> Iterator[Finding]:
     # A run that a disk let down is carried on with its last seconds, and may come back to where they lie already.
     let_down = reader.runs_ended_by_disk(stream=stream)
     for before, after in pairwise(ordered):
-        if before.end_90k - after.start_90k > coverage.JOIN_90K and before.run_id not in let_down:
+        is_told = before.run_id in let_down or after.run_id in let_down
+        if before.end_90k - after.start_90k > coverage.JOIN_90K and not is_told:
             yield Finding(4, "footage_overlaps", subject, f"{after.start_90k}–{before.end_90k}")
     for row in rows:
         end_90k = _EVER if row.end_90k is None else row.end_90k

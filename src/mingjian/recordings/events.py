@@ -7,7 +7,7 @@ import apsw
 
 from mingjian.recordings import days, gaps, outbox
 from mingjian.recordings.coverage import JOIN_90K
-from mingjian.recordings.gaps import StreamRow
+from mingjian.recordings.gap_rows import StreamRow
 from mingjian.recordings.model import (
     GapCause,
     GapCauseLearned,
@@ -123,17 +123,23 @@ def _end_run(cursor: apsw.Cursor, stream: StreamRow, event: RunEnded, origin: Or
     row = next(cursor.execute("SELECT start_90k, end_90k, end_detail FROM run WHERE run_id = ?", (event.run_id,)), None)
     if row is not None and row[1] is not None and row[2] != SALVAGED:
         return Applied.KNOWN
+    began_90k = event.end_90k if row is None else row[0]
     if row is not None and row[1] is not None:
-        gaps.forget_after_run(cursor, stream, end_90k=row[1])
-    end_90k = event.end_90k if row is None else max(event.end_90k, row[0])
+        gaps.forget_after_run(cursor, stream, began_90k=began_90k, end_90k=row[1])
+    end_90k = max(event.end_90k, began_90k)
     cursor.execute(
         "UPDATE run SET end_90k = ?, end_cause = ?, end_detail = ? WHERE run_id = ?",
         (end_90k, event.cause.value, event.detail, event.run_id),
     )
-    if row is None or not gaps.is_overtaken(cursor, stream, start_90k=row[0], end_90k=end_90k):
-        gaps.open_after_run(
-            cursor, stream, end_90k=end_90k, cause=event.cause, detail=event.detail, at_90k=origin.at_90k
-        )
+    gaps.open_after_run(
+        cursor,
+        stream,
+        began_90k=began_90k,
+        end_90k=end_90k,
+        cause=event.cause,
+        detail=event.detail,
+        at_90k=origin.at_90k,
+    )
     explain_loss(cursor, stream.key, run_id=event.run_id, origin=origin)
     outbox.append(
         cursor,
@@ -181,9 +187,9 @@ def _open_recording(cursor: apsw.Cursor, stream: StreamRow, event: RecordingOpen
 
 def _resume_run(cursor: apsw.Cursor, stream: StreamRow, *, run_id: str) -> None:
     """Take back the end that salvage gave a run whose worker turns out to live, and its false gap."""
-    found = cursor.execute("SELECT end_90k FROM run WHERE run_id = ? AND end_detail = ?", (run_id, SALVAGED))
-    for (end_90k,) in list(found):
-        gaps.forget_after_run(cursor, stream, end_90k=end_90k)
+    found = cursor.execute("SELECT start_90k, end_90k FROM run WHERE run_id = ? AND end_detail = ?", (run_id, SALVAGED))
+    for began_90k, end_90k in list(found):
+        gaps.forget_after_run(cursor, stream, began_90k=began_90k, end_90k=end_90k)
         cursor.execute("UPDATE run SET end_90k = NULL, end_cause = NULL, end_detail = NULL WHERE run_id = ?", (run_id,))
 
 

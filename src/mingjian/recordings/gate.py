@@ -1,7 +1,7 @@
 """The one deletion gate: whatever wants to delete footage asks here, and what is in doubt stays.
 
-Pure: the caller brings the floor, the holds and the instant. `now_90k` is the earlier of wall clock and timeline, so
-that a clock set forward by mistake or on purpose makes nothing old.
+Pure: the caller brings the floor, the holds and the instant. `now_90k` is the earlier of the wall clock and of the time
+that counts (`counted.py`), so that a clock set forward by mistake or on purpose makes nothing old.
 """
 
 from collections.abc import Iterable

@@ -12,7 +12,7 @@ from mingjian.base.clock import Clock
 from mingjian.base.ticks import TICKS_PER_S
 from mingjian.recordings import ballast, database, days, events, gaps, holding, outbox, rows
 from mingjian.recordings.events import Applied, Origin
-from mingjian.recordings.gaps import StreamRow
+from mingjian.recordings.gap_rows import StreamRow
 from mingjian.recordings.model import Hold, RecorderEvent, Recording, StreamKey
 from mingjian.recordings.outbox import Fact, Position, ReportKind
 from mingjian.recordings.volume import Volume
@@ -159,22 +159,33 @@ class Index:
         with self.transaction() as cursor:
             cursor.execute("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", (key, value))
 
+    def newest_90k(self) -> int | None:
+        """Return where the newest footage ends or begins to grow, None when there never was any."""
+        with self._lock:
+            (newest_90k,) = next(
+                self._connection.execute("SELECT max(max(start_90k), max(coalesce(end_90k, start_90k))) FROM run")
+            )
+        return None if newest_90k is None else int(newest_90k)
+
     def used_bytes(self) -> int:
         """Return what recordings take: closed ones by their rows, growing ones by their files."""
         with self._lock:
             (closed_bytes,) = next(self._connection.execute("SELECT coalesce(sum(size_bytes), 0) FROM recording"))
         return int(closed_bytes) + sum(_size_of(Path(growing.media_path)) for growing in self.open_recordings())
 
-    def turnover(self, *, since_90k: int) -> tuple[int, int, int]:
-        """Return the bytes of closed recordings, of those that ended since then, and of those deleted since then."""
+    def turnover(self, *, since_90k: int, ended_since_90k: int) -> tuple[int, int, int]:
+        """Return the bytes of closed recordings, of those that ended since an instant, and of those deleted since one.
+
+        Two, for `since_90k` is told in the time that counts for deletion and the other on the timeline.
+        """
         with self.transaction() as cursor:
             cursor.execute("DELETE FROM deletion WHERE deleted_at_90k < ?", (since_90k - _DELETIONS_KEPT_90K,))
             closed_bytes, intake_bytes, deleted_bytes = next(
                 cursor.execute(
                     "SELECT (SELECT coalesce(sum(size_bytes), 0) FROM recording WHERE state = 'closed'),"
-                    " (SELECT coalesce(sum(size_bytes), 0) FROM recording WHERE state = 'closed' AND end_90k > ?1),"
+                    " (SELECT coalesce(sum(size_bytes), 0) FROM recording WHERE state = 'closed' AND end_90k > ?2),"
                     " (SELECT coalesce(sum(size_bytes), 0) FROM deletion WHERE deleted_at_90k > ?1)",
-                    (since_90k,),
+                    (since_90k, ended_since_90k),
                 )
             )
         return closed_bytes, intake_bytes, deleted_bytes

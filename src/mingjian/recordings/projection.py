@@ -18,12 +18,14 @@ def days_until_full(*, room_bytes: int, daily_bytes: int, freed_bytes: list[int]
     return None
 
 
-def project(index: Index, *, now_90k: int) -> int | None:
+def project(index: Index, *, now_90k: int, leapt_90k: int = 0) -> int | None:
     """Return the same of a volume, from what the last day brought, its floors and the holds in force.
+
+    The timeline is `leapt_90k` ahead of what counts as now for deletion.
 
     Holds that will be set, or that reach over footage still to come, are not foreseen.
     """
-    daily_bytes = index.intake_bytes(since_90k=now_90k - DAY_90K)
+    daily_bytes = index.intake_bytes(since_90k=now_90k + leapt_90k - DAY_90K)
     if not daily_bytes:
         return None
     ends = [now_90k + day * DAY_90K for day in range(1, HORIZON_DAYS + 1)]

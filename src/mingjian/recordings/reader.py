@@ -334,6 +334,12 @@ class Library:
         with ExitStack() as stack:
             yield _OpenLibrary(self._volumes, stack)
 
+    def require_answers(self) -> None:
+        """Check that what is not found is not on a disk that does not answer. Raises `recordings.volume_hangs`."""
+        hanging = next((path for path in self._volumes if asking.hangs(path)), None)
+        if hanging is not None:
+            raise RecordingsError("recordings.volume_hangs", path=str(hanging))
+
     def _day_by_rows(self, day_90k: int, *, stream: StreamKey, planned_since_90k: int, now_90k: int) -> DayTotals:
         found = self.coverage(
             stream=stream,

@@ -44,17 +44,17 @@ class Retention:
         self._was_over_ceiling = False
         self._was_full_in_sight = False
 
-    def run_pass(self, *, now_90k: int, ceiling_90k: int | None) -> RetentionPass:
+    def run_pass(self, *, now_90k: int, ceiling_90k: int | None, leapt_90k: int = 0) -> RetentionPass:
         """Delete what must and may go, publish the volume's level, and say what was done.
 
-        `now_90k` is the earlier of wall clock and timeline; `ceiling_90k` is the signed purge ceiling, None without
-        one. Raises OSError when the file system refuses, RecordingsError when another disk lies here; what was begun is
-        finished by the next pass.
+        `now_90k` is the instant by which footage may be called old, and the timeline is `leapt_90k` ahead of it;
+        `ceiling_90k` is the signed purge ceiling, None without one. Raises OSError when the file system refuses,
+        RecordingsError when another disk lies here; what was begun is finished by the next pass.
         """
         index = self._index
         index.volume.require_present()
         deletion.finish(index)
-        budget = _Brake(index, now_90k=now_90k)
+        budget = _Brake(index, now_90k=now_90k, leapt_90k=leapt_90k)
         tally = _Tally()
         if ceiling_90k is not None:
             for recording in _candidates(index, now_90k - ceiling_90k, now_90k=now_90k):
@@ -73,7 +73,7 @@ class Retention:
             deleted=tally.count,
             deleted_bytes=tally.size_bytes,
             lacking_bytes=lacking_bytes,
-            level=self._publish_level(now_90k),
+            level=self._publish_level(now_90k, leapt_90k),
             is_braked=self._tell_brake(budget),
             over_ceiling=self._tell_ceiling(now_90k),
         )
@@ -100,9 +100,9 @@ class Retention:
             },
         )
 
-    def _publish_level(self, now_90k: int) -> VolumeLevel:
+    def _publish_level(self, now_90k: int, leapt_90k: int) -> VolumeLevel:
         index = self._index
-        full_in_days = projection.project(index, now_90k=now_90k)
+        full_in_days = projection.project(index, now_90k=now_90k, leapt_90k=leapt_90k)
         if full_in_days is not None and not self._was_full_in_sight:
             _log.error("volume will be full of what may not be deleted", extra={"days": full_in_days})
         self._was_full_in_sight = full_in_days is not None
@@ -149,8 +149,11 @@ class _Tally:
 class _Brake:
     """How many bytes may still be deleted in this window; the first recording of a pass always may."""
 
-    def __init__(self, index: Index, *, now_90k: int) -> None:
-        closed_bytes, intake_bytes, self.spent_bytes = index.turnover(since_90k=now_90k - BRAKE_WINDOW_90K)
+    def __init__(self, index: Index, *, now_90k: int, leapt_90k: int) -> None:
+        since_90k = now_90k - BRAKE_WINDOW_90K
+        closed_bytes, intake_bytes, self.spent_bytes = index.turnover(
+            since_90k=since_90k, ended_since_90k=since_90k + leapt_90k
+        )
         self.allowed_bytes = 2 * intake_bytes + (closed_bytes + self.spent_bytes) // 10
         self.is_on = False
         self._is_first = True

@@ -10,9 +10,11 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from mingjian.base.clock import SystemClock
-from mingjian.people import acts, narrowing, policy, telling
+from mingjian.people import acts, narrowing, policy, staffing, telling, usecases
 from mingjian.people import queries as people
 from mingjian.people.capacity import Acting
+from mingjian.people.posts import UNIT
+from mingjian.people.routing import RuleRefused
 from mingjian.registry import calendars, dossiers, footage, listing, moving, queries, stretches
 from mingjian.registry.drawings import Extras
 from mingjian.registry.forms import MoveForm
@@ -77,10 +79,22 @@ def move(request: HttpRequest, *, acting: Acting, camera_id: str) -> HttpRespons
     if not form.is_valid():
         return _dossier(request, acting, found, form=form, status=400)
     place = moving.NewPlace(**form.cleaned_data)
+    _require_staffed(request, acting, found, place)
     # Not read again: to whoever moved it, the row may not exist any more.
     moved = moving.move_camera(camera=found, place=place, actor=acts.of(acting), clock=_CLOCK)
     telling.done(request, _("已将“%(name)s”移到%(campus)s。") % {"name": moved.name, "campus": moved.campus.label})
     return HttpResponseRedirect(reverse("cameras"))
+
+
+def _require_staffed(request: HttpRequest, acting: Acting, found: Camera, place: moving.NewPlace) -> None:
+    """Refuse to hand a unit's own system to a unit that has nobody to run it (A08.a, A08.b)."""
+    body = people.bodies().filter(pk=place.owner).first() if place.owner else found.owner
+    if body is None or body.tier != UNIT:
+        return
+    staffed = staffing.staffing_of(body, now_90k=_CLOCK.utc())
+    if staffed is not None and not staffed.decision.allowed:
+        usecases.record_refusal(acting=acting, decision=staffed.decision, path=request.path, clock=_CLOCK)
+        raise RuleRefused(staffed.decision)
 
 
 def _dossier(

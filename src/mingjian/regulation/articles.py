@@ -62,6 +62,6 @@ def family(cited_id: str) -> tuple[Rule, ...]:
 def is_covered(rule_id: str, *, by: str) -> bool:
     """Say whether the citation is the rule itself or a provision above it."""
     rest = rule_id.removeprefix(by)
-    if not by or rest == rule_id:
-        return rule_id == by and bool(by)
+    if rest == rule_id:
+        return False  # it does not begin so, or nothing was cited
     return not rest or rest[0] == "." or (by[-1].isdigit() and rest[0].isalpha())

@@ -259,6 +259,16 @@ _OWN = (
         rule=articles.D799_16_2,
     ),
     Policy(
+        name="leavers_at_once",
+        label_zh="离校名单一日内停用账号，超过须由人确认",
+        label_en="accounts that lists of leavers close in a day without a person's consent",
+        unit=Unit.PERCENT,
+        default=5,
+        least=1,
+        most=50,
+        rule=articles.D799_16_2,
+    ),
+    Policy(
         name="proof_time",
         label_zh="二次验证后有效",
         label_en="how long a second factor holds",
@@ -327,6 +337,16 @@ _OWN = (
         least=1,
         most=183,
         rule=articles.A14_C,
+    ),
+    Policy(
+        name="staff_distinct",
+        label_zh="管理员和操作员不由一人兼任",
+        label_en="manager and operator are different persons",
+        unit=Unit.SWITCH,
+        default=1,
+        least=0,
+        most=1,
+        rule=articles.A08_B,
     ),
     Policy(
         name="unit_pre_sign",

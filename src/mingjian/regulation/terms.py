@@ -61,6 +61,7 @@ class Unit(StrEnum):
     TIMES = "times"
     SWITCH = "switch"
     CHOICE = "choice"
+    PERCENT = "percent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,19 @@
 """Footage as the room handles it: pieces (fragments with their times) and the reader that brings them from disk."""
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from mingjian.media import fragments as fmp4
 from mingjian.media.fmp4_writer import fragment
 from mingjian.media.samples import Buffer, Codec
+from mingjian.recordings import asking
 from mingjian.recordings import fragments as tables
 from mingjian.recordings.model import FLAG_SYNC_FIRST, Fragment, GapCause, Recording
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +75,17 @@ def lone_picture(data: Buffer, *, until_dts_90k: int | None) -> Piece:
 
 
 class TableReader:
-    """Reads one recording through its fragment table, growing or closed. Holds nothing open between calls."""
+    """Reads one recording through its fragment table, growing or closed. Holds nothing open between calls.
+
+    Every call raises RecordingsError("recordings.volume_hangs") when the disk does not answer in time.
+    """
 
     def __init__(self, recording: Recording) -> None:
         self.recording = recording
         self._table_path = Path(recording.table_path)
         self._media_path = Path(recording.media_path)
+        # <volume>/media/<camera>/<recording>.mp4
+        self._volume = self._media_path.parents[2]
 
     def init(self) -> Init:
         """Return the initialization segment. Raises FileNotFoundError once the recording has been deleted."""
@@ -85,22 +95,28 @@ class TableReader:
             codec_string=recording.codec_string,
             width=recording.width,
             height=recording.height,
-            data=self.read(tables.read_table(self._table_path, at_most=1)[0]),
+            data=self.read(self._ask(lambda: tables.read_table(self._table_path, at_most=1))[0]),
         )
 
     def records(self, *, first_record: int) -> list[Fragment]:
         """Return the whole records from that number on; record 0 is the initialization segment."""
-        return tables.read_table(self._table_path, first_record=first_record)
+        return self._ask(lambda: tables.read_table(self._table_path, first_record=first_record))
 
     def readable(self, records: list[Fragment]) -> list[Fragment]:
         """Return those that the index does not tell as damaged."""
         if not self.recording.holes:
             return records
-        opening = tables.read_table(self._table_path)[:2]
+        opening = self._ask(lambda: tables.read_table(self._table_path))[:2]
         return tables.readable(records, self.recording.holes, delay_90k=tables.delay(opening))
 
     def read(self, record: Fragment) -> bytes:
         """Return the bytes of one record."""
+        return self._ask(lambda: self._read(record))
+
+    def _ask(self, asked: Callable[[], _T]) -> _T:
+        return asking.ask(self._volume, asked)
+
+    def _read(self, record: Fragment) -> bytes:
         descriptor = os.open(self._media_path, os.O_RDONLY | os.O_CLOEXEC)
         try:
             return os.pread(descriptor, record.length, record.offset)

@@ -162,6 +162,8 @@ class Walk:
         return not any(row.recording_id == recording.recording_id and row.state is RecordingState.OPEN for row in found)
 
     def _hole(self, end_90k: int) -> Iterator[Hole]:
+        # Footage on a disk that does not answer is no gap.
+        self._library.require_answers()
         cause = cause_between(self._library, self._window, self._cursor_90k, end_90k)
         if cause is not None:
             yield Hole(self._cursor_90k, end_90k, cause)

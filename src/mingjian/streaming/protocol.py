@@ -50,6 +50,7 @@ class EndReason(StrEnum):
     UNRECORDED = "unrecorded"
     MOVED = "moved"
     SWITCHED = "switched"
+    DISK_HANGS = "disk_hangs"
 
 
 # Speeds are quarters, so that media time stays in integers: 1 is ¼×, 4 real time, 64 sixteen-fold.

@@ -176,7 +176,8 @@ class Showing:
             raise
         except (MingjianError, OSError) as error:
             _log.warning("cannot serve", extra={"camera": self._wish.camera_id, "error": str(error)})
-            return EndReason.FAILED
+            is_hanging = isinstance(error, MingjianError) and error.code == "recordings.volume_hangs"
+            return EndReason.DISK_HANGS if is_hanging else EndReason.FAILED
 
     async def _show_live(self, follower: Follower) -> EndReason:
         show = LiveShow(

@@ -1,28 +1,25 @@
 """Rows of appointments against persons, bodies and what they hold: who may give it, for how long, beside what."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from functools import cache
 
 from django.db.models import Q
 from django.utils import translation
 
-from mingjian.base import ticks
 from mingjian.people import personnel
 from mingjian.people.capacity import Acting
+from mingjian.people.importing import days
 from mingjian.people.importing.kinds import Fault, Row, fault
 from mingjian.people.importing.plan import NewAppointment, Plan
 from mingjian.people.models import Appointment, Body, Person
 from mingjian.people.posts import POST_NAMES, TIERS_OF, post_name
 from mingjian.regulation.decision import Decision
-from mingjian.regulation.posts import ADMINISTRATORS, Post
+from mingjian.regulation.posts import APART, Post
 from mingjian.regulation.rules import appointing
 from mingjian.regulation.rules.appointing import AppointingFacts
-
-_DATE = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*[-/.月]?\s*(\d{1,2})\s*日?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +96,14 @@ def _faults_of(row: Row, world: _World) -> Iterator[Fault]:
         yield fault(row, "post", "post_unknown", known="、".join(str(name) for name in POST_NAMES.values()))
     elif body is not None and post is not None and body.tier not in TIERS_OF[post]:
         yield fault(row, "post", "post_not_at_tier", body=body.name)
-    since, until = _day(row["since"]), _day(row["until"])
+    since, until = days.day_of(row["since"]), days.day_of(row["until"])
     for column, day in (("since", since), ("until", until)):
         if row[column] and day is None:
             yield fault(row, column, "no_date")
-    if since is not None and _midnight(since + timedelta(days=1)) <= world.now_90k:
+    if since is not None and days.midnight(since + timedelta(days=1)) <= world.now_90k:
         yield fault(row, "since", "in_the_past")
-    begins_90k = world.now_90k if since is None else max(_midnight(since), world.now_90k)
-    if until is not None and _midnight(until + timedelta(days=1)) <= begins_90k:
+    begins_90k = world.now_90k if since is None else max(days.midnight(since), world.now_90k)
+    if until is not None and days.midnight(until + timedelta(days=1)) <= begins_90k:
         yield fault(row, "until", "term_empty")
 
 
@@ -114,8 +111,8 @@ def _appointment(row: Row, world: _World) -> NewAppointment:
     body, post = _body(row, world), _post(row)
     if body is None or post is None:
         raise AssertionError("a row without faults names a body and a post")
-    since, until = _day(row["since"]), _day(row["until"])
-    since_90k = None if since is None or _midnight(since) <= world.now_90k else _midnight(since)
+    since, until = days.day_of(row["since"]), days.day_of(row["until"])
+    since_90k = None if since is None or days.midnight(since) <= world.now_90k else days.midnight(since)
     person = world.persons[row["username"]]
     return NewAppointment(
         person_id=str(person.pk),
@@ -124,7 +121,7 @@ def _appointment(row: Row, world: _World) -> NewAppointment:
         body=body.code,
         tier=body.tier,
         since_90k=since_90k,
-        until_90k=None if until is None else _midnight(until + timedelta(days=1)),
+        until_90k=None if until is None else days.midnight(until + timedelta(days=1)),
         document=row["document"],
     )
 
@@ -154,7 +151,7 @@ def _beside(row: Row, wanted: NewAppointment, world: _World) -> Iterator[Fault]:
             continue
         if (held.post, held.body) == (one.post, one.body):
             yield fault(row, "post", "overlaps_row" if held.row else "overlaps", first=held.row)
-        elif held.post != one.post and {held.post, one.post} & ADMINISTRATORS:
+        elif held.post != one.post and {held.post, one.post} & APART:
             known = post_name(held.post, tier=world.bodies[held.body].tier)
             yield fault(row, "post", "powers_apart", known=known)
     world.held[wanted.person_id].append(one)
@@ -176,15 +173,3 @@ def _posts() -> Mapping[str, Post]:
         with translation.override(language):
             found |= {post_name(post, tier=tier): post for post, tiers in TIERS_OF.items() for tier in tiers}
     return found
-
-
-def _day(told: str) -> date | None:
-    found = _DATE.fullmatch(told)
-    try:
-        return date(*map(int, found.groups())) if found else None
-    except ValueError:
-        return None
-
-
-def _midnight(day: date) -> int:
-    return ticks.from_datetime(datetime.combine(day, time(), tzinfo=ticks.CIVIL_ZONE))

@@ -24,7 +24,9 @@ class Column:
     is_wanted: bool = True
 
 
-COLUMNS: Mapping[Kind, tuple[Column, ...]] = {
+Columns = tuple[Column, ...]
+
+COLUMNS: Mapping[Kind, Columns] = {
     Kind.PEOPLE: (
         Column("username", "用户名", 64, "20260001"),
         Column("display_name", "姓名", 64, "张三"),

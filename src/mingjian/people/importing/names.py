@@ -1,7 +1,6 @@
 """What a name, a user name and a code of an imported table may be made of. Pure.
 
-A table made by others ends up in other tables. So nothing may begin as a formula does for a spreadsheet, and a name is
-made of what names are made of: what else there is in it, SQL or HTML, says that it is none.
+A name is made of what names are made of: what else there is in it, SQL or HTML, says that it is none.
 """
 
 import re
@@ -9,16 +8,9 @@ import unicodedata
 
 from mingjian.people import texts
 
-# What spreadsheets take for the beginning of a formula, in either width, and what makes them look further.
-_FORMULA = "=+-@＝＋－＠"
 _USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]*")
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _OF_NAMES = frozenset(" ·•.'’-()（）、，,/&—《》“”〔〕")
-
-
-def begins_formula(text: str) -> bool:
-    """Say whether a spreadsheet would work out the text instead of showing it."""
-    return text[:1] in ("\t", "\r", "\n") or text.strip()[:1] in tuple(_FORMULA)
 
 
 def is_username(text: str) -> bool:

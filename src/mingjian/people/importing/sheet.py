@@ -38,7 +38,7 @@ def read(content: bytes) -> Sheet:
         raise SheetError("people.import_too_large", most_mb=MOST_BYTES // 1024**2)
     if content.startswith(_XLS):
         raise SheetError("people.import_old_excel")
-    encoding, cells = ("xlsx", _of_workbook(content)) if content.startswith(_XLSX) else _of_text(content)
+    encoding, cells = ("xlsx", _of_workbook(content)) if is_workbook(content) else _of_text(content)
     rows = tuple((number, row) for number, row in enumerate(cells, start=1) if any(cell.strip() for cell in row))
     if not rows:
         raise SheetError("people.import_empty")
@@ -46,6 +46,11 @@ def read(content: bytes) -> Sheet:
     if len(rows) - 1 > MOST_ROWS:
         raise SheetError("people.import_too_many_rows", most=MOST_ROWS)
     return Sheet(rows=rows, sha256=sha256(content).hexdigest(), size_bytes=len(content), encoding=encoding)
+
+
+def is_workbook(content: bytes) -> bool:
+    """Say whether the bytes are meant as XLSX, and not as text."""
+    return content.startswith(_XLSX)
 
 
 def _of_workbook(content: bytes) -> list[tuple[str, ...]]:

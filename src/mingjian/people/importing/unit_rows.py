@@ -10,7 +10,7 @@ from mingjian.people.importing.kinds import Fault, Row, fault
 from mingjian.people.importing.names import is_code, is_name
 from mingjian.people.importing.plan import NewUnit, Plan
 from mingjian.people.models import Body, Campus
-from mingjian.people.posts import SCHOOL, UNIT
+from mingjian.people.posts import CAMPUS_BODY, SCHOOL, UNIT
 from mingjian.regulation.decision import Decision
 from mingjian.regulation.posts import Tier
 from mingjian.regulation.rules import entering
@@ -109,7 +109,7 @@ def _faults_of(
         yield fault(row, "parent", "body_unknown")
     elif circle := _circle(unit.code, parents):
         yield fault(row, "parent", "circle", circle=" → ".join(circle))
-    elif (above := world.bodies.get(unit.parent)) is not None and above.tier == SCHOOL:
+    elif (above := world.bodies.get(unit.parent)) is not None and above.tier not in {CAMPUS_BODY, UNIT}:
         yield fault(row, "parent", "parent_of_tier_1")
 
 

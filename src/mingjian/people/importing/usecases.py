@@ -10,7 +10,7 @@ from mingjian.people.acts import Actor
 from mingjian.people.capacity import Acting
 from mingjian.people.importing import appointment_rows, people_rows, sheet, table, unit_rows
 from mingjian.people.importing.enter import Crossed, enter
-from mingjian.people.importing.kinds import Kind
+from mingjian.people.importing.kinds import COLUMNS, Kind
 from mingjian.people.importing.plan import Plan
 from mingjian.people.importing.sheet import Sheet
 from mingjian.people.models import ImportRun
@@ -43,7 +43,7 @@ def kinds_of(acting: Acting) -> tuple[Kind, ...]:
 
 def plan(read: Sheet, *, kind: Kind, acting: Acting | None, now_90k: int) -> Plan:
     """Return what entering the table would do now. `acting` None is the shell."""
-    rows, faults = table.of_kind(read, kind)
+    rows, faults = table.rows_of(read, columns=COLUMNS[kind])
     match kind:
         case Kind.PEOPLE:
             found = people_rows.plan(rows)

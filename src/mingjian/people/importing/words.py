@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 
-from mingjian.people.importing.kinds import Fault
+from django.utils.translation import get_language
+
+from mingjian.people.importing.kinds import Column, Fault
 
 _WORDS: Mapping[str, tuple[str, str]] = {
     "unknown_column": ("没有这一列。可用的列：{known}。", "There is no such column. Known are: {known}."),
@@ -81,11 +83,33 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "It is the same appointment as row {first}, and the terms overlap.",
     ),
     "powers_apart": (
-        "与“{known}”互斥：平台系统、安全、审计管理员互相分设，也不兼任其他职务。",
-        "It excludes {known!r}: administrators of the platform exclude each other and every other post.",
+        "与“{known}”互斥：平台系统、安全、审计管理员和纪检监察人员互相分设，也不兼任其他职务。",
+        "It excludes {known!r}: administrators of the platform and inspectors exclude each other and every other post.",
+    ),
+    "in_the_future": (
+        "离校日期还没有到。到了那天再列入。",
+        "That day has not come yet. List them on the day.",
+    ),
+    "opened_later": (
+        "这个账号在离校日期之后才开立或重新开立，没有停用。请核对是否同一人。",
+        "The account was opened, or opened again, after that day; it was not closed. Is it the same person?",
+    ),
+    "other_person": (
+        "这个用户名属于“{known}”，姓名不同，没有停用。请核对。",
+        "That user name belongs to {known!r}, another name; the account was not closed. Check it.",
     ),
     "refused": ("{zh}", "{en}"),
 }
+
+
+def is_english() -> bool:
+    """Say whether the reader's language is English."""
+    return (get_language() or "").startswith("en")
+
+
+def column_name(column: Column) -> str:
+    """Return what a heading may say for the column, in the reader's language."""
+    return column.code if is_english() else column.zh
 
 
 def told(fault: Fault) -> tuple[str, str]:

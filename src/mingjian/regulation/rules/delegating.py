@@ -12,7 +12,7 @@ from mingjian.base.ticks import TICKS_PER_S
 from mingjian.regulation import articles
 from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision, Reason, decide
-from mingjian.regulation.posts import ADMINISTRATORS, Post
+from mingjian.regulation.posts import APART, Post
 from mingjian.regulation.rules.appointing import NAMED_BY_RESPONSIBLE
 
 # What a delegate holds for each post that its holder may lend: the head's stand-in is an acting head.
@@ -64,7 +64,7 @@ def _obstacles_of_post(facts: DelegatingFacts) -> list[Reason]:
 def _obstacles_of_delegate(facts: DelegatingFacts) -> list[Reason]:
     if facts.is_oneself:
         return [_ONESELF]
-    if not ADMINISTRATORS.isdisjoint(facts.delegate_posts):
+    if not APART.isdisjoint(facts.delegate_posts):
         return [_TO_ADMINISTRATOR]
     return [] if facts.is_colleague else [_NO_COLLEAGUE]
 
@@ -111,9 +111,9 @@ _RESPONSIBLE = Reason(
 _ADMINISTRATOR = Reason(
     rule=articles.D799_16_2,
     code="delegating.administrator",
-    text_zh="平台系统、安全、审计管理员互相分设，不能委托他人。请由一级主要负责人另行任命。",
-    text_en="System, security and audit administrators are kept apart and lend their post to nobody. "
-    "Have somebody appointed by the head of tier 1.",
+    text_zh="平台系统、安全、审计管理员和纪检监察人员分设，不能委托他人。请由任命的机构另行任命。",
+    text_en="Administrators and discipline inspectors are kept apart and lend their post to nobody. "
+    "Have somebody else appointed.",
     source=Source.OUR_DEFAULT,
 )
 _ONESELF = Reason(
@@ -126,8 +126,8 @@ _ONESELF = Reason(
 _TO_ADMINISTRATOR = Reason(
     rule=articles.D799_16_2,
     code="delegating.to_administrator",
-    text_zh="平台系统、安全、审计管理员不兼任其他职务，也不受委托。请另选一人。",
-    text_en="Administrators of the platform hold no other post, not for a day. Choose somebody else.",
+    text_zh="平台系统、安全、审计管理员和纪检监察人员不兼任其他职务，也不受委托。请另选一人。",
+    text_en="Administrators and discipline inspectors hold no other post, not for a day. Choose somebody else.",
     source=Source.OUR_DEFAULT,
 )
 _NO_COLLEAGUE = Reason(

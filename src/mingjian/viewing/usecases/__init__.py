@@ -9,7 +9,12 @@ from mingjian.viewing.usecases.deciding import decide
 from mingjian.viewing.usecases.errors import ViewingError
 from mingjian.viewing.usecases.holding import settle_holds
 from mingjian.viewing.usecases.objecting import object_to_refusal, review
-from mingjian.viewing.usecases.permitting import issue_session, revoke_session, withdraw_permission
+from mingjian.viewing.usecases.permitting import (
+    issue_session,
+    revoke_of_closed_accounts,
+    revoke_session,
+    withdraw_permission,
+)
 from mingjian.viewing.usecases.restricting import restrict
 from mingjian.viewing.usecases.searching import begin_showing, mark_segment, remove_segment, search_again
 from mingjian.viewing.usecases.seating import admit, allow_more, let_out
@@ -43,6 +48,7 @@ __all__ = [
     "resubmit",
     "resume",
     "review",
+    "revoke_of_closed_accounts",
     "revoke_session",
     "search_again",
     "settle_holds",

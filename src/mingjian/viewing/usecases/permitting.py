@@ -83,6 +83,23 @@ def revoke_session(*, session: ViewingSession, reason: str, actor: Actor, clock:
     _revoke(locked(session, Event.REVOKE, clock=clock), reason=reason, actor=actor, at_90k=clock.utc(), grounds=())
 
 
+def revoke_of_closed_accounts(*, clock: Clock) -> int:
+    """Revoke what somebody without an account any more may play alone; return how many. For the clerk.
+
+    A supervised session is the campus's: it pauses as unattended, and another operator takes it over.
+    """
+    left = ViewingSession.objects.filter(
+        application__isnull=True,
+        person__is_active=False,
+        closed_at_90k__isnull=True,
+        revoked_at_90k__isnull=True,
+        valid_until_90k__gt=clock.utc(),
+    )
+    for session in left:
+        revoke_session(session=session, reason="account_closed", actor=acts.CLERK, clock=clock)
+    return len(left)
+
+
 def withdraw_permission(*, session: ViewingSession, reason: str, acting: Acting, clock: Clock) -> None:
     """The same by whoever may decide on its application, with a reason. Raises RuleRefused, ViewingError."""
     actor = acts.of(acting)

@@ -19,7 +19,7 @@ const TEND_MS = 200;
 const RETRY_MS = [500, 1000, 2000, 4000];
 const NOTICE_MS = 4000;
 // What ends a viewing for good; anything else is tried again as long as the console renews the lease.
-const FINAL = new Set(["revoked", "moved", "bound", "failed"]);
+const FINAL = new Set(["revoked", "moved", "bound", "failed", "disk_hangs"]);
 // What may be otherwise with the next lease: while control is dead nothing opens, afterwards it does by itself.
 const PASSING = new Set(["streaming.blackout", "streaming.no_receipt", "streaming.not_checked", "streaming.no_plan"]);
 
