@@ -41,6 +41,7 @@ WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("viewing_viewingapplication_cameras", "SELECT, INSERT, DELETE"),
     ("viewing_viewingapplication_holds", "SELECT, INSERT"),
     ("viewing_applicationdecision", "SELECT, INSERT"),
+    ("viewing_concern", "SELECT, INSERT"),
     ("viewing_objection", "SELECT, INSERT, UPDATE"),
     ("viewing_attachment", "SELECT, INSERT"),
     ("viewing_holddecision", "SELECT, INSERT"),
