@@ -159,11 +159,10 @@ def site(
             acting=acting["student"],
             clock=clock,
         )
-    matter = Matter("entry:1/1", "1", "library", "")
-    for is_about_conduct in (False, True):
+    for body, is_about_conduct in (("library", False), ("security-office", True)):
         oversight.ask(
-            matter=matter,
-            body="" if is_about_conduct else "library",
+            matter=Matter("entry:1/1", "1", body, ""),
+            body="",
             is_about_conduct=is_about_conduct,
             question="自行车失窃",
             acting=acting["audit"],

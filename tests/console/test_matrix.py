@@ -454,8 +454,9 @@ BEYOND: dict[Action, frozenset[Role]] = {
     Action.COMPLAIN: frozenset(),
     Action.HANDLE_COMPLAINT: frozenset(Role) - {Role.SUPERVISOR, Role.SCHOOL_PRINCIPAL, Role.INSPECTOR},
     Action.INQUIRE: frozenset(Role) - {Role.AUDITOR},
+    # The auditor sees the query and is refused the answer to it.
     Action.ANSWER_INQUIRY: frozenset(
-        {Role.MEMBER, Role.UNIT_OPERATOR, Role.OPERATOR, Role.REVIEWER, Role.ADMINISTRATOR, Role.AUDITOR}
+        {Role.MEMBER, Role.UNIT_OPERATOR, Role.OPERATOR, Role.REVIEWER, Role.ADMINISTRATOR}
     ),
 }
 # Actions about oneself, which have no elsewhere.

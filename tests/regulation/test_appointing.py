@@ -92,3 +92,14 @@ def test_who_gave_the_password_does_not_confirm_and_another_who_appoints_does() 
     assert codes(may_confirm(ConfirmingFacts(appointing=appointing, is_giver=True))) == ["appointing.giver"]
     stranger = facts(Post.OPERATOR, Post.OPERATOR)
     assert codes(may_confirm(ConfirmingFacts(appointing=stranger, is_giver=False))) == ["appointing.other_body"]
+
+
+@pytest.mark.article("A08.b", shows="allowed")
+@pytest.mark.parametrize("post", sorted(NAMED_BY_RESPONSIBLE | {Post.REVIEWER, Post.DUTY_LEADER}))
+def test_stand_in_gives_the_other_posts_of_the_own_body(post: Post) -> None:
+    assert may_appoint(facts(Post.ACTING_PRINCIPAL, post)).allowed
+
+
+@pytest.mark.article("A08.a", shows="allowed")
+def test_stand_in_of_the_body_above_appoints_a_stand_in_below() -> None:
+    assert may_appoint(facts(Post.ACTING_PRINCIPAL, Post.ACTING_PRINCIPAL, own=False, above=True)).allowed

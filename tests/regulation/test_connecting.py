@@ -29,3 +29,20 @@ def test_a_secrecy_system_with_an_address_is_refused_with_the_national_law() -> 
 def test_a_secrecy_system_is_known_and_every_other_connected(system_class: SystemClass) -> None:
     has_address = system_class is not SystemClass.SECRECY
     assert may_connect(ConnectingFacts(system_class=system_class, has_address=has_address)).allowed
+
+
+@pytest.mark.parametrize(
+    ("system_class", "has_address", "ground"),
+    [
+        (SystemClass.SCHOOL, True, "connecting.not_secret"),
+        (SystemClass.SCHOOL, False, "connecting.not_secret"),
+        (SystemClass.SECRECY, False, "connecting.known_only"),
+    ],
+)
+def test_the_ground_says_whether_it_is_connected_or_only_known(
+    system_class: SystemClass,
+    has_address: bool,  # noqa: FBT001 - a table's column
+    ground: str,
+) -> None:
+    decision = may_connect(ConnectingFacts(system_class=system_class, has_address=has_address))
+    assert [reason.code for reason in decision.reasons] == [ground]

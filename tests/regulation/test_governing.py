@@ -13,6 +13,7 @@ from mingjian.regulation.rules.governing import (
     InterpretingFacts,
     SettingFacts,
     may_confirm,
+    may_govern,
     may_hold,
     may_propose,
     may_turn_down,
@@ -215,3 +216,28 @@ def test_a_value_out_of_bounds_is_never_acted_on():
 )
 def test_whose_the_floor_is_is_told(name, source):
     assert POLICIES[name].floor_source is source
+
+
+@pytest.mark.article("A07.1.1", shows=("allowed", "refused"))
+@pytest.mark.parametrize("post", list(Post))
+def test_governing_is_the_business_of_who_proposes(tier_1, tier_2, post):
+    decision = may_govern(tier_1(post))
+    assert (decision.allowed, decision.articles) == (post in PROPOSERS, ("A07.1.1",))
+    assert codes(may_govern(tier_2(post))) == ["governing.not_tier_1"]
+
+
+@pytest.mark.parametrize(("lesser", "greater"), ORDERED)
+def test_either_of_two_values_is_refused_when_it_passes_the_other_and_no_third_one_is(lesser, greater):
+    bound = POLICIES[greater].least + 1
+    passed = may_hold(setting(greater, bound - 1, DEFAULTS.with_value(lesser, bound)))
+    assert codes(passed) == ["governing.out_of_order"]
+    assert passed.reasons[0].source is Source.OUR_DEFAULT
+    # A pair that came out of order otherwise hinders nobody who sets something else.
+    disordered = Book(version=1, rulings={lesser: POLICIES[greater].least + 1, greater: POLICIES[greater].least})
+    assert may_hold(setting("objection_period", 10, disordered)).allowed
+
+
+def test_a_value_above_the_most_is_refused_by_our_default():
+    policy = POLICIES["objection_period"]
+    refused = may_hold(setting(policy.name, policy.most + 1))
+    assert (codes(refused), refused.reasons[0].source) == (["governing.above_most"], Source.OUR_DEFAULT)

@@ -60,3 +60,9 @@ def test_no_other_body_lets_go(tier_1, tier_2, tier_3):
     ]
     assert codes(may_release(facts(tier_1(Post.PRINCIPAL)))) == ["jurisdiction.tier_1_supervises"]
     assert codes(may_release(facts(tier_3(Post.MANAGER)))) == ["applying.tier_3"]
+
+
+def test_release_rests_on_the_time_being_over_besides_what_keeping_rests_on(tier_2):
+    reviewer = facts(tier_2(Post.REVIEWER))
+    kept = [reason.code for reason in may_keep(reviewer).reasons]
+    assert [reason.code for reason in may_release(reviewer).reasons] == [*kept, "holding.over"]

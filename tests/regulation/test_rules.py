@@ -251,3 +251,22 @@ def test_a_reason_cites_its_article_in_both_languages():
     reason = live(is_on_shift=False).reasons[0]
     assert reason.cited_zh.endswith("（《办法》第十八条（四））")
     assert reason.cited_en.endswith("(Article 18 (4))")
+
+
+@pytest.mark.parametrize(
+    ("days", "is_key_location", "reasons"),
+    [
+        (30, False, ["retention.above_floor", "retention.above_national_floor"]),
+        (90, True, ["retention.above_floor", "retention.above_national_floor"]),
+        (29.9, False, ["retention.below_floor", "retention.below_national_floor"]),
+        (89.9, True, ["retention.below_floor"]),
+        (30, True, ["retention.below_floor"]),
+        (29.9, True, ["retention.below_floor", "retention.below_national_floor"]),
+    ],
+)
+def test_a_retention_is_weighed_against_its_own_floor_and_the_national_one(days, is_key_location, reasons):
+    decision = may_set_retention(RetentionFacts(days=days, is_key_location=is_key_location))
+    assert [reason.code for reason in decision.reasons] == reasons
+    place_zh, place_en = ("重点部位", "a key location") if is_key_location else ("一般点位", "an ordinary place")
+    assert place_zh in decision.reasons[0].text_zh
+    assert place_en in decision.reasons[0].text_en

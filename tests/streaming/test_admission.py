@@ -66,6 +66,7 @@ def test_our_page_is_known_however_the_headers_are_written(changes):
         {"origin": "http://media.campus:8000?x=1"},
         {"origin": "ftp://media.campus:8000"},
         {"origin": "http://:8000"},
+        {"origin": "http://:8000", "host": ":8001"},
         {"origin": "http://media.campus:99999"},
         {"origin": "http://媒体:8000"},
         {"host": None},

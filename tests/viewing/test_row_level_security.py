@@ -20,7 +20,7 @@ from mingjian.people.training import Certificate
 from mingjian.registry.models import Camera, Hold
 from mingjian.regulation.systems import SystemClass
 from mingjian.viewing import leases, queries, usecases
-from mingjian.viewing.models import Attachment, HoldDecision, Objection, ViewingApplication, ViewingSession
+from mingjian.viewing.models import Attachment, Concern, HoldDecision, Objection, ViewingApplication, ViewingSession
 
 # Rows that belong to no campus: who there is, how the university is made up, keys that are hashes, the host's own.
 NOT_OF_A_CAMPUS = {
@@ -99,6 +99,13 @@ def story(walk: Any) -> Any:
         first_decider=decision.decider,
         reason="已报案",
         filed_at_90k=walk.clock.utc(),
+    )
+    Concern.objects.create(
+        application=first,
+        tie="of_the_body",
+        reason="涉及受理机构",
+        declared_by=first.applicant,
+        declared_at_90k=walk.clock.utc(),
     )
     Attachment.objects.create(
         application=first,

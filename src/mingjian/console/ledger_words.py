@@ -83,6 +83,8 @@ KINDS: dict[str, str | Promise] = {
     "viewing.application_approved": _("同意查阅"),
     "viewing.application_refused": _("不予同意查阅"),
     "viewing.application_returned": _("退回补正"),
+    "viewing.recused": _("回避查阅申请的审批"),
+    "viewing.elsewhere_asked": _("申请由他方审批"),
     "viewing.objection_filed": _("申请复核"),
     "viewing.objection_upheld": _("复核维持不予同意"),
     "viewing.objection_reopened": _("复核撤销原决定"),

@@ -67,6 +67,11 @@ VIEWING: dict[str, Row] = {
         _("请返回并刷新页面，看过最新内容再办理。"),
         HTTPStatus.CONFLICT,
     ),
+    "viewing.recused_already": (
+        _("申请 %(ticket)s 此前已经提出过回避。"),
+        _("无需再次操作。"),
+        HTTPStatus.CONFLICT,
+    ),
     "viewing.already_decided": (
         _("%(ticket)s 已由他人决定，您的决定没有记入。"),
         _("请刷新页面查看结果。"),

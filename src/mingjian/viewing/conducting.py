@@ -98,11 +98,11 @@ def may_take_over(*, acting: Acting, held: ViewingSession, now_90k: int) -> Deci
     return session.may_take_over(_desk_of(acting, held), is_still_supervised=not is_unattended(held, now_90k=now_90k))
 
 
-def may_revoke(*, acting: Acting, held: ViewingSession) -> Decision:
+def may_revoke(*, acting: Acting, held: ViewingSession, now_90k: int) -> Decision:
     """Decide whether this capacity may end the session's permission: who may decide on its application may (A14.c)."""
     if held.application is None:
         raise ValueError("only a session with an application is weighed")
-    return judging.may_revoke(acting=acting, application=held.application)
+    return judging.may_revoke(acting=acting, application=held.application, now_90k=now_90k)
 
 
 def is_moved(held: ViewingSession) -> bool:

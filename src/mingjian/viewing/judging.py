@@ -9,15 +9,14 @@ from mingjian.base.ticks import Ticks90k
 from mingjian.people import policy, scope
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
-from mingjian.people.queries import deciders_of
 from mingjian.registry.models import Hold
 from mingjian.regulation import articles
 from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision, Reason
 from mingjian.regulation.posts import Capacity, Tier
-from mingjian.regulation.rules import applying, deciding, jurisdiction, objecting, restricting
+from mingjian.regulation.rules import applying, conflicts, deciding, jurisdiction, objecting, restricting
 from mingjian.regulation.rules import holding as hold_rules
-from mingjian.viewing import holding
+from mingjian.viewing import holding, ties
 from mingjian.viewing.models import Objection, ViewingApplication
 from mingjian.viewing.workflow import Stage
 
@@ -46,8 +45,12 @@ def checks_of(*, acting: Acting, application: ViewingApplication, now_90k: int) 
     else:
         asked = [
             (is_complete(application), Finding.MISSING),
-            (may_accept(acting=acting, application=application), Finding.REFUSED),
-            (may_decide(acting=acting, application=application), Finding.REFUSED),
+            *(
+                []
+                if is_routed_to(acting=acting, application=application, now_90k=now_90k)
+                else [(may_accept(acting=acting, application=application), Finding.REFUSED)]
+            ),
+            (may_decide(acting=acting, application=application, now_90k=now_90k), Finding.REFUSED),
         ]
     found: dict[str, Check] = {}
     for decision, otherwise in asked:
@@ -92,22 +95,22 @@ def may_accept(*, acting: Acting, application: ViewingApplication) -> Decision:
     return applying.may_accept(applying.AcceptanceFacts(capacity=capacity_of(acting), campus=application.campus_id))
 
 
-def may_decide(*, acting: Acting, application: ViewingApplication) -> Decision:
+def may_decide(*, acting: Acting, application: ViewingApplication, now_90k: int) -> Decision:
     """Decide whether this capacity may decide on the application at all (A07.2.3, A14.c, A15.1.2a)."""
-    return deciding.may_decide(_deciding_facts(acting, application, campuses_of(application)))
+    return deciding.may_decide(_deciding_facts(acting, application, campuses_of(application), now_90k=now_90k))
 
 
-def may_return(*, acting: Acting, application: ViewingApplication) -> Decision:
+def may_return(*, acting: Acting, application: ViewingApplication, now_90k: int) -> Decision:
     """Decide whether this capacity may hand the application back: who decides may. When its cameras have come under
     another campus since, the body that it was sent to may still do so, because nobody else could end it.
     """
     handed_to = frozenset({application.campus_id})
-    return deciding.may_decide(_deciding_facts(acting, application, handed_to))
+    return deciding.may_decide(_deciding_facts(acting, application, handed_to, now_90k=now_90k))
 
 
-def may_revoke(*, acting: Acting, application: ViewingApplication) -> Decision:
+def may_revoke(*, acting: Acting, application: ViewingApplication, now_90k: int) -> Decision:
     """Decide whether this capacity may take back what was approved: who decides may, whoever refused before (A14.c)."""
-    facts = _deciding_facts(acting, application, campuses_of(application))
+    facts = _deciding_facts(acting, application, campuses_of(application), now_90k=now_90k)
     return deciding.may_decide(replace(facts, barred_ids=frozenset()))
 
 
@@ -132,10 +135,11 @@ def may_object(*, acting: Acting, application: ViewingApplication, now_90k: int)
 def may_review(*, acting: Acting, application: ViewingApplication, now_90k: int) -> Decision:
     """Decide whether this capacity may answer the objection: not who refused; tier 1 when the body has nobody else."""
     concerned = _concerned(application) | _barred(application)
-    others = deciders_of(campus=application.campus_id, concerned=concerned, now_90k=now_90k)
+    others = ties.untied_deciders(application=application, concerned=concerned, now_90k=now_90k)
     return objecting.may_review(
         objecting.ReviewFacts(
-            deciding=_deciding_facts(acting, application, campuses_of(application)), has_another=bool(others)
+            deciding=_deciding_facts(acting, application, campuses_of(application), now_90k=now_90k),
+            has_another=bool(others),
         )
     )
 
@@ -162,6 +166,27 @@ def campuses_of(application: ViewingApplication) -> frozenset[str]:
     # One that did is no longer seen from here, and counts all the same.
     with scope.machine():
         return frozenset(application.cameras.order_by().values_list("campus_id", flat=True))
+
+
+def may_recuse(*, acting: Acting, application: ViewingApplication) -> Decision:
+    """Decide whether this person may stand back from the application (A14.c)."""
+    return conflicts.may_recuse(capacity_of(acting), is_open=ties.is_open(application))
+
+
+def may_ask_elsewhere(*, acting: Acting, application: ViewingApplication) -> Decision:
+    """Decide whether the applicant may have it decided outside the body it is against (A14.c)."""
+    return conflicts.may_ask_elsewhere(
+        conflicts.ElsewhereFacts(
+            person_id=str(acting.person.pk),
+            applicant_id=str(application.applicant_id),
+            is_open=ties.is_open(application),
+        )
+    )
+
+
+def is_routed_to(*, acting: Acting, application: ViewingApplication, now_90k: int) -> bool:
+    """Say whether the application stands with tier 1 because its body has nobody free to decide, and this is tier 1."""
+    return acting.tier == Tier.FIRST and _deciding_facts(acting, application, frozenset(), now_90k=now_90k).is_routed
 
 
 def may_forward(*, acting: Acting, application: ViewingApplication) -> Decision:
@@ -191,12 +216,15 @@ def capacity_of(acting: Acting) -> Capacity:
 
 
 def _deciding_facts(
-    acting: Acting, application: ViewingApplication, campuses: frozenset[str]
+    acting: Acting, application: ViewingApplication, campuses: frozenset[str], *, now_90k: int
 ) -> deciding.DecidingFacts:
     return deciding.DecidingFacts(
         capacity=capacity_of(acting),
         decider_id=str(acting.person.pk),
         on_behalf_of_id=acting.behalf_id,
+        ties=ties.ties_of(acting=acting, application=application, now_90k=now_90k),
+        # Who refused before an objection is no tie: another is appointed, and tier 1 has already answered.
+        is_routed=ties.is_routed(application=application, concerned=_concerned(application), now_90k=now_90k),
         applicant_ids=frozenset(str(person_id) for person_id in _concerned(application)),
         camera_campuses=campuses,
         barred_ids=frozenset(str(person_id) for person_id in _barred(application)),

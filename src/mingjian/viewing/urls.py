@@ -9,6 +9,7 @@ from mingjian.viewing.pages import (
     holding,
     objecting,
     playing,
+    recusing,
     register,
     restricting,
     room,
@@ -67,6 +68,8 @@ urlpatterns = [
         methods=_ACT,
         proof=Proof.SECOND_FACTOR,
     ),
+    route(f"{_DESK}recuse/", recusing.recuse, name="recuse", rule=ApplicationOfDesk(), methods=_ACT),
+    route(f"{_MINE}elsewhere/", recusing.ask_elsewhere, name="ask_elsewhere", rule=OwnApplication(), methods=_ACT),
     route(f"{_DESK}forward/", deciding.forward, name="forward_viewing", rule=ApplicationOfDesk(), methods=_ACT),
     route(
         f"{_DESK}open/",

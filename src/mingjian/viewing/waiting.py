@@ -4,11 +4,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingjian.people.capacity import Acting
-from mingjian.people.posts import CAMPUS_BODY, UNIT
+from mingjian.people.posts import CAMPUS_BODY, SCHOOL, UNIT
 from mingjian.people.waiting import Waiting
 from mingjian.regulation.posts import DECIDERS, Post
-from mingjian.viewing import queries
+from mingjian.regulation.rules.conflicts import ROUTED_TO, Tie
+from mingjian.viewing import judging, queries
 from mingjian.viewing.workflow import Stage
+
+# Of what waits on all campuses, so many are weighed for who has to decide.
+_MOST_LOOKED_AT = 100
 
 
 def told(*, acting: Acting, now_90k: int) -> list[Waiting]:
@@ -26,7 +30,16 @@ def _at_desk(acting: Acting, *, now_90k: int) -> list[Waiting]:
     if acting.tier == CAMPUS_BODY and acting.post is Post.OPERATOR:
         ready = applications.filter(stage=Stage.APPROVED, decisions__valid_until_90k__gt=now_90k)
         return [Waiting(_("已同意、待到场的查阅"), ready.distinct().count(), desk)]
+    if acting.tier == SCHOOL and acting.post in ROUTED_TO:
+        routed = [
+            one
+            for one in applications.filter(stage=Stage.SUBMITTED)[:_MOST_LOOKED_AT]
+            if judging.may_decide(acting=acting, application=one, now_90k=now_90k).allowed
+        ]
+        return [Waiting(_("由一级审批的查阅申请（二级回避）"), len(routed), desk)]
     if acting.tier == CAMPUS_BODY and acting.post in DECIDERS:
+        applications = applications.exclude(concerns__person=acting.person).exclude(concerns__tie=Tie.OF_THE_BODY)
+        objected = applications.filter(stage=Stage.OBJECTED)
         due = sum(held.is_due for held in queries.access_held(acting=acting, now_90k=now_90k))
         return [
             Waiting(_("待审批的查阅申请"), applications.filter(stage=Stage.SUBMITTED).count(), desk),

@@ -6,8 +6,9 @@ from mingjian.regulation import articles
 from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision, Reason, decide
 from mingjian.regulation.posts import APART, DECIDERS, Capacity, Tier
-from mingjian.regulation.rules import jurisdiction
+from mingjian.regulation.rules import conflicts, jurisdiction
 from mingjian.regulation.rules.applying import TIER_3_ACCEPTS_NOTHING
+from mingjian.regulation.rules.conflicts import Tie
 from mingjian.regulation.rules.jurisdiction import JurisdictionFacts
 
 
@@ -17,7 +18,7 @@ class DecidingFacts:
 
     `applicant_ids` are everybody who would view, and whoever wrote the application for them; `barred_ids` whose refusal
     was objected to. `on_behalf_of_id` is who lent the decider the post, empty without one: what bars that person bars
-    the delegate.
+    the delegate. `ties` are what ties either to the matter; `is_routed`: the campus's body has nobody untied.
     """
 
     capacity: Capacity
@@ -26,14 +27,21 @@ class DecidingFacts:
     camera_campuses: frozenset[str]
     barred_ids: frozenset[str] = frozenset()
     on_behalf_of_id: str = ""
+    ties: frozenset[Tie] = frozenset()
+    is_routed: bool = False
 
 
 def may_decide(facts: DecidingFacts) -> Decision:
     """Decide whether this person may approve or refuse the application (A07.2.0, A07.2.3, A14.c, A15.1.2a).
 
-    That nobody decides the own application, and that administrators decide none, is our reading of A14 (登记审批制度).
+    That nobody decides the own application, that administrators decide none, and that tier 1 decides where everybody
+    of the campus's body is tied to the matter (A07.1.3b), is our reading of A14 (登记审批制度) and of supervision.
     """
     obstacles = obstacles_of_person(facts)
+    if facts.capacity.tier is Tier.FIRST and facts.is_routed:
+        if conflicts.ROUTED_TO.isdisjoint(facts.capacity.posts):
+            obstacles.append(_WITHOUT_POST)
+        return decide(grounds=(_ROUTED, _BY_ANOTHER), obstacles=(*obstacles, *_obstacles_of_cameras(facts)))
     if facts.capacity.tier is Tier.THIRD:
         obstacles.append(TIER_3_ACCEPTS_NOTHING)
     else:
@@ -50,6 +58,7 @@ def obstacles_of_person(facts: DecidingFacts) -> list[Reason]:
         found.append(_LENDERS_APPLICATION)
     if not facts.barred_ids.isdisjoint({facts.decider_id, facts.on_behalf_of_id}):
         found.append(_REFUSED_BEFORE)
+    found.extend(conflicts.obstacles_of(facts.ties))
     if not APART.isdisjoint(facts.capacity.posts):
         found.append(_ADMINISTRATOR)
     elif facts.capacity.tier is Tier.SECOND and DECIDERS.isdisjoint(facts.capacity.posts):
@@ -57,11 +66,15 @@ def obstacles_of_person(facts: DecidingFacts) -> list[Reason]:
     return found
 
 
-def _obstacles_of_body(facts: DecidingFacts) -> list[Reason]:
+def _obstacles_of_cameras(facts: DecidingFacts) -> list[Reason]:
     if not facts.camera_campuses:
         return [_NO_CAMERA]
-    if len(facts.camera_campuses) > 1:
-        return [_SEVERAL_CAMPUSES]
+    return [_SEVERAL_CAMPUSES] if len(facts.camera_campuses) > 1 else []
+
+
+def _obstacles_of_body(facts: DecidingFacts) -> list[Reason]:
+    if found := _obstacles_of_cameras(facts):
+        return found
     (campus,) = facts.camera_campuses
     return jurisdiction.obstacles(JurisdictionFacts(capacity=facts.capacity, campus=campus))
 
@@ -115,6 +128,20 @@ _SEVERAL_CAMPUSES = Reason(
     text_en="The application reaches over several campuses. Split it by campus and have each decided on its own.",
     source=Source.OUR_DEFAULT,
 )
+_ROUTED = Reason(
+    rule=articles.A07_1_3B,
+    code="deciding.routed",
+    text_zh="所在校区的二级管理机构没有可以审批的人（均须回避），由一级管理机构办理。",
+    text_en="Everybody of the campus's body who decides has a part in it, so tier 1 decides.",
+    source=Source.OUR_DEFAULT,
+)
+_BY_ANOTHER = Reason(
+    rule=articles.A14_C,
+    code="deciding.by_another",
+    text_zh="由申请人以外的人审批。",
+    text_en="Somebody else than the applicant decides.",
+    source=Source.OUR_DEFAULT,
+)
 _GROUNDS = (
     Reason(
         rule=articles.A07_2_3,
@@ -123,11 +150,5 @@ _GROUNDS = (
         text_en="The tier-2 body of the campus decides on viewing.",
     ),
     *jurisdiction.GROUNDS,
-    Reason(
-        rule=articles.A14_C,
-        code="deciding.by_another",
-        text_zh="由申请人以外的人审批。",
-        text_en="Somebody else than the applicant decides.",
-        source=Source.OUR_DEFAULT,
-    ),
+    _BY_ANOTHER,
 )

@@ -1,6 +1,7 @@
 """Rows of viewing: applications and what is decided on them, supervised sessions. Instants are ticks since 1970 UTC."""
 
 from mingjian.viewing.models.applications import ApplicationDecision, Attachment, ViewingApplication
+from mingjian.viewing.models.concerns import Concern
 from mingjian.viewing.models.holds import HoldDecision
 from mingjian.viewing.models.objections import Objection
 from mingjian.viewing.models.sessions import (
@@ -17,6 +18,7 @@ __all__ = [
     "ApplicationDecision",
     "Attachment",
     "Clue",
+    "Concern",
     "HeadCountException",
     "HoldDecision",
     "Objection",

@@ -28,7 +28,7 @@ from mingjian.viewing.forms import (
     WhereForm,
     WhoForm,
 )
-from mingjian.viewing.models import ApplicationDecision, ViewingApplication
+from mingjian.viewing.models import ApplicationDecision, Concern, ViewingApplication
 from mingjian.viewing.objection_forms import ObjectionForm
 from mingjian.viewing.usecases import Wish
 from mingjian.viewing.words import STAGES
@@ -186,11 +186,15 @@ def tracker_context(
     holds = list(application.holds.all())
     is_open = holding.free_from(application, now_90k=now_90k) is None
     decision = application.final_decision
+    is_elsewhere = Concern.objects.filter(application=application, person__isnull=True).exists()
     may_object = (
         stage is Stage.REFUSED and judging.may_object(acting=acting, application=application, now_90k=now_90k).allowed
     )
     return {
         **described(application, now_90k=now_90k),
+        "may_ask_elsewhere": judging.may_ask_elsewhere(acting=acting, application=application).allowed
+        and not is_elsewhere,
+        "is_elsewhere": is_elsewhere,
         "may_withdraw": (stage, Step.WITHDRAW) in STEPS,
         "completion": form
         or (

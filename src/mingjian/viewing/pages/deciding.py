@@ -25,7 +25,7 @@ from mingjian.regulation import articles
 from mingjian.regulation.posts import Post
 from mingjian.viewing import judging, queries, usecases
 from mingjian.viewing.forms import DecisionForm, VersionForm
-from mingjian.viewing.models import ViewingApplication
+from mingjian.viewing.models import Concern, ViewingApplication
 from mingjian.viewing.pages.applying import described
 from mingjian.viewing.words import Outcome
 from mingjian.viewing.workflow import Stage
@@ -147,7 +147,7 @@ def show_dossier(
     now_90k = _CLOCK.utc()
     stage = application.stage_at(now_90k=now_90k)
     is_english = (translation.get_language() or "").startswith("en")
-    decision = judging.may_decide(acting=acting, application=application)
+    decision = judging.may_decide(acting=acting, application=application, now_90k=now_90k)
     book = policy.in_force(at_90k=now_90k)
     return render(
         request,
@@ -170,7 +170,7 @@ def show_dossier(
             "may_review": stage is Stage.OBJECTED
             and judging.may_review(acting=acting, application=application, now_90k=now_90k).allowed,
             "may_return": stage is Stage.SUBMITTED
-            and judging.may_return(acting=acting, application=application).allowed,
+            and judging.may_return(acting=acting, application=application, now_90k=now_90k).allowed,
             "may_forward": acting.tier == UNIT and stage is Stage.AT_UNIT,
             "is_operator": Post.OPERATOR in acting.posts,
             "usual_validity": book.value("approval_usual"),
@@ -181,6 +181,8 @@ def show_dossier(
                 (rule.id, _citation(rule, is_english=is_english), rule.summary_en if is_english else rule.summary_zh)
                 for rule in REFUSAL_GROUNDS
             ],
+            "may_recuse": judging.may_recuse(acting=acting, application=application).allowed
+            and not Concern.objects.filter(application=application, person=acting.person).exists(),
             "may_restrict": judging.may_restrict(acting=acting, application=application).allowed,
             "handlers": _handlers(acting, application, now_90k=now_90k),
             "printed_at_90k": now_90k,

@@ -78,7 +78,7 @@ def _room(
     limit = conducting.limit_of(session)
     more = conducting.may_allow_more(acting=acting, held=session, limit=limit + 1, reason="?")
     relief = conducting.may_take_over(acting=acting, held=session, now_90k=now_90k)
-    revocation = conducting.may_revoke(acting=acting, held=session)
+    revocation = conducting.may_revoke(acting=acting, held=session, now_90k=now_90k)
     context = {
         "session": session,
         "status": state.value,

@@ -15,6 +15,7 @@ from mingjian.viewing.usecases.permitting import (
     revoke_session,
     withdraw_permission,
 )
+from mingjian.viewing.usecases.recusing import ask_elsewhere, recuse
 from mingjian.viewing.usecases.restricting import restrict
 from mingjian.viewing.usecases.searching import begin_showing, mark_segment, remove_segment, search_again
 from mingjian.viewing.usecases.seating import admit, allow_more, let_out
@@ -27,6 +28,7 @@ __all__ = [
     "Wish",
     "admit",
     "allow_more",
+    "ask_elsewhere",
     "attach",
     "begin_showing",
     "close_session",
@@ -43,6 +45,7 @@ __all__ = [
     "open_session",
     "pause",
     "pause_unattended",
+    "recuse",
     "remove_segment",
     "restrict",
     "resubmit",

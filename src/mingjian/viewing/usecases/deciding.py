@@ -42,7 +42,7 @@ def decide(
     ):
         row = locked(application, version=version)
         weigh = judging.may_return if outcome is Outcome.RETURNED else judging.may_decide
-        grounds = refusals.require(weigh(acting=acting, application=row))
+        grounds = refusals.require(weigh(acting=acting, application=row, now_90k=clock.utc()))
         if outcome is Outcome.APPROVED:
             refusals.require(judging.is_complete(row))
         said = worded(reason, most=LONGEST_REASON) if outcome is not Outcome.APPROVED or reason.strip() else ""

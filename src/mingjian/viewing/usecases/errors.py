@@ -9,7 +9,7 @@ class ViewingError(MingjianError):
     Codes: "viewing.no_camera", "viewing.span_empty", "viewing.span_too_long", "viewing.span_in_future",
     "viewing.validity_empty", "viewing.purpose_missing", "viewing.own_request", "viewing.not_open",
     "viewing.not_a_handler", "viewing.wrong_stage", "viewing.stale", "viewing.already_decided",
-    "viewing.already_seated",
+    "viewing.already_seated", "viewing.recused_already",
     "viewing.other_footage", "viewing.outside_window", "viewing.article_missing", "viewing.not_supervising",
     "viewing.wrong_phase", "viewing.segment_outside", "viewing.segment_gone", "viewing.too_many_segments",
     "viewing.not_seated", "viewing.reason_missing",

@@ -105,7 +105,7 @@ def withdraw_permission(*, session: ViewingSession, reason: str, acting: Acting,
     actor = acts.of(acting)
     with refusals.recorded(actor=actor, about=session, clock=clock), transaction.atomic(durable=True):
         held = locked(session, Event.REVOKE, clock=clock)
-        grounds = refusals.require(conducting.may_revoke(acting=acting, held=held))
+        grounds = refusals.require(conducting.may_revoke(acting=acting, held=held, now_90k=clock.utc()))
         if not reason.strip():
             raise ViewingError("viewing.reason_missing")
         _revoke(held, reason=reason.strip(), actor=actor, at_90k=clock.utc(), grounds=grounds)
