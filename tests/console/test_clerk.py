@@ -138,7 +138,10 @@ def test_runtime_roles_may_do_their_work(as_role: Callable[[Role], Any]) -> None
     with as_role(Role.WEB) as web:
         for table, privileges in migrating.WEB_PRIVILEGES:
             for privilege in privileges.split(", "):
-                (may,) = web.execute("SELECT has_table_privilege(%s, %s)", (table, privilege)).fetchone()
+                kind, _, column = privilege.rstrip(")").partition(" (")
+                asked = "has_column_privilege(%s, %s, %s)" if column else "has_table_privilege(%s, %s)"
+                where = (table, column) if column else (table,)
+                (may,) = web.execute(f"SELECT {asked}", (*where, kind)).fetchone()
                 assert may, (table, privilege)
 
 

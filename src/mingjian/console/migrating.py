@@ -11,7 +11,7 @@ WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("django_session", "SELECT, INSERT, UPDATE, DELETE"),
     ("django_migrations", "SELECT"),
     ("people_campus", "SELECT, INSERT"),
-    ("people_body", "SELECT, INSERT, UPDATE"),
+    ("people_body", "SELECT, INSERT, UPDATE (is_first_office)"),
     ("people_jurisdiction", "SELECT, INSERT"),
     ("people_specialowner", "SELECT, INSERT, UPDATE"),
     ("people_person", "SELECT, INSERT, UPDATE"),

@@ -35,8 +35,8 @@ COLUMNS: Mapping[Kind, Columns] = {
         Column("code", "单位代码", 48, "physics"),
         Column("name", "单位名称", 64, "物理学院"),
         Column("name_en", "英文名称", 96, "School of Physics", is_wanted=False),
-        Column("parent", "上级机构", 64, "保卫处（凌水、开发区校区）"),
-        Column("campuses", "校区", 200, "凌水校区"),
+        Column("parent", "上级机构", 64, "东校区保卫处"),
+        Column("campuses", "校区", 200, "东校区"),
     ),
     Kind.APPOINTMENTS: (
         Column("username", "用户名", 64, "20260001"),
