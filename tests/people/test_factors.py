@@ -163,7 +163,12 @@ def test_where_it_is_demanded_nobody_acts_without_one(hire: Hire, demanded: None
     refused = client.post(f"/people/{zhao.pk}/appoint/", asked)
 
     assert refused.status_code == 403
-    assert "您还没有添加二次验证的方式" in refused.content.decode()
+    page = refused.content.decode()
+    assert "您还没有添加二次验证的方式" in page
+    # What was typed waits on the page while a factor is added in another window.
+    assert 'value="保卫处〔2026〕12号"' in page
+    assert f'action="/people/{zhao.pk}/appoint/"' in page
+    assert '<a class="button" href="/factors/" target="_blank"' in page
     enrolled(client)
     assert client.post(f"/people/{zhao.pk}/appoint/", asked).status_code == 302
 

@@ -111,6 +111,7 @@ def page(request: HttpRequest, *, status: int = 200, refused: str = "", wanted: 
             "has_app": any(not factor.is_passkey for factor in mine),
             "has_passkey_elsewhere": question is None and any(factor.is_passkey for factor in mine),
             "question": "" if question is None else question.options,
+            "onward": wanted,
             "carried": [("next", wanted)] if wanted else _carried(request),
             "action": reverse("prove") if wanted else request.get_full_path(),
             "minutes": policy.in_force(at_90k=_CLOCK.utc()).value("proof_time"),
