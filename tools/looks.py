@@ -44,6 +44,7 @@ LATIN = frozenset(
         "witness",
         "CSV",
         "XLSX",
+        "asvs",
         "UTF",
         "SHA",
         "add",
