@@ -92,6 +92,10 @@ class Doer:
         self.power_is_cut: Callable[[], None] = lambda: None
         self.power_was_cut: Callable[[], None] = lambda: None
 
+    def is_out(self, path: Path) -> bool:
+        """Say whether nothing, or another disk, lies where a volume's own was."""
+        return path in self._away
+
     def do(self, fault: Fault) -> None:
         """Begin one."""
         self._host.trace.say(f"FAULT {fault.kind} target={fault.target} for={fault.for_s:g} amount={fault.amount:g}")

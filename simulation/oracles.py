@@ -115,12 +115,10 @@ class Oracles:
     def after_cut(self) -> None:
         """Invariant 1, before salvage can mend anything: what a reader saw closed, and the newest report, are there."""
         for volume_id, path in self.host.volumes.items():
-            if self.host.disk.devices[path].trouble.is_gone or volume_id not in self.closed:
+            if self.doer.is_out(path) or volume_id not in self.closed:
                 continue
             try:
                 with IndexReader(path) as reader:
-                    if reader.meta("volume_id") != volume_id:
-                        continue
                     found, noted = _closed(reader), self.last_reports.get(volume_id)
                     report = None if noted is None else next(reader._connection.execute(_REPORT, (noted[0],)), None)
             except RecordingsError as error:
