@@ -131,6 +131,7 @@ NAMES = (
 ).split()
 
 
+@pytest.mark.timeout(900)
 def test_every_field_of_every_form_takes_nonsense_without_a_bug(somebody: Client, things: dict[str, str]) -> None:
     for door in POSTS:
         if door.path.startswith("/api/"):
@@ -142,6 +143,7 @@ def test_every_field_of_every_form_takes_nonsense_without_a_bug(somebody: Client
             assert answer.status_code < 500, (door.path, nasty)
 
 
+@pytest.mark.timeout(900)
 def test_every_query_takes_nonsense_without_a_bug(somebody: Client, things: dict[str, str]) -> None:
     names = ("kind", "before", "camera", "layout", "mechanism", "next", "limit", "offset", "start_90k", "end_90k", "q")
     for door in WEB:
@@ -153,6 +155,7 @@ def test_every_query_takes_nonsense_without_a_bug(somebody: Client, things: dict
             assert answer.status_code < 500, (door.path, nasty)
 
 
+@pytest.mark.timeout(900)
 def test_every_name_in_an_address_takes_nonsense_without_a_bug(somebody: Client) -> None:
     for door in WEB:
         if "<" not in door.path:

@@ -9,6 +9,8 @@ from mingjian.viewing.models import ViewingApplication
 from mingjian.viewing.workflow import Stage
 
 _OVER = {Stage.REFUSED, Stage.UPHELD, Stage.WITHDRAWN, Stage.COMPLETED, Stage.EXPIRED}
+# As stored: an approval runs out without anybody's doing.
+MAY_BE_OVER = frozenset({*_OVER, Stage.APPROVED})
 
 
 @dataclass(frozen=True, slots=True)

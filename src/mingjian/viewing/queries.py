@@ -94,6 +94,16 @@ def access_held(*, acting: Acting, now_90k: int) -> list[Held]:
     return sorted(held, key=lambda one: (not one.is_due, one.free_from_90k is None, one.free_from_90k or 0))
 
 
+def count_due_holds(*, acting: Acting, now_90k: int) -> int:
+    """Count what is due of `access_held`. Every page asks, for its top bar, so only what may be over is read."""
+    standing = registry.access_standing_holds(acting=acting).filter(released_at_90k__isnull=True)
+    found = ViewingApplication.objects.filter(
+        _open_to(acting.person), stage__in=holding.MAY_BE_OVER, holds__in=standing
+    ).prefetch_related("decisions", "hold_decisions")
+    ends = [holding.free_from(application, now_90k=now_90k) for application in found.distinct()]
+    return sum(end is not None and now_90k >= end for end in ends)
+
+
 def access_held_application(*, acting: Acting, application_id: str) -> ViewingApplication:
     """Return an application that still holds footage of the capacity's campuses, or raise Http404."""
     return _one(

@@ -40,7 +40,7 @@ def _at_desk(acting: Acting, *, now_90k: int) -> list[Waiting]:
     if acting.tier == CAMPUS_BODY and acting.post in DECIDERS:
         applications = applications.exclude(concerns__person=acting.person).exclude(concerns__tie=Tie.OF_THE_BODY)
         objected = applications.filter(stage=Stage.OBJECTED)
-        due = sum(held.is_due for held in queries.access_held(acting=acting, now_90k=now_90k))
+        due = queries.count_due_holds(acting=acting, now_90k=now_90k)
         return [
             Waiting(_("待审批的查阅申请"), applications.filter(stage=Stage.SUBMITTED).count(), desk),
             Waiting(
