@@ -163,11 +163,11 @@ class World:
             clock=CLOCK,
         )
 
-    def approved(self, *, unit: str = "", by: str = "victim") -> ViewingApplication:
+    def approved(self, *, unit: str = "", by: str = "victim", decider: str = "decider") -> ViewingApplication:
         application = self.applied(unit=unit, by=by)
         if unit:
             viewing.forward(application=application, version=1, acting=self.acting("librarian"), clock=CLOCK)
-        self.decide(application, Outcome.APPROVED)
+        self.decide(application, Outcome.APPROVED, by=decider)
         return application
 
     def decide(self, application: ViewingApplication, outcome: Outcome, *, by: str = "decider") -> None:

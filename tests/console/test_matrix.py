@@ -254,9 +254,16 @@ def review_by_api(world: Any, who: Who, client: Client) -> Met:
 
 def _refused_row(world: Any, *, by: str) -> ViewingApplication:
     row = world.applied(by=by)
-    refuser = "decider" if by != "decider" else "reviewer-reviewer-0"
-    world.decide(row, Outcome.REFUSED, by=refuser)
+    world.decide(row, Outcome.REFUSED, by=_decider_for(by))
     return ViewingApplication.objects.get(pk=row.pk)
+
+
+def _decider_for(applicant: str) -> str:
+    """Who is free to decide: not oneself, and for the head of the campus's body or above, tier 1."""
+    is_head = applicant.startswith((Role.PRINCIPAL.value, Role.SCHOOL_PRINCIPAL.value)) and applicant.endswith("-0")
+    if is_head:
+        return Who(Role.SUPERVISOR, Post.MANAGER, is_foreign=False).username
+    return "decider" if applicant != "decider" else "reviewer-reviewer-0"
 
 
 def _objected_row(world: Any, who: Who) -> ViewingApplication:
@@ -353,7 +360,7 @@ def _issued(person: Person) -> ViewingSession:
 
 def sit_in_the_room(world: Any, who: Who, client: Client) -> Met:
     """See footage as its applicant does: beside the operator, who lets the person in."""
-    row = world.approved(by=who.username)
+    row = world.approved(by=who.username, decider=_decider_for(who.username))
     held = world.showing(row)
     return page(world.client("guard"), f"/viewing-sessions/{held.pk}/admit/", {**CHECK, "application": str(row.pk)})
 
