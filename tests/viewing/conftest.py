@@ -230,6 +230,7 @@ def walk(hire: Callable[..., Person], operator: Person, register: Callable[..., 
     posts: dict[str, tuple[tuple[str, str], ...]] = {
         "student": (),
         "friend": (),
+        "classmate": (),
         "reviewer": (("reviewer", "security-office-campus"),),
         "principal": (("principal", "security-office-campus"),),
         "unit_manager": (("manager", "library"),),

@@ -31,7 +31,7 @@ from mingjian.viewing.workflow import PauseCause, Stage
 
 SEEN = IdCheck(kind="campus_card", last4="0417", is_pledged=True, are_phones_away=True)
 OFFICE = "security-office-campus"
-NAMES = ("student", "friend", "reviewer", "principal")
+NAMES = ("student", "friend", "reviewer", "classmate")
 
 
 def lease(walk: Any, wanted: ViewingSession | Segment, name: str = "operator") -> Permission | Decision:

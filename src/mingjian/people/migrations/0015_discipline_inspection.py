@@ -45,6 +45,8 @@ CREATE OR REPLACE FUNCTION mingjian_scope_body() RETURNS text LANGUAGE sql STABL
 class Migration(migrations.Migration):
     dependencies = [
         ("people", "0014_delegation"),
+        # An old installation still makes bodies there, as they were then.
+        ("registry", "0005_owned_points"),
     ]
 
     operations = [
