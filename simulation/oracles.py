@@ -90,7 +90,8 @@ class Oracles:
         if worker is not None:
             self._note_tails(worker)
             return
-        self.note_closed()
+        if self.host.is_up:
+            self.note_closed()
 
     def note_closed(self) -> None:
         """Invariant 1: what a reader can see as closed now must be there at the end, unless the gate let it go."""
@@ -111,6 +112,8 @@ class Oracles:
     def expect_cut(self) -> None:
         """The power goes in this instant: of what is being written more may be lost than by a mere death."""
         self.bound_90k = CUT_TAIL_90K
+        # Asked while everybody lives: between the deaths of one instant nobody opens an index that has lost its owner.
+        self.note_closed()
 
     def after_cut(self) -> None:
         """Invariant 1, before salvage can mend anything: what a reader saw closed, and the newest report, are there."""
