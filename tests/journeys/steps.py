@@ -46,7 +46,7 @@ def apply(visit, person, window, *, width=390, unit=""):
     page.check("input[name=is_pledged]")
     page.click("button:text-is('提交申请')")
     page.wait_for_load_state()
-    assert "录像已锁定至" in page.inner_text("main")
+    assert "录像已锁定至" in page.inner_text("main"), page.inner_text("main")
     sound(seen)
     return seen
 

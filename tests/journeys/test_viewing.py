@@ -24,7 +24,7 @@ def test_viewing_from_application_to_register(visit, system, window):
     unit.page.wait_for_load_state()
 
     approve(visit, number)
-    others = [number_of(apply(visit, person, window)) for person in ("wang", "li", "wu")]
+    others = [number_of(apply(visit, person, window)) for person in ("wang", "li", "han")]
     for other in others:
         approve(visit, other)
 

@@ -9,6 +9,7 @@ from mingjian.regulation.rules.applying import (
     ApplicationFacts,
     ForwardingFacts,
     may_accept,
+    may_apply,
     may_forward,
     may_submit,
 )
@@ -77,6 +78,15 @@ def test_a_member_of_the_university_needs_no_police():
 def test_everything_that_is_missing_is_told_at_once():
     decision = submitting(is_internal=False, reason="", place="", end_90k=START)
     assert codes(decision) == ["applying.outsider", "applying.no_reason", "applying.no_place", "applying.no_time"]
+
+
+@pytest.mark.article("A07.2.0", shows="refused")
+def test_for_its_work_tier_2_applies_on_its_own_campuses_and_in_person_anybody_anywhere(tier_2, nobody):
+    operator = tier_2(Post.OPERATOR)
+    assert may_apply(operator).allowed
+    assert may_apply(operator, campus="lingshui").allowed
+    assert codes(may_apply(operator, campus="panjin")) == ["applying.as_another_campus"]
+    assert may_apply(nobody, campus="panjin").allowed
 
 
 @pytest.mark.article("A15.1.2a", shows="allowed")

@@ -55,7 +55,7 @@ def watch_live(role: Role, capacity: Capacity, at: Place) -> Decision:
 
 
 def apply(role: Role, capacity: Capacity, at: Place) -> Decision:
-    may = applying.may_apply(capacity)
+    may = applying.may_apply(capacity, campus=at.campus)
     wish = applying.ApplicationFacts(
         is_internal=role is not Role.OUTSIDER,
         reason="失窃",
@@ -246,6 +246,7 @@ WITHOUT_RULE = {Action.READ_LEDGER, Action.RETRIEVE, Action.BUILD, Action.TRANSM
 PROFILES = {name: profile.read(name) for name in ("dlut", "beihu")}
 # What a tier-2 body does on its own campuses only, with the rule that refuses it elsewhere.
 BOUND_TO_CAMPUS: dict[Action, Rule] = {
+    Action.APPLY: articles.A07_2_0,
     Action.WATCH_LIVE: articles.A07_2_0,
     Action.DECIDE: articles.A07_2_0,
     Action.REVIEW: articles.A07_2_0,

@@ -14,7 +14,7 @@ from mingjian.regulation import articles
 from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision, Reason
 from mingjian.regulation.posts import Capacity, Tier
-from mingjian.regulation.rules import applying, conflicts, deciding, jurisdiction, objecting, restricting
+from mingjian.regulation.rules import applying, conflicts, deciding, objecting, restricting
 from mingjian.regulation.rules import holding as hold_rules
 from mingjian.viewing import holding, ties
 from mingjian.viewing.models import Objection, ViewingApplication
@@ -63,10 +63,7 @@ def checks_of(*, acting: Acting, application: ViewingApplication, now_90k: int) 
 
 def may_apply(*, acting: Acting, campus: str = "") -> Decision:
     """Decide whether somebody applies in this capacity at all (A15.1.1a), and for its work on this campus (A07.2.0)."""
-    decision = applying.may_apply(capacity_of(acting))
-    if not decision.allowed or not campus or acting.tier is None:
-        return decision
-    return jurisdiction.has_jurisdiction(jurisdiction.JurisdictionFacts(capacity=capacity_of(acting), campus=campus))
+    return applying.may_apply(capacity_of(acting), campus=campus)
 
 
 def may_draft(*, acting: Acting, applicant: Person) -> Decision:

@@ -61,11 +61,12 @@ def may_submit(facts: ApplicationFacts) -> Decision:
     return decide(grounds=_COMPLETE, obstacles=obstacles)
 
 
-def may_apply(capacity: Capacity) -> Decision:
+def may_apply(capacity: Capacity, *, campus: str = "") -> Decision:
     """Decide whether somebody acting so may apply (A15.1.1a): as a member of the university, or of a tier-2 body.
 
     Whoever acts for a unit forwards, tier 1 supervises, administrators run the platform; each may still apply in
-    person. That the capacity decides is our default.
+    person. That the capacity decides is our default. `campus`: where it happened, empty as long as nobody said;
+    a tier-2 body's work lies on its own campuses (A07.2.0).
     """
     if not APART.isdisjoint(capacity.posts):
         obstacles = [_AS_ADMINISTRATOR]
@@ -73,6 +74,8 @@ def may_apply(capacity: Capacity) -> Decision:
         obstacles = [_AS_UNIT]
     else:
         obstacles = [_AS_TIER_1] if capacity.tier is Tier.FIRST else []
+    if capacity.tier is Tier.SECOND and campus and campus not in capacity.campuses:
+        obstacles.append(_AS_ANOTHER_CAMPUS)
     return decide(grounds=_APPLIED, obstacles=obstacles)
 
 
@@ -106,6 +109,12 @@ _AS_UNIT = Reason(
     text_zh="三级管理机构只协助和转交，不以单位身份申请。本人需要查阅的，请把办理身份换为“校内人员”后申请。",
     text_en="A unit assists and forwards. To view something yourself, change your capacity to member and apply.",
     source=Source.OUR_DEFAULT,
+)
+_AS_ANOTHER_CAMPUS = Reason(
+    rule=articles.A07_2_0,
+    code="applying.as_another_campus",
+    text_zh="以本机构身份只能就所管校区的工作提出申请。本人需要查阅的，请把办理身份换为“校内人员”后申请。",
+    text_en="For your body you apply for its own campuses. To view something yourself, change your capacity to member.",
 )
 _AS_TIER_1 = Reason(
     rule=articles.A07_1_3B,
