@@ -7,7 +7,8 @@ from pathlib import Path
 
 from tools.mutants.finding import SOURCES, Mutant
 
-_FILE = Path(__file__).parent / "scope.toml"
+# As with the sources and the paper, of the tree that the command is run in.
+_FILE = Path("tools/mutants/scope.toml")
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,8 @@ class Mutating:
 
     def _run_mutants_of(self, source: Source, session: pytest.Session) -> None:
         everything = self._ordered(set().union(*self._touching[source.module].values()))
-        if self._fork(None, source, everything or self._first(), session) != SURVIVED:
+        controls = everything or self._first() or list(self._items.values())
+        if self._fork(None, source, controls, session) != SURVIVED:
             self.results.broken.append(f"{source.module}: 未改动时没有全部通过 the control is not green")
             return
         for mutant in source.mutants():
@@ -116,7 +117,7 @@ class Mutating:
                 continue
             self.results.outcomes[mutant.name] = outcome
             self._log.say(mutant, outcome=outcome, tests=len(tests))
-        if self._fork(None, source, everything or self._first(), session) != SURVIVED:
+        if self._fork(None, source, controls, session) != SURVIVED:
             self.results.broken.append(f"{source.module}: 事后未改动的也不通过 the control is not green afterwards")
 
     def _tests_of(self, mutant: Mutant, everything: list[pytest.Item]) -> list[pytest.Item]:
@@ -191,10 +192,12 @@ def _wait(child: int, patience_s: float) -> str:
 
 
 def _leave_database() -> None:
-    """Close what a fork must not share."""
+    """Close what a fork must not share; where no test asked for Django there is nothing to close."""
+    from django.conf import settings
     from django.db import connections
 
-    connections.close_all()
+    if settings.configured:
+        connections.close_all()
 
 
 class Log:
