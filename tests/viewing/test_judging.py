@@ -54,6 +54,14 @@ def lent(walk: Any, *, by: str, to: str) -> Acting:
     return acting_under(given.person, appointment_id=given.pk, now_90k=walk.clock.utc())
 
 
+def test_what_is_told_beside_the_rules_is_our_reading_and_named() -> None:
+    told = {reason.code: (reason.rule, reason.source) for reason in (judging.STILL_AT_UNIT, judging.MOVED)}
+    assert told == {
+        "viewing.still_at_unit": (articles.A15_1_2A, Source.OUR_DEFAULT),
+        "viewing.moved": (articles.A07_2_0, Source.OUR_DEFAULT),
+    }
+
+
 @pytest.mark.article("A07.2.0")
 def test_capacity_has_campuses_in_tier_2_alone() -> None:
     def capacity(tier: int | None, post: Post = Post.PRINCIPAL) -> Capacity:
@@ -314,11 +322,3 @@ def test_footage_is_kept_and_let_go_by_the_campus_and_by_nobody_concerned(walk: 
     assert told("reviewer", application) == ([], ["holding.too_early"])
     walk.clock.advance(1)
     assert told("reviewer", application) == ([], [])
-
-
-def test_what_is_told_beside_the_rules_is_our_reading_and_named() -> None:
-    told = {reason.code: (reason.rule, reason.source) for reason in (judging.STILL_AT_UNIT, judging.MOVED)}
-    assert told == {
-        "viewing.still_at_unit": (articles.A15_1_2A, Source.OUR_DEFAULT),
-        "viewing.moved": (articles.A07_2_0, Source.OUR_DEFAULT),
-    }

@@ -116,7 +116,7 @@ def test_session_exists_for_its_holder_and_its_campus(walk: Any) -> None:
     of_campus = open_to("operator", "reviewer", "principal", "tier_1", "off_shift")
     assert met(rules.SessionOfCampus(), walk, **held) == of_campus
     assert met(rules.OwnOpenSession(), walk, session_id=issued.pk) == open_to("student")
-    usecases.revoke_session(session=issued, actor=acts.SHELL, clock=clock)
+    usecases.revoke_session(session=issued, reason="误发", actor=acts.SHELL, clock=clock)
     assert met(rules.OwnOpenSession(), walk, session_id=issued.pk) == {"student": ["viewing.revoked"]}
     assert met(rules.OwnSession(), walk, session_id=issued.pk) == open_to("student")
     assert met(rules.SessionOfCampus(), walk, session_id=issued.pk) == {}
