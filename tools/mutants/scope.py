@@ -15,7 +15,7 @@ _FILE = Path("tools/mutants/scope.toml")
 class Group:
     """Modules that share their tests and one session of pytest.
 
-    `first` are tests that are asked before all others about tables; `left_out` patterns of mutants that are not tried.
+    `first` are tests that are asked before all others; `left_out` patterns of mutants that are not tried.
     `most_tests` bounds how many of those that run a line are asked, the quickest: what they do not notice counts as a
     survivor, so a bound never makes the figures better.
     """

@@ -121,7 +121,10 @@ class Mutating:
             self.results.broken.append(f"{source.module}: 事后未改动的也不通过 the control is not green afterwards")
 
     def _tests_of(self, mutant: Mutant, everything: list[pytest.Item]) -> list[pytest.Item]:
-        """Return the tests that run the changed line, quick ones first; for what runs at import those of the module."""
+        """Return the tests that run the changed line, the group's first and quick ones before others.
+
+        For what runs at import they are those of the module.
+        """
         by_line = self._touching[mutant.module]
         names = set().union(*(by_line.get(line, set()) for line in mutant.lines))
         if names and mutant.function != AT_IMPORT:
@@ -133,9 +136,10 @@ class Mutating:
         return [item for name, item in self._items.items() if name.startswith(self._group.first)]
 
     def _ordered(self, names: Iterable[str]) -> list[pytest.Item]:
-        return [
-            self._items[name] for name in sorted(names, key=lambda name: self._seconds[name]) if name in self._items
-        ]
+        def asked(name: str) -> tuple[bool, float]:
+            return not name.startswith(self._group.first), self._seconds[name]
+
+        return [self._items[name] for name in sorted(names, key=asked) if name in self._items]
 
     def _fork(self, mutant: Mutant | None, source: Source, tests: list[pytest.Item], session: pytest.Session) -> str:
         patience_s = 20.0 + 10.0 * sum(self._seconds[item.nodeid] for item in tests)
