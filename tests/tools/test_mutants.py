@@ -117,6 +117,7 @@ def test_a_module_whose_tests_fail_as_they_are_has_no_figures(room, mutated):
     assert outcomes(room) == {}
     assert ran.returncode == 1
     assert "fails as it is" in ran.stdout
+    assert "assert is_open(22)" in ran.stdout  # and why
 
 
 def test_names_outlive_edits_elsewhere_in_the_file(room):
