@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import coverage
@@ -208,7 +208,7 @@ def _leave_database() -> None:
 class Log:
     """What is said while it goes on: a dot per kill, a line per survivor."""
 
-    def __init__(self, told: Iterator[None] | None = None) -> None:
+    def __init__(self) -> None:
         self._said = 0
 
     def say_why(self, item: pytest.Item, failures: list[str]) -> None:
