@@ -103,3 +103,9 @@ def test_stand_in_gives_the_other_posts_of_the_own_body(post: Post) -> None:
 @pytest.mark.article("A08.a", shows="allowed")
 def test_stand_in_of_the_body_above_appoints_a_stand_in_below() -> None:
     assert may_appoint(facts(Post.ACTING_PRINCIPAL, Post.ACTING_PRINCIPAL, own=False, above=True)).allowed
+
+
+@pytest.mark.article("A08.b", "A07.1.3b", shows="refused")
+def test_who_would_make_themselves_an_inspector_is_told_both() -> None:
+    oneself = facts(Post.PRINCIPAL, Post.DISCIPLINE_INSPECTOR, oneself=True)
+    assert codes(may_appoint(oneself)) == ["appointing.oneself", "appointing.by_the_school"]

@@ -92,3 +92,14 @@ def test_one_application_is_about_one_campus_of_the_body(tier_2, campuses, obsta
 def test_every_obstacle_is_named(tier_3):
     decision = deciding(tier_3(Post.AUDIT_ADMINISTRATOR), applicant_ids=frozenset({"reviewer"}))
     assert codes(decision) == ["deciding.own_application", "deciding.administrator", "applying.tier_3"]
+
+
+@pytest.mark.article("A14.c", shows="refused")
+def test_what_bars_the_lender_of_a_post_bars_whoever_holds_it(tier_2):
+    lent = {"decider_id": "delegate", "on_behalf_of_id": "reviewer"}
+    theirs = deciding(tier_2(Post.REVIEWER), **lent, applicant_ids=frozenset({"student", "reviewer"}))
+    refused_before = deciding(tier_2(Post.REVIEWER), **lent, barred_ids=frozenset({"reviewer"}))
+
+    assert codes(theirs) == ["deciding.lenders_application"]
+    assert codes(refused_before) == ["deciding.refused_before"]
+    assert deciding(tier_2(Post.REVIEWER), **lent, barred_ids=frozenset({"another"})).allowed

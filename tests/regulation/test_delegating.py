@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from mingjian.base.ticks import TICKS_PER_S
+from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision
 from mingjian.regulation.posts import APART, Post
 from mingjian.regulation.rules.delegating import LENT_AS, DelegatingFacts, may_delegate
@@ -69,6 +70,11 @@ def test_what_others_designate_is_not_the_holders_to_lend(post: Post, code: str)
 )
 def test_delegation_is_refused_on_to_oneself_or_beyond_the_term(changes: dict[str, Any], code: str) -> None:
     assert codes(delegating(**changes)) == [code]
+
+
+def test_longest_term_is_our_default_and_told_as_such() -> None:
+    (too_long,) = delegating(until_90k=NOW + 30 * DAY_90K + 1).reasons
+    assert too_long.source is Source.OUR_DEFAULT
 
 
 @pytest.mark.article("A14.c", shows="allowed")

@@ -61,6 +61,31 @@ def test_nobody_confirms_the_own_proposal(tier_1):
 
 
 @pytest.mark.article("A07.1.1", shows=("allowed", "refused"))
+@pytest.mark.parametrize(
+    ("proposed", "decided", "is_own"),
+    [
+        (("chu", ""), ("wu", ""), False),
+        (("chu", "qian"), ("wu", "sun"), False),
+        (("chu", "wu"), ("wu", ""), True),
+        (("chu", ""), ("wu", "chu"), True),
+        (("chu", "qian"), ("wu", "qian"), True),
+        # The founding profile is nobody's proposal.
+        (("", ""), ("wu", ""), False),
+    ],
+)
+def test_nobody_confirms_the_own_proposal_by_anothers_hand(tier_1, proposed, decided, is_own):
+    facts = ConfirmingFacts(
+        capacity=tier_1(Post.PRINCIPAL),
+        proposer_id=proposed[0],
+        proposer_for_id=proposed[1],
+        decider_id=decided[0],
+        decider_for_id=decided[1],
+    )
+    assert facts.is_own is is_own
+    assert may_confirm(facts, asked=setting()).allowed is not is_own
+
+
+@pytest.mark.article("A07.1.1", shows=("allowed", "refused"))
 @pytest.mark.parametrize("post", list(Post))
 def test_who_proposed_withdraws_and_the_head_turns_down(tier_1, post):
     own = may_turn_down(confirming(tier_1(post), decider="chu"))

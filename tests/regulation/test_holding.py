@@ -53,6 +53,13 @@ def test_nobody_lets_go_what_they_asked_for(tier_2):
     assert codes(may_release(own)) == ["deciding.own_application"]
 
 
+@pytest.mark.article("A14.c", shows=("allowed", "refused"))
+def test_nobody_settles_for_whoever_lent_the_post_what_that_person_asked_for(tier_2):
+    lent = facts(tier_2(Post.REVIEWER), decider_id="delegate", on_behalf_of_id="student")
+    assert codes(may_keep(lent)) == ["deciding.lenders_application"]
+    assert may_keep(facts(tier_2(Post.REVIEWER), decider_id="delegate", on_behalf_of_id="reviewer")).allowed
+
+
 @pytest.mark.article("A07.2.0", shows="refused")
 def test_no_other_body_lets_go(tier_1, tier_2, tier_3):
     assert codes(may_release(facts(tier_2(Post.REVIEWER), campuses=frozenset({"panjin"})))) == [

@@ -72,6 +72,7 @@ def test_body_answers_by_those_who_lead_it(post: Post) -> None:
 def test_inspection_answers_outside_the_tiers_only() -> None:
     assert answering(Post.DISCIPLINE_INSPECTOR, tier=Tier.OUTSIDE).allowed
     assert codes(answering(Post.DISCIPLINE_INSPECTOR, tier=Tier.FIRST)) == ["inquiring.the_bodys"]
+    assert codes(answering(Post.REVIEWER, tier=Tier.OUTSIDE)) == ["inquiring.the_bodys"]
 
 
 @pytest.mark.article("A07.1.3b", shows="refused")

@@ -26,7 +26,9 @@ def test_head_of_another_campus_closes_nothing() -> None:
 
 @pytest.mark.article("A07.1.3b", shows="refused")
 def test_tier_1_closes_nothing() -> None:
-    assert not restricting(Post.PRINCIPAL, tier=Tier.FIRST).allowed
+    for post in (Post.PRINCIPAL, Post.MANAGER):
+        refused = restricting(post, tier=Tier.FIRST)
+        assert [reason.code for reason in refused.reasons] == ["jurisdiction.tier_1_supervises"]
 
 
 @pytest.mark.article("A14.c", shows="refused")

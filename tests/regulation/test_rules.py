@@ -149,6 +149,11 @@ def test_live_of_a_secrecy_system_is_refused_to_everybody():
     assert unit(system_class=SystemClass.EXAMINATION).allowed
 
 
+@pytest.mark.article("A18.2", shows="refused")
+def test_somebody_of_no_body_is_told_of_the_missing_duty_and_of_no_other_campus():
+    assert codes(live(tier=None, body="", campuses=frozenset())) == ["live.not_an_operator"]
+
+
 def test_live_names_every_obstacle_at_once():
     decision = live(posts=frozenset({Post.OPERATOR, Post.AUDIT_ADMINISTRATOR}), is_on_shift=False, campus="shinei")
     assert codes(decision) == ["media.administrator", "live.not_on_shift", "live.other_campus"]
@@ -233,6 +238,7 @@ def test_the_floor_carries_its_rule():
 def test_pausing_is_refused_to_everybody():
     decision = may_pause_recording()
     assert (decision.allowed, decision.articles) == (False, ("A13.b",))
+    assert codes(decision) == ["recording.never_paused"]
 
 
 def test_one_obstacle_outweighs_any_grounds():

@@ -43,7 +43,7 @@ def give(*, counterpart: bool, distinct: bool = True, **changes: Any) -> Decisio
 
 @pytest.mark.article("A08.a", "A08.b", shows=("allowed", "refused"))
 def test_system_has_one_responsible_a_manager_and_an_operator() -> None:
-    assert run().allowed
+    assert (run().allowed, run().articles) == (True, ("A08.a", "A08.b"))
     assert run(responsible="b", managers="b").allowed
     assert codes(run(responsible="")) == ["staffing.nobody_responsible"]
     assert codes(run(managers="")) == ["staffing.no_manager"]
@@ -61,6 +61,7 @@ def test_only_manager_is_not_the_only_operator_unless_the_school_allows_it() -> 
     assert run(managers="b", operators="b", distinct=False).allowed
     assert run(managers="b", operators="bc").allowed
     assert run(managers="bd", operators="b").allowed
+    assert run(managers="bd", operators="bd").allowed
 
 
 @pytest.mark.article("A08.b", shows=("allowed", "refused"))

@@ -26,7 +26,8 @@ def serving(trained: int | None, pledged: int | None, *, closes: bool = True) ->
 @pytest.mark.article("A08.d", "A16.2", shows="allowed")
 @pytest.mark.parametrize("post", sorted(APPOINTERS))
 def test_who_appoints_enters_the_training_of_the_staff(post: Post) -> None:
-    assert may_record(RecordingFacts(recorder_post=post, is_in_reach=True, is_oneself=False)).allowed
+    decision = may_record(RecordingFacts(recorder_post=post, is_in_reach=True, is_oneself=False))
+    assert (decision.allowed, decision.articles) == (True, ("A16.2", "A08.d"))
 
 
 @pytest.mark.article("A08.d", shows="refused")
@@ -47,7 +48,8 @@ def test_nobody_enters_their_own_nor_that_of_strangers() -> None:
 
 @pytest.mark.article("A08.d", "A16.2", shows=("allowed", "refused"))
 def test_lapse_closes_duty_from_its_instant_on_where_the_school_says_so() -> None:
-    assert serving(NOW + 1, NOW + 1).allowed
+    decision = serving(NOW + 1, NOW + 1)
+    assert (decision.allowed, decision.articles) == (True, ("A08.d", "A16.2"))
     assert codes(serving(NOW, NOW + 1)) == ["training.lapsed"]
     assert codes(serving(NOW + 1, NOW)) == ["training.pledge_lapsed"]
     assert codes(serving(None, None)) == ["training.lapsed", "training.pledge_lapsed"]
@@ -56,7 +58,8 @@ def test_lapse_closes_duty_from_its_instant_on_where_the_school_says_so() -> Non
 @pytest.mark.article("A08.d", shows="allowed")
 @pytest.mark.parametrize("until", [None, NOW - 1, NOW + 1])
 def test_lapse_is_only_told_where_the_school_says_nothing(until: int | None) -> None:
-    assert serving(until, until, closes=False).allowed
+    decision = serving(until, until, closes=False)
+    assert (decision.allowed, decision.articles) == (True, ("A08.d",))
 
 
 @pytest.mark.parametrize(

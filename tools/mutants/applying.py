@@ -25,8 +25,8 @@ def alive_functions(source: Source) -> Alive:
     """Return every function object of the module by its qualified name, those behind decorators too."""
     file = str(source.path.resolve())
     alive: Alive = defaultdict(list)
-    for each in gc.get_objects():
-        if isinstance(each, FunctionType) and each.__code__.co_filename == file:
+    for each in gc.get_objects():  # by type(): asking a lazy object for its class would wake it
+        if type(each) is FunctionType and each.__code__.co_filename == file:
             alive[each.__code__.co_qualname].append(each)
     return alive
 

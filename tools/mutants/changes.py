@@ -30,7 +30,7 @@ _RECKONED: dict[type[ast.operator], type[ast.operator]] = {
     ast.BitAnd: ast.BitOr,
 }
 # Arguments that hold what people read, in one language or the other.
-_FOR_READERS = ("_zh", "_en")
+_FOR_READERS = {"zh", "en"}
 # Bugs, which nobody is told of but by a trace.
 _FOR_PROGRAMMERS = {"AssertionError", "ValueError", "TypeError"}
 _CHINESE = re.compile(r"[　-鿿]")
@@ -64,7 +64,7 @@ def of(node: ast.AST, *, parent: ast.AST) -> Iterator[ast.AST]:
             pairs = zip(_each_left_out(keys), _each_left_out(values), strict=True)
             yield from (_with(node, keys=some_keys, values=some_values) for some_keys, some_values in pairs)
         case ast.Call(keywords=keywords) if not _is_error(node):
-            named = [one for one in keywords if one.arg is not None and not one.arg.endswith(_FOR_READERS)]
+            named = [one for one in keywords if one.arg is not None and not _is_for_readers(one.arg)]
             yield from (_with(node, keywords=[each for each in keywords if each is not one]) for one in named)
         case ast.Expr(value=ast.Call() | ast.Yield() | ast.YieldFrom()) | ast.Raise():
             yield ast.Pass()
@@ -115,10 +115,14 @@ def _is_text(value: str, parent: ast.AST) -> bool:
     if isinstance(parent, ast.Call) and ast.unparse(parent.func) in _FOR_PROGRAMMERS:
         return True
     if isinstance(parent, ast.keyword):
-        return parent.arg is not None and parent.arg.endswith(_FOR_READERS)
+        return parent.arg is not None and _is_for_readers(parent.arg)
     beside = [one.value for one in ast.iter_child_nodes(parent) if isinstance(one, ast.Constant)]
     is_translation = any(isinstance(one, str) and _CHINESE.search(one) for one in beside)
     return is_translation and not _CODE.fullmatch(value)
+
+
+def _is_for_readers(argument: str) -> bool:
+    return argument.rpartition("_")[2] in _FOR_READERS
 
 
 def _is_error(node: ast.AST) -> bool:

@@ -7,14 +7,15 @@ from pathlib import Path
 
 from tools.mutants.finding import SOURCES, Mutant
 
-_FILE = Path(__file__).parent / "scope.toml"
+# As with the sources and the paper, of the tree that the command is run in.
+_FILE = Path("tools/mutants/scope.toml")
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """Modules that share their tests and one session of pytest.
 
-    `first` are tests that are asked before all others about tables; `left_out` patterns of mutants that are not tried.
+    `first` are tests that are asked before all others; `left_out` patterns of mutants that are not tried.
     `most_tests` bounds how many of those that run a line are asked, the quickest: what they do not notice counts as a
     survivor, so a bound never makes the figures better.
     """

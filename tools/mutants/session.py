@@ -103,7 +103,8 @@ class Mutating:
 
     def _run_mutants_of(self, source: Source, session: pytest.Session) -> None:
         everything = self._ordered(set().union(*self._touching[source.module].values()))
-        if self._fork(None, source, everything or self._first(), session) != SURVIVED:
+        controls = everything or self._first() or list(self._items.values())
+        if self._fork(None, source, controls, session) != SURVIVED:
             self.results.broken.append(f"{source.module}: 未改动时没有全部通过 the control is not green")
             return
         for mutant in source.mutants():
@@ -116,11 +117,14 @@ class Mutating:
                 continue
             self.results.outcomes[mutant.name] = outcome
             self._log.say(mutant, outcome=outcome, tests=len(tests))
-        if self._fork(None, source, everything or self._first(), session) != SURVIVED:
+        if self._fork(None, source, controls, session) != SURVIVED:
             self.results.broken.append(f"{source.module}: 事后未改动的也不通过 the control is not green afterwards")
 
     def _tests_of(self, mutant: Mutant, everything: list[pytest.Item]) -> list[pytest.Item]:
-        """Return the tests that run the changed line, quick ones first; for what runs at import those of the module."""
+        """Return the tests that run the changed line, the group's first and quick ones before others.
+
+        For what runs at import they are those of the module.
+        """
         by_line = self._touching[mutant.module]
         names = set().union(*(by_line.get(line, set()) for line in mutant.lines))
         if names and mutant.function != AT_IMPORT:
@@ -132,9 +136,10 @@ class Mutating:
         return [item for name, item in self._items.items() if name.startswith(self._group.first)]
 
     def _ordered(self, names: Iterable[str]) -> list[pytest.Item]:
-        return [
-            self._items[name] for name in sorted(names, key=lambda name: self._seconds[name]) if name in self._items
-        ]
+        def asked(name: str) -> tuple[bool, float]:
+            return not name.startswith(self._group.first), self._seconds[name]
+
+        return [self._items[name] for name in sorted(names, key=asked) if name in self._items]
 
     def _fork(self, mutant: Mutant | None, source: Source, tests: list[pytest.Item], session: pytest.Session) -> str:
         patience_s = 20.0 + 10.0 * sum(self._seconds[item.nodeid] for item in tests)
@@ -187,10 +192,12 @@ def _wait(child: int, patience_s: float) -> str:
 
 
 def _leave_database() -> None:
-    """Close what a fork must not share."""
+    """Close what a fork must not share; where no test asked for Django there is nothing to close."""
+    from django.conf import settings
     from django.db import connections
 
-    connections.close_all()
+    if settings.configured:
+        connections.close_all()
 
 
 class Log:

@@ -13,6 +13,7 @@ from mingjian.people.models import Appointment, Person
 
 _DAY_90K = 86_400 * TICKS_PER_S
 
+
 def install(*, clock: Clock) -> None:
     """Enter what is missing: two complaints, one of them about the office that is tier 1, two queries, one loan."""
     now_90k = clock.utc()

@@ -47,7 +47,7 @@ def may_run(facts: StaffingFacts) -> Decision:
         obstacles.append(_NO_MANAGER)
     if not facts.operators:
         obstacles.append(_NO_OPERATOR)
-    is_one_person = len(facts.managers | facts.operators) == 1 and facts.managers == facts.operators
+    is_one_person = len(facts.managers) == 1 and facts.managers == facts.operators
     if facts.are_distinct and is_one_person:
         obstacles.append(_ONE_PERSON)
     return decide(grounds=(_RESPONSIBLE, _DESIGNATED), obstacles=obstacles)
