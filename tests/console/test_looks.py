@@ -168,7 +168,8 @@ def site(
             acting=acting["audit"],
             clock=clock,
         )
-    leaving.leave(person=hire("gone", "某人", ("operator", "library")), list_sha256="", actor=acts.SHELL, clock=clock)
+    closed = hire("gone", "某人", ("operator", "library"))
+    leaving.leave(person=closed, list_sha256="", actor=acts.SHELL, clock=clock)
     gone = "".join(f"{username},2026-11-22\n" for username in PEOPLE)
     table = "用户名,姓名\ns1,=1+1\ns1,<1>\n".encode()
     leavers.take(f"用户名,离校日期\n{gone}x,2026-13-01\n".encode(), clock=clock)
@@ -178,6 +179,7 @@ def site(
     alone = {
         "duty": (f"/playback/{session.pk}/",),
         "student": ("/wall/", f"/viewings/{sent[2].pk}/", "/prove/", "/factors/passkey/"),
+        "system": (f"/people/{closed.pk}/closed/",),
         "judge": (f"/viewing-desk/{sent[3].pk}/",),
     }
     with serving(home):
