@@ -19,7 +19,7 @@ from mingjian.host.home import Home
 from mingjian.oversight import usecases as oversight
 from mingjian.oversight.matters import Matter
 from mingjian.oversight.usecases import Grievance
-from mingjian.people import acts, leavers
+from mingjian.people import acts, leavers, leaving
 from mingjian.people.capacity import Acting
 from mingjian.people.importing import usecases as importing
 from mingjian.people.importing.kinds import Kind
@@ -168,6 +168,8 @@ def site(
             acting=acting["audit"],
             clock=clock,
         )
+    closed = hire("gone", "某人", ("operator", "library"))
+    leaving.leave(person=closed, list_sha256="", actor=acts.SHELL, clock=clock)
     gone = "".join(f"{username},2026-11-22\n" for username in PEOPLE)
     table = "用户名,姓名\ns1,=1+1\ns1,<1>\n".encode()
     leavers.take(f"用户名,离校日期\n{gone}x,2026-13-01\n".encode(), clock=clock)
@@ -177,6 +179,7 @@ def site(
     alone = {
         "duty": (f"/playback/{session.pk}/",),
         "student": ("/wall/", f"/viewings/{sent[2].pk}/", "/prove/", "/factors/passkey/"),
+        "system": (f"/people/{closed.pk}/closed/",),
         "judge": (f"/viewing-desk/{sent[3].pk}/",),
     }
     with serving(home):

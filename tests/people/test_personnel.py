@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from mingjian.base.clock import SimulatedClock, SystemClock
-from mingjian.people import accounts, acts, passwords, queries, texts, usecases
+from mingjian.people import accounts, acts, leaving, passwords, queries, texts, usecases
 from mingjian.people.attempts import MOST, WITHIN_90K, Brake, TooManyAttempts
 from mingjian.people.capacity import first_capacity
 from mingjian.people.models import Appointment, Person, WebSession
@@ -208,6 +208,28 @@ def test_account_is_locked_and_unlocked_by_an_administrator(heads: dict[str, Per
     assert admin.post(f"/people/{heads['admin'].pk}/suspend/", {"reason": "x"}).status_code == 403
     kinds = [act["kind"] for act in written()]
     assert {"people.account_suspended", "people.account_reinstated"} <= set(kinds)
+
+
+def test_closed_account_is_found_and_opened_again_by_an_administrator_alone(
+    heads: dict[str, Person], clock: SimulatedClock, written: Written
+) -> None:
+    person, admin = heads["zhao"], entered("admin")
+    leaving.leave(person=person, list_sha256="0" * 64, actor=acts.SHELL, clock=clock)
+    page, again = f"/people/{person.pk}/closed/", f"/people/{person.pk}/reopen/"
+
+    assert "zhao" not in admin.get("/people/").content.decode()
+    assert page in admin.get("/people/?closed=1&q=zhao").content.decode()
+    assert page not in entered("head").get("/people/?closed=1").content.decode()
+    assert entered("head").get(page).status_code == 404
+    assert admin.get(f"/people/{person.pk}/").status_code == 404
+    assert admin.post(again, {"reason": " "}).status_code == 400
+    assert admin.post(again, {"reason": "名单写错"}).status_code == 302
+
+    person.refresh_from_db()
+    assert person.is_active
+    assert written()[-1]["kind"] == "people.account_reopened"
+    assert admin.get(page).status_code == admin.post(again, {"reason": "又一次"}).status_code == 404
+    assert admin.get(f"/people/{person.pk}/").status_code == 200
 
 
 def test_renewed_password_ends_the_sessions(heads: dict[str, Person]) -> None:

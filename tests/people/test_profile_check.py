@@ -64,6 +64,8 @@ def test_lines_are_found_of_tables_and_keys() -> None:
         ('name = "北湖学院"', "name = 7", ["3 name"]),
         ('name = "北湖学院"', 'name = " "', ["3 name"]),
         ('name = "北湖学院"', 'name = "=1+1"', ["3 name"]),
+        ('name = "北湖学院"', f'name = "{"湖" * 65}"', ["3 name"]),
+        ('name = "北湖学院"', 'name = "北\\u202e湖"', ["3 name"]),
         ('name = "北湖学院"', 'name = "x"\ncolour = "green"', ["4 colour"]),
         ('name_en = "North Lake campus"\n', "", ["6 campus[0]"]),
         (

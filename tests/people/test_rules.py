@@ -66,3 +66,13 @@ def test_capacity_names_post_and_body() -> None:
     who = acting(Post.OPERATOR)
     assert (who.post, who.posts, who.tier, who.body) == (Post.OPERATOR, {Post.OPERATOR}, 2, "office")
     assert who.code == "operator@office"
+
+
+def test_capacity_in_a_lent_post_names_whose_it_is() -> None:
+    lender = Person(display_name="钱审核")
+    lent = Appointment(post=Post.REVIEWER.value, tier=2, body_id="office", delegated_from=Appointment(person=lender))
+    delegate = Acting(Person(), lent, ("lingshui",))
+
+    assert (delegate.on_behalf_of, delegate.behalf_id) == (lender, str(lender.pk))
+    assert (acting(Post.REVIEWER).on_behalf_of, acting(Post.REVIEWER).behalf_id) == (None, "")
+    assert (acting(None).on_behalf_of, acting(None).behalf_id) == (None, "")

@@ -8,7 +8,7 @@ import pytest
 
 import mingjian
 from mingjian.base.clock import SimulatedClock
-from mingjian.people import acts, appointing, profile, usecases
+from mingjian.people import acts, appointing, profile, queries, usecases
 from mingjian.people.appointing import Term
 from mingjian.people.capacity import first_capacity
 from mingjian.people.models import Body, Campus, SpecialOwner
@@ -41,7 +41,10 @@ def test_profile_is_entered_once_with_an_entry_each(
     told = profile.read()
     count = load_profile(profile=told, actor=acts.SHELL, clock=clock)
 
-    assert count == len(told.campuses) + len(told.bodies) + len(told.special_systems) == len(written())
+    assert count == 1 + len(told.campuses) + len(told.bodies) + len(told.special_systems) == len(written())
+    named = queries.university()
+    assert named is not None
+    assert (named.name, named.name_en) == (told.name, told.name_en)
     assert load_profile(profile=told, actor=acts.SHELL, clock=clock) == 0
     assert len(written()) == count
 

@@ -95,6 +95,16 @@ def test_only_survivors_of_the_last_time_are_tried_again_when_asked(room, mutate
     assert set(outcomes(room).values()) == {"killed"}
 
 
+def test_a_survivor_whose_code_is_gone_is_forgotten_by_the_next_whole_run(room, mutated):
+    mutated(test=LOOKS_AWAY)
+    (room / "src/mingjian/door.py").write_text(DOOR.replace("22", "20"))
+
+    mutated(test="assert is_open(19) and not is_open(20)")
+
+    assert LATER not in outcomes(room)
+    assert set(outcomes(room).values()) == {"killed"}
+
+
 def test_a_value_is_exchanged_for_whoever_imported_it_by_name(room, mutated):
     mutated(test="assert CLOSES == 22", bound="CLOSES")
 
@@ -107,6 +117,7 @@ def test_a_module_whose_tests_fail_as_they_are_has_no_figures(room, mutated):
     assert outcomes(room) == {}
     assert ran.returncode == 1
     assert "fails as it is" in ran.stdout
+    assert "assert is_open(22)" in ran.stdout  # and why
 
 
 def test_names_outlive_edits_elsewhere_in_the_file(room):

@@ -37,6 +37,7 @@ NOT_OF_A_CAMPUS = {
     "people_secondfactor",
     "people_signinnoise",
     "people_specialowner",
+    "people_university",
     "people_websession",
     "registry_planrevision",
     "registry_recordedroot",

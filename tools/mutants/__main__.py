@@ -42,7 +42,7 @@ def _run(group: Group, *, only_survivors: bool) -> int:
     began_s = time.monotonic()
     pytest.main(["-p", "no:cacheprovider", "-q", "--no-header", *group.tests], plugins=[mutating])
     results = mutating.results
-    _keep(group, known, results.outcomes)
+    _keep(group, known if only_survivors else _of_others(group, known), results.outcomes)
     explained = paper.explained()
     survived = [name for name, outcome in results.outcomes.items() if outcome == SURVIVED]
     unexplained = [name for name in survived if name not in explained]
@@ -58,6 +58,11 @@ def _run(group: Group, *, only_survivors: bool) -> int:
 def _last(group: Group) -> dict[str, str]:
     file = _KEPT / f"{group.name}.json"
     return json.loads(file.read_text()) if file.exists() else {}
+
+
+def _of_others(group: Group, known: dict[str, str]) -> dict[str, str]:
+    """What is known of modules that are not run this time; of the others a whole run says everything anew."""
+    return {name: outcome for name, outcome in known.items() if name.partition(":")[0] not in group.modules}
 
 
 def _keep(group: Group, known: dict[str, str], outcomes: dict[str, str]) -> None:

@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import coverage
@@ -89,8 +89,9 @@ class Mutating:
         for item, following in zip(items, [*items[1:], _AtSession(session)], strict=True):
             measured.switch_context(item.nodeid)
             began_s = time.monotonic()
-            if not _passes(item, following):
+            if failures := _failures(item, following):
                 failed.append(item.nodeid)
+                self._log.say_why(item, failures)
             self._seconds[item.nodeid] = time.monotonic() - began_s
         measured.stop()
         data = measured.get_data()
@@ -176,8 +177,12 @@ class Mutating:
 
 
 def _passes(item: pytest.Item, following: object) -> bool:
+    return not _failures(item, following)
+
+
+def _failures(item: pytest.Item, following: object) -> list[str]:
     reports = runtestprotocol(item, log=False, nextitem=following)  # type: ignore[arg-type]  # asked for its chain only
-    return all(report.passed or report.skipped for report in reports)
+    return [report.longreprtext for report in reports if not (report.passed or report.skipped)]
 
 
 def _wait(child: int, patience_s: float) -> str:
@@ -207,8 +212,12 @@ def _leave_database() -> None:
 class Log:
     """What is said while it goes on: a dot per kill, a line per survivor."""
 
-    def __init__(self, told: Iterator[None] | None = None) -> None:
+    def __init__(self) -> None:
         self._said = 0
+
+    def say_why(self, item: pytest.Item, failures: list[str]) -> None:
+        """Tell of one test that fails without any fault."""
+        print(f"\n{item.nodeid}", *failures, sep="\n", flush=True)
 
     def say(self, mutant: Mutant, *, outcome: str, tests: int) -> None:
         """Tell of one mutant."""

@@ -45,6 +45,7 @@ KINDS: dict[str, str | Promise] = {
     "people.locked": _("账号被锁定"),
     "people.sign_in_noise": _("来源不明的登录尝试（汇总）"),
     "people.refused": _("未予办理"),
+    "people.university_entered": _("登记学校名称"),
     "people.campus_entered": _("建立校区"),
     "people.body_entered": _("建立机构"),
     "people.body_changed": _("更正机构资料"),

@@ -10,6 +10,7 @@ from django.db import connection
 WEB_PRIVILEGES: tuple[tuple[LiteralString, LiteralString], ...] = (
     ("django_session", "SELECT, INSERT, UPDATE, DELETE"),
     ("django_migrations", "SELECT"),
+    ("people_university", "SELECT, INSERT"),
     ("people_campus", "SELECT, INSERT"),
     ("people_body", "SELECT, INSERT, UPDATE (is_first_office)"),
     ("people_jurisdiction", "SELECT, INSERT"),

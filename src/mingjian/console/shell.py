@@ -19,7 +19,7 @@ from mingjian.duty.models import Shift
 from mingjian.people import narrowing, session
 from mingjian.people import queries as people
 from mingjian.people.capacity import Acting, appointments_of
-from mingjian.people.models import Appointment, Campus
+from mingjian.people.models import Appointment, Campus, University
 from mingjian.registry.publisher import demo_floor_hours
 
 _CLOCK = SystemClock()
@@ -46,6 +46,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 def _of_person(request: HttpRequest, acting: Acting) -> dict[str, Any]:
     waiting = notices(acting=acting, now_90k=_CLOCK.utc())
     return {
+        "university": _university(),
         "capacities": _capacities(acting),
         "shift_now": _shift(acting),
         "rail": rail(acting, path=request.path),
@@ -78,6 +79,13 @@ def _reached(acting: Acting) -> list[Campus]:
         return people.access_campuses(acting=acting)
     except DatabaseError:
         return []
+
+
+def _university() -> University | None:
+    try:
+        return people.university()
+    except DatabaseError:
+        return None
 
 
 def _shift(acting: Acting) -> Shift | None:

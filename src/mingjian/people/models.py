@@ -38,6 +38,18 @@ class Named(models.Model):
         return self.name_en if is_english and self.name_en else self.name
 
 
+class University(Named):
+    """Whose installation this is: one row, as the university's profile names it; it stands on what is printed."""
+
+    place = models.PositiveSmallIntegerField(primary_key=True, default=1)
+
+    class Meta:
+        constraints = (models.CheckConstraint(condition=Q(place=1), name="people_university_is_one"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Campus(Named):
     """A campus of the university. Which ones there are is told by the university's profile."""
 

@@ -31,8 +31,20 @@ def access_persons(*, acting: Acting, words: str = "") -> QuerySet[Person]:
     """Return the persons whose name or user name has the words, for who keeps accounts or appoints; else nobody."""
     if not (keeps_accounts(acting) or appoints(acting)):
         return Person.objects.none()
-    found = Person.objects.filter(is_active=True).order_by("display_name", "username")
-    return found.filter(Q(display_name__icontains=words) | Q(username__icontains=words)) if words else found
+    return _named(Person.objects.filter(is_active=True), words)
+
+
+def access_closed(*, acting: Acting, words: str = "") -> QuerySet[Person]:
+    """Return the persons whose account was closed, for who keeps accounts; else nobody."""
+    return _named(Person.objects.filter(is_active=False), words) if keeps_accounts(acting) else Person.objects.none()
+
+
+def access_closed_person(*, acting: Acting, person_id: str) -> Person:
+    """Return one person whose account was closed, or raise Http404."""
+    found = access_closed(acting=acting).filter(pk=person_id).first() if ids.is_id(person_id) else None
+    if found is None:
+        raise Http404
+    return found
 
 
 def access_person(*, acting: Acting, person_id: str) -> Person:
@@ -104,6 +116,11 @@ def facts_of(acting: Acting, person: Person, body: Body, post: Post) -> Appointi
         is_oneself=str(person.pk) in {str(acting.person.pk), acting.behalf_id},
         post=post,
     )
+
+
+def _named(found: QuerySet[Person], words: str) -> QuerySet[Person]:
+    ordered = found.order_by("display_name", "username")
+    return ordered.filter(Q(display_name__icontains=words) | Q(username__icontains=words)) if words else ordered
 
 
 def _below(body: Body, others: list[Body]) -> Iterator[Body]:

@@ -7,7 +7,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from mingjian.base.clock import SystemClock
-from mingjian.people import accounts, acts, appointing, factors, personnel, staffing, telling, training, usecases
+from mingjian.people import (
+    accounts,
+    acts,
+    appointing,
+    factors,
+    leaving,
+    personnel,
+    staffing,
+    telling,
+    training,
+    usecases,
+)
 from mingjian.people.appointing import Term
 from mingjian.people.capacity import Acting
 from mingjian.people.forms import AppointForm, PersonForm, ReasonForm
@@ -21,10 +32,13 @@ _CLOCK = SystemClock()
 
 
 def persons(request: HttpRequest, *, acting: Acting) -> HttpResponse:
-    """List persons by name, or those whose name has the words searched for."""
+    """List persons by name, or those whose name has the words searched for; whose account is closed, when asked."""
     words = request.GET.get("q", "").strip()[:64]
     now_90k = _CLOCK.utc()
-    found = personnel.access_persons(acting=acting, words=words)
+    keeps_accounts = personnel.keeps_accounts(acting)
+    is_of_closed = keeps_accounts and "closed" in request.GET
+    access = personnel.access_closed if is_of_closed else personnel.access_persons
+    found = access(acting=acting, words=words)
     shown = found.prefetch_related("appointments__body")[: personnel.SHOWN]
     return render(
         request,
@@ -34,7 +48,8 @@ def persons(request: HttpRequest, *, acting: Acting) -> HttpResponse:
             "total": found.count(),
             "shown": personnel.SHOWN,
             "listed": [_told(person, now_90k=now_90k) for person in shown],
-            "keeps_accounts": personnel.keeps_accounts(acting),
+            "keeps_accounts": keeps_accounts,
+            "is_of_closed": is_of_closed,
             "imports": bool(importing.kinds_of(acting)),
             "appoints": personnel.appoints(acting),
         },
@@ -171,6 +186,29 @@ def take_factors_away(request: HttpRequest, *, acting: Acting, person_id: str) -
     told = {"name": found.display_name}
     telling.done(request, _("已清除%(name)s的二次验证，其登录和画面随即结束，所任职务待确认后恢复。") % told)
     return _back(found)
+
+
+def closed_person(request: HttpRequest, *, acting: Acting, person_id: str) -> HttpResponse:
+    """Show a closed account and the posts that ended with it."""
+    return _closed_page(request, personnel.access_closed_person(acting=acting, person_id=person_id))
+
+
+def reopen(request: HttpRequest, *, acting: Acting, person_id: str) -> HttpResponse:
+    """Let a closed account stand again."""
+    found = personnel.access_closed_person(acting=acting, person_id=person_id)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _closed_page(request, found, is_reason_missing=True)
+    leaving.reopen(person=found, reason=form.cleaned_data["reason"], actor=acts.of(acting), clock=_CLOCK)
+    told = {"name": found.display_name}
+    telling.done(request, _("已重新开立%(name)s的账号，没有职务。需要本地密码的，请在下面发放。") % told)
+    return _back(found)
+
+
+def _closed_page(request: HttpRequest, found: Person, *, is_reason_missing: bool = False) -> HttpResponse:
+    held = found.appointments.select_related("body").order_by("-since_90k")
+    shown = {"person": found, "held": held, "is_reason_missing": is_reason_missing}
+    return render(request, "people/closed_person.html", shown, status=400 if is_reason_missing else 200)
 
 
 def _person_page(

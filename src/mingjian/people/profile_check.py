@@ -49,6 +49,8 @@ _TOP: Mapping[str, tuple[type, bool]] = {
 }
 _NAMED_BY = {"campus": "code", "body": "code", "special_system": "kind", "person": "username"}
 _LONGEST = {"campus": 32, "body": 48, "special_system": 32, "person": 64}
+_LONGEST_NAME = {"name": 64, "name_en": 96}
+_LONGEST_TEXT = 200
 _CODE = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -101,6 +103,10 @@ def _of_table(table: Table, shape: Mapping[str, tuple[type, bool]], *, at: str) 
             yield Fault("empty", f"{within}{key}")
         elif kind is str and texts.begins_formula(table[key]):
             yield Fault("formula", f"{within}{key}")
+        elif kind is str and texts.has_invisible(table[key]):
+            yield Fault("invisible", f"{within}{key}")
+        elif kind is str and len(table[key]) > (longest := _LONGEST_NAME.get(key, _LONGEST_TEXT)):
+            yield Fault("too_long", f"{within}{key}", {"longest": longest})
 
 
 def _of_codes(told: Table) -> Iterator[Fault]:

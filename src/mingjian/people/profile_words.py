@@ -18,6 +18,8 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "以 = + - @ 或制表符开头，表格软件会当作公式执行。请改为普通文字。",
         "It begins with = + - @ or a tab, which a spreadsheet would work out. Write plain text.",
     ),
+    "invisible": ("含有看不见的控制字符。请重新输入。", "There is a character in it that nobody sees. Type it again."),
+    "too_long": ("太长，至多 {longest} 个字符。", "It is too long; {longest} characters at most."),
     "malformed_code": (
         "代码“{value}”不可用：小写字母、数字和连字符，至多 {longest} 个。",
         "{value!r} is no code: small letters, digits and hyphens, {longest} at most.",

@@ -7,7 +7,17 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from mingjian.people.capacity import Acting
-from mingjian.people.models import IN_HAND, LENDER_STANDS, Appointment, Body, Campus, Person, Revocation, WebSession
+from mingjian.people.models import (
+    IN_HAND,
+    LENDER_STANDS,
+    Appointment,
+    Body,
+    Campus,
+    Person,
+    Revocation,
+    University,
+    WebSession,
+)
 from mingjian.people.posts import CAMPUS_BODY
 from mingjian.regulation.posts import DECIDERS, Post
 
@@ -53,6 +63,11 @@ def persons_called(name: str) -> list[Person]:
 def access_campuses(*, acting: Acting) -> list[Campus]:
     """Return the campuses that the capacity reaches, in the university's order."""
     return list(Campus.objects.filter(pk__in=acting.campuses))
+
+
+def university() -> University | None:
+    """Return whose installation this is, once its profile was entered."""
+    return University.objects.first()
 
 
 def campuses() -> QuerySet[Campus]:

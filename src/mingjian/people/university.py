@@ -5,7 +5,7 @@ from django.db import transaction
 from mingjian.base.clock import Clock
 from mingjian.people import acts, governing
 from mingjian.people.acts import Actor
-from mingjian.people.models import Body, Campus, Jurisdiction, SpecialOwner
+from mingjian.people.models import Body, Campus, Jurisdiction, SpecialOwner, University
 from mingjian.people.profile import BodyEntry, CampusEntry, Profile, SpecialSystem
 from mingjian.regulation import articles
 
@@ -17,11 +17,27 @@ def load_profile(*, profile: Profile, actor: Actor, clock: Clock) -> int:
     """Enter what is missing, each with an entry of its own in the ledger, and return how many that were."""
     now_90k = clock.utc()
     entered = [
+        _enter_name(profile, actor, now_90k),
         *(_enter_campus(entry, place, actor, now_90k) for place, entry in enumerate(profile.campuses)),
         *(_enter_body(entry, actor, now_90k) for entry in profile.bodies),
         *(_enter_special(entry, actor, now_90k) for entry in profile.special_systems),
     ]
     return sum(entered) + governing.found(values=profile.policies, actor=actor, now_90k=now_90k)
+
+
+def _enter_name(profile: Profile, actor: Actor, now_90k: int) -> bool:
+    names = {"name": profile.name, "name_en": profile.name_en}
+    _row, is_new = University.objects.get_or_create(place=1, defaults=names)
+    if is_new:
+        acts.record(
+            kind="people.university_entered",
+            actor=actor,
+            subject="university:1",
+            facts=names,
+            at_90k=now_90k,
+            articles=GROUNDS,
+        )
+    return is_new
 
 
 def _enter_campus(entry: CampusEntry, place: int, actor: Actor, now_90k: int) -> bool:

@@ -92,6 +92,7 @@ urlpatterns = [
     ),
     route("people/import/<str:kind>/", import_pages.attempt, name="attempt_import", rule=Importer(), methods=("POST",)),
     route("people/<str:person_id>/", personnel_pages.person, name="person", rule=Personnel()),
+    route("people/<str:person_id>/closed/", personnel_pages.closed_person, name="closed_person", rule=AccountKeeper()),
     route(
         "people/<str:person_id>/appoint/",
         personnel_pages.appoint,
@@ -164,6 +165,7 @@ urlpatterns = [
         for step, view, name in (
             ("suspend", personnel_pages.suspend, "suspend_account"),
             ("reinstate", personnel_pages.reinstate, "reinstate_account"),
+            ("reopen", personnel_pages.reopen, "reopen_account"),
             ("password", personnel_pages.renew_password, "renew_password"),
             ("factors", personnel_pages.take_factors_away, "take_factors_away"),
         )

@@ -51,7 +51,10 @@ def plan(read: Sheet, *, kind: Kind, acting: Acting | None, now_90k: int) -> Pla
             found = unit_rows.plan(rows, acting=acting)
         case Kind.APPOINTMENTS:
             found = appointment_rows.plan(rows, acting=acting, now_90k=now_90k)
-    every = tuple(sorted((*faults, *found.faults), key=lambda one: one.row))
+    # A cell that cannot be read at all is not told a second time as a name that does not fit.
+    unread = {(one.row, one.column) for one in faults}
+    beyond = (one for one in found.faults if (one.row, one.column) not in unread)
+    every = tuple(sorted((*faults, *beyond), key=lambda one: one.row))
     return Plan(found.new, found.unchanged, every, found.refused)
 
 
