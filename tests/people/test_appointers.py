@@ -7,7 +7,7 @@ import pytest
 from django.http import Http404
 
 from mingjian.base.clock import SimulatedClock
-from mingjian.people import acts, appointing, personnel, usecases
+from mingjian.people import acts, appointing, leaving, personnel
 from mingjian.people.capacity import Acting, first_capacity
 from mingjian.people.models import Appointment, Body, Person
 from mingjian.regulation.decision import Decision
@@ -37,7 +37,7 @@ def codes(decision: Decision) -> list[str]:
 
 
 def test_persons_are_found_by_who_keeps_accounts_or_appoints(staff: dict[str, Acting], clock: SimulatedClock) -> None:
-    usecases.close_account(person=staff["zhao"].person, actor=acts.SHELL, clock=clock)
+    leaving.close_account(person=staff["zhao"].person, actor=acts.SHELL, clock=clock)
     staying = {acting.person for name, acting in staff.items() if name != "zhao"}
     for name, acting in staff.items():
         finds = name in {"admin", "tier1", "head", "stand_in", "librarian"}
