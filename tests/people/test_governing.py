@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from mingjian.base.clock import SimulatedClock
 from mingjian.people import acts, capacity, governing, policy
@@ -104,9 +104,11 @@ def test_interpretation_keeps_answer_and_paper(people: As, clock: SimulatedClock
     for changed in ({"answer": " "}, {"answer": ""}):
         with pytest.raises(RuleRefused):
             propose(people, clock, **{"topic": "Q05", "value": None, "answer": "x", "document": "y"} | changed)
-    for changed in ({"answer": "答" * 501}, {"document": "文" * 121}, {"reason": "因" * 301}):
-        with pytest.raises(TextError):
-            propose(people, clock, **{"topic": "Q05", "value": None, "answer": "x", "document": "y"} | changed)
+    for field, text in (("answer", "答" * 501), ("document", "文" * 121), ("reason", "因" * 301)):
+        asked = {"topic": "Q05", "value": None, "answer": "x", "document": "y", field: text}
+        with pytest.raises(TextError) as long:
+            propose(people, clock, **asked)
+        assert long.value.facts == {"field": field, "longest": len(text) - 1}
 
 
 @pytest.mark.article("A07.1.1")
@@ -122,8 +124,9 @@ def test_turning_down_needs_words_and_withdrawing_is_the_proposers(
         turn_down("qian")
     refused = written()[-1]
     assert (refused["kind"], refused["subject"]) == ("people.refused", "page:/policies/objection_period/")
-    with pytest.raises(TextError):
+    with pytest.raises(TextError) as wordless:
         turn_down("wu", " ")
+    assert wordless.value.facts == {"field": "reason"}
     before = len(written())
     clock.advance(3)
     turn_down("wu")
@@ -273,3 +276,68 @@ def test_only_the_rule_of_one_open_proposal_is_told_as_such(people: As, clock: S
     proposal = Proposal(topic="case_hold", value=40, reason="x")
     with pytest.raises(IntegrityError):
         governing.propose(proposal=proposal, acting=nobody, clock=clock)
+
+
+def test_remark_is_a_line_of_so_many_characters(people: As, clock: SimulatedClock) -> None:
+    ruling = propose(people, clock)
+    with pytest.raises(TextError) as long:
+        confirm(ruling, people, clock, "同" * 301)
+    assert long.value.facts == {"field": "reason", "longest": 300}
+    assert confirm(ruling, people, clock, " ").remark == ""
+
+
+@pytest.mark.article("A07.1.1")
+def test_ruling_says_whose_post_it_was_where_it_was_lent(people: As, clock: SimulatedClock, hire: Hire) -> None:
+    wu, chu = people("wu"), people("chu")
+    helper = hire("zheng", "郑代办", clock=clock)
+    lent = Appointment.objects.create(
+        person=helper,
+        post="acting_principal",
+        body_id=SCHOOL,
+        tier=1,
+        since_90k=clock.utc(),
+        until_90k=clock.utc() + 100,
+        document="出差",
+        appointed_by=wu.person,
+        delegated_from=wu.appointment,
+    )
+    by_hand = capacity.acting_under(helper, appointment_id=lent.pk, now_90k=clock.utc())
+
+    first = governing.propose(proposal=Proposal(topic="case_hold", value=40, reason="x"), acting=by_hand, clock=clock)
+    assert (first.proposed_by, first.proposed_for) == (helper, wu.person)
+    with pytest.raises(RuleRefused):
+        confirm(first, people, clock)
+    governing.turn_down(ruling=first, remark="收回", acting=by_hand, clock=clock)
+    first.refresh_from_db()
+    assert (first.decided_by, first.decided_for) == (helper, wu.person)
+    second = governing.propose(proposal=Proposal(topic="case_hold", value=41, reason="x"), acting=chu, clock=clock)
+    governing.confirm(ruling=second, remark="", acting=by_hand, clock=clock)
+    second.refresh_from_db()
+    assert (second.decided_by, second.decided_for) == (helper, wu.person)
+    third = governing.propose(proposal=Proposal(topic="case_hold", value=42, reason="x"), acting=wu, clock=clock)
+    with pytest.raises(RuleRefused):
+        governing.confirm(ruling=third, remark="", acting=by_hand, clock=clock)
+
+
+def test_decisions_are_taken_one_after_the_other(people: As, clock: SimulatedClock) -> None:
+    def locks() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+            return int(cursor.fetchone()[0])
+
+    ruling = propose(people, clock)
+    before = locks()
+    confirm(ruling, people, clock)
+    # Held until the transaction ends, which here is the test's.
+    assert locks() == before + 1
+
+
+def test_each_act_is_a_transaction_of_its_own(people: As, clock: SimulatedClock) -> None:
+    ruling = propose(people, clock)
+    for act in (
+        lambda: propose(people, clock, topic="case_hold", value=40),
+        lambda: confirm(ruling, people, clock),
+        lambda: governing.turn_down(ruling=ruling, remark="x", acting=people("wu"), clock=clock),
+    ):
+        with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
+            act()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.http import Http404
 
 from mingjian.base import ticks
@@ -208,3 +209,8 @@ def test_what_was_lent_is_its_lenders_to_take_back_and_found_by_both(
         with pytest.raises(AppointingError) as refused:
             delegating.revoke(lent=over, reason="x", acting=reviewer, clock=clock)
         assert refused.value.code == "people.not_appointed"
+
+
+def test_delegating_is_a_transaction_of_its_own(staff: dict[str, Person], clock: SimulatedClock) -> None:
+    with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
+        lend(staff, clock)

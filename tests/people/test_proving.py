@@ -158,8 +158,10 @@ def test_form_that_is_asked_about_comes_back_whole_and_without_what_is_ours(
     wrong = page.post(path, sent | {"second_factor_code": "x"})
     assert (wrong.status_code, wrong.context["refused"]) == (403, "people.factor_wrong")
     assert wrong.context["carried"] == carried
+    by_key = page.post(path, sent | {"second_factor_passkey": "{}"})
+    assert (by_key.status_code, by_key.context["carried"]) == (403, carried)
     # No more than sixteen characters are compared.
-    long = page.post(path, sent | {"second_factor_code": " " * 16 + next_code(secret)})
+    long = page.post(path, sent | {"second_factor_code": " " * 11 + next_code(secret)})
     assert long.status_code == 403
     assert page.post(path, sent | {"second_factor_code": " " * 10 + next_code(secret)}).status_code == 302
     assert Person.objects.get(pk=zhao.pk).appointments.exists()
@@ -195,6 +197,16 @@ def test_passkey_proves_by_page_with_the_question_asked_last(head: Person, page:
     let_proof_age(page)
     head.refresh_from_db()
     assert head.refusals == 2
+
+
+def test_form_goes_on_with_the_answer_of_a_passkey(head: Person, page: Client, hire: Hire) -> None:
+    zhao = hire("zhao", "赵同学")
+    key = with_passkey(head, page)
+    let_proof_age(page)
+    path, sent = f"/people/{zhao.pk}/appoint/", {"what": f"{OFFICE}|{Post.OPERATOR}", "document": "12号"}
+    question = Question(page.post(path, sent).context["question"], {})
+    assert page.post(path, sent | {"second_factor_passkey": key.used(question)}).status_code == 302
+    assert zhao.appointments.exists()
 
 
 def test_lock_ends_the_session_and_leads_to_the_sign_in_page(head: Person, page: Client) -> None:

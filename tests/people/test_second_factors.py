@@ -7,6 +7,7 @@ from typing import Any
 import pyotp
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404
 from fido2.utils import websafe_encode
 
@@ -100,8 +101,9 @@ def test_app_is_not_added_by_a_wrong_code_or_name_and_no_more_than_eight(
         factors.add_app(acting=me, session=session, secret="A" * 32, name="x", code="x", clock=clock)
     assert wrong.value.code == "people.factor_wrong"
     for name in ("", "名" * 65):
-        with pytest.raises(TextError):
+        with pytest.raises(TextError) as unread:
             with_app(me, session, clock, name)
+        assert unread.value.facts["field"] == "name"
     assert not SecondFactor.objects.exists()
     for _ in range(8):
         with_app(me, session, clock, "名" * 64)
@@ -116,6 +118,7 @@ def test_app_is_not_added_by_a_wrong_code_or_name_and_no_more_than_eight(
 def test_code_proves_once_is_told_and_counts_as_used(
     me: Acting, session: WebSession, clock: SimulatedClock, written: Written
 ) -> None:
+    with_passkey(me, session, clock, Key(SITE))
     other, _ = with_app(me, session, clock, "旧手机")
     made, secret = with_app(me, session, clock)
     clock.advance(60 * TICKS_PER_S)
@@ -138,6 +141,38 @@ def test_code_proves_once_is_told_and_counts_as_used(
     clock.advance(60 * TICKS_PER_S)
     with pytest.raises(FactorError):
         factors.prove_by_code(acting=me, session=session, code=code(secret, clock), clock=clock)
+
+
+def test_factor_of_another_proves_nothing(me: Acting, session: WebSession, clock: SimulatedClock, hire: Hire) -> None:
+    other = first_capacity(hire("zhao", "赵同学", clock=clock), now_90k=clock.utc())
+    theirs = WebSession.objects.create(key_hash="1" * 64, person=other.person, device="", begun_at_90k=0, seen_at_90k=0)
+    made, secret = with_app(other, theirs, clock)
+    key = Key(SITE)
+    with_passkey(other, theirs, clock, key)
+    clock.advance(60 * TICKS_PER_S)
+
+    assert not factors.standing(me.person).exists()
+    assert factors.ask_for_proof(person=me.person, site=SITE) is None
+    with pytest.raises(FactorError):
+        factors.prove_by_code(acting=me, session=session, code=code(secret, clock), clock=clock)
+    question = factors.ask_for_proof(person=other.person, site=SITE)
+    assert question is not None
+    with pytest.raises(FactorError):
+        factors.prove_by_passkey(
+            acting=me, session=session, site=SITE, state=question.state, answer=key.used(question), clock=clock
+        )
+    with pytest.raises(Http404):
+        factors.remove(acting=me, factor_id=str(made.pk), clock=clock)
+    session.refresh_from_db()
+    assert session.proved_at_90k is None
+
+
+def test_proof_is_a_transaction_of_its_own(me: Acting, session: WebSession, clock: SimulatedClock) -> None:
+    with transaction.atomic():
+        with pytest.raises(RuntimeError, match="durable"):
+            factors.prove_by_code(acting=me, session=session, code="x", clock=clock)
+        with pytest.raises(RuntimeError, match="durable"):
+            factors.prove_by_passkey(acting=me, session=session, site=SITE, state={}, answer="{}", clock=clock)
 
 
 def test_wrong_codes_are_counted_and_lock(
@@ -275,8 +310,9 @@ def test_taken_away_the_posts_are_withheld_by_whom_and_the_sessions_end(
     with_app(me, session, clock)
     with_app(me, session, clock)
     for reason in ("", "因" * 201):
-        with pytest.raises(TextError):
+        with pytest.raises(TextError) as unread:
             take(reason)
+        assert unread.value.facts["field"] == "reason"
     with pytest.raises(AccountError):
         take(actor=acts.of(me))
     before = len(written())
