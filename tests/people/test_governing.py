@@ -184,6 +184,7 @@ def test_value_in_force_is_the_last_to_take_effect_then_the_last_decided(people:
     accepted(people, "Q04", None, answer="是", version=6, effective_at_90k=100)
     accepted(people, "Q04", None, answer="否", version=7, effective_at_90k=100)
     accepted(people, "Q05", None, answer="早", version=8, effective_at_90k=101)
+    accepted(people, "Q99", None, answer="已无此问", version=9, effective_at_90k=100)
 
     def book(at_90k: int) -> tuple[int, int, int]:
         found = policy.in_force(at_90k=at_90k)
@@ -194,7 +195,7 @@ def test_value_in_force_is_the_last_to_take_effect_then_the_last_decided(people:
     assert book(49) == (1, DEFAULTS.value("objection_period"), standard)
     assert book(50) == (2, 13, standard)
     assert book(99) == (2, 13, standard)
-    assert book(100) == (7, 11, 21)
+    assert book(100) == (8, 11, 21)
     assert "forgotten_by_now" not in policy.in_force(at_90k=100).rulings
     assert "Q04" not in policy.in_force(at_90k=100).rulings
     answers = {topic: one.answer for topic, one in policy.interpretations(at_90k=100).items()}
@@ -213,6 +214,7 @@ def test_page_tells_of_each_topic_what_stands_what_comes_and_what_waits(people: 
         accepted(people, "objection_period", value, version=value, effective_at_90k=now_90k + value)
         for value in (14, 12)
     )
+    other = accepted(people, "case_hold", 40, version=20, effective_at_90k=now_90k + 1)
     waits = propose(people, clock, value=20)
 
     told = policy.standings(now_90k=now_90k)
@@ -225,7 +227,7 @@ def test_page_tells_of_each_topic_what_stands_what_comes_and_what_waits(people: 
         (first, last),
         waits,
     )
-    assert (told["case_hold"].current, told["case_hold"].coming, told["case_hold"].proposed) == (None, (), None)
+    assert (told["case_hold"].current, told["case_hold"].coming, told["case_hold"].proposed) == (None, (other,), None)
     assert set(policy.history("objection_period")) == {stands, first, last, waits}
     assert policy.history("objection_period")[0] == waits
 

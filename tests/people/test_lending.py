@@ -80,8 +80,9 @@ def test_reason_has_so_many_characters_and_a_member_lends_nothing(
     staff: dict[str, Person], clock: SimulatedClock, written: Written
 ) -> None:
     for reason in ("", "因" * 201):
-        with pytest.raises(TextError):
+        with pytest.raises(TextError) as unread:
             lend(staff, clock, reason=reason)
+        assert unread.value.facts["field"] == "reason"
     assert lend(staff, clock, reason="因" * 200)
     with pytest.raises(Http404):
         delegating.delegate(loan=loan(staff, clock), acting=MEMBER, clock=clock)
@@ -198,8 +199,9 @@ def test_what_was_lent_is_its_lenders_to_take_back_and_found_by_both(
     clock.advance(4)
     before = len(written())
     for reason in ("", "因" * 201):
-        with pytest.raises(TextError):
+        with pytest.raises(TextError) as unread:
             delegating.revoke(lent=first, reason=reason, acting=reviewer, clock=clock)
+        assert unread.value.facts["field"] == "reason"
     delegating.revoke(lent=first, reason=" 已回 ", acting=reviewer, clock=clock)
     (act,) = written()[before:]
     assert (act["kind"], act["facts"]["reason"]) == ("people.delegation_revoked", "已回")
