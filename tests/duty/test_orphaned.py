@@ -8,8 +8,7 @@ import pytest
 from mingjian.base.clock import SimulatedClock
 from mingjian.duty import usecases
 from mingjian.duty.models import Shift
-from mingjian.people import accounts, acts, appointing, queries
-from mingjian.people import usecases as people
+from mingjian.people import accounts, acts, appointing, leaving, queries
 from mingjian.people.capacity import Acting
 from mingjian.people.models import Person
 
@@ -24,7 +23,7 @@ def suspend(person: Person, clock: SimulatedClock) -> None:
 
 
 def close(person: Person, clock: SimulatedClock) -> None:
-    people.close_account(person=person, actor=acts.SHELL, clock=clock)
+    leaving.close_account(person=person, actor=acts.SHELL, clock=clock)
 
 
 @pytest.mark.article("A18.4a")

@@ -9,7 +9,7 @@ from django.test import Client
 
 from mingjian.base import ticks
 from mingjian.base.clock import SimulatedClock, SystemClock
-from mingjian.people import accounts, acts, appointing, delegating, governing, usecases
+from mingjian.people import accounts, acts, appointing, delegating, governing, leaving
 from mingjian.people.appointing import AppointingError
 from mingjian.people.capacity import Acting, acting_under, appointments_of, first_capacity
 from mingjian.people.delegating import Loan
@@ -163,7 +163,7 @@ def test_delegate_can_do_no_more_than_the_delegator_could_now(
     elif what == "withhold":
         accounts.renew_password(person=reviewer, reason="遗忘", actor=acts.SHELL, clock=clock)
     else:
-        usecases.close_account(person=reviewer, actor=acts.SHELL, clock=clock)
+        leaving.close_account(person=reviewer, actor=acts.SHELL, clock=clock)
 
     assert as_delegate(lent, clock).appointment is None
     assert lent not in appointments_of(staff["guard"], now_90k=clock.utc())

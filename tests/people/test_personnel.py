@@ -210,6 +210,17 @@ def test_account_is_locked_and_unlocked_by_an_administrator(heads: dict[str, Per
     assert {"people.account_suspended", "people.account_reinstated"} <= set(kinds)
 
 
+def test_post_ends_with_an_account_that_is_closed_by_hand(
+    heads: dict[str, Person], clock: SimulatedClock, written: Written
+) -> None:
+    assert leaving.close_account(person=heads["librarian"], actor=acts.SHELL, clock=clock)
+    assert not leaving.close_account(person=heads["librarian"], actor=acts.SHELL, clock=clock)
+
+    assert heads["librarian"].appointments.get().until_90k == clock.utc()
+    told = [(act["kind"], act["facts"].get("posts")) for act in written()[-2:]]
+    assert told == [("people.appointment_ended", None), ("people.account_closed", 1)]
+
+
 def test_closed_account_is_found_and_opened_again_by_an_administrator_alone(
     heads: dict[str, Person], clock: SimulatedClock, written: Written
 ) -> None:

@@ -7,7 +7,8 @@ import pytest
 from django.db import connection, transaction
 
 from mingjian.people import queries
-from mingjian.people.revocation import CHANNEL, revoke_grant
+from mingjian.people.models import Revocation
+from mingjian.people.revocation import CHANNEL, cut_camera, revoke_grant, revoke_session
 
 
 @pytest.mark.django_db(transaction=True)
@@ -26,6 +27,27 @@ def test_revocation_is_told_with_the_commit_and_not_before() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_revocation_outside_a_transaction_is_a_bug() -> None:
-    with pytest.raises(AssertionError):
-        revoke_grant(grant_id=str(uuid.uuid4()), reason="test", at_90k=1)
+def test_session_is_revoked_once_and_a_camera_only_cut() -> None:
+    with psycopg.connect(**connection.get_connection_params() | {"cursor_factory": None}, autocommit=True) as listener:
+        listener.execute(f"LISTEN {CHANNEL}")
+        with transaction.atomic():
+            revoke_session(key_hash="f" * 64, reason="signed_out", at_90k=1)
+            revoke_session(key_hash="f" * 64, reason="again", at_90k=2)
+            cut_camera(camera_id="camera")
+        told = [notice.payload for notice in listener.notifies(timeout=5, stop_after=2)]
+
+    assert told == ["f" * 64, "camera"]
+    (row,) = Revocation.objects.all()
+    assert (row.key, row.reason, row.revoked_at_90k) == ("f" * 64, "signed_out", 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_revocation_outside_a_transaction_is_a_bug_and_writes_nothing() -> None:
+    for order in (
+        lambda: revoke_grant(grant_id=str(uuid.uuid4()), reason="test", at_90k=1),
+        lambda: revoke_session(key_hash="f" * 64, reason="test", at_90k=1),
+        lambda: cut_camera(camera_id="camera"),
+    ):
+        with pytest.raises(AssertionError):
+            order()
+    assert not Revocation.objects.exists()

@@ -5,7 +5,7 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from mingjian.base.clock import SimulatedClock
-from mingjian.people import acts, queries, session, usecases
+from mingjian.people import acts, leaving, queries, session
 from mingjian.people.models import Person
 from mingjian.people.web_sessions import hash_of
 
@@ -76,7 +76,7 @@ def test_sign_out_ends_the_session(operator: Person, client: Client) -> None:
 def test_session_ends_when_the_account_is_closed(operator: Person, client: Client, clock: SimulatedClock) -> None:
     sign_in(client)
 
-    usecases.close_account(person=operator, actor=acts.SHELL, clock=clock)
+    leaving.close_account(person=operator, actor=acts.SHELL, clock=clock)
 
     assert person_of(session_key(client)) is None
 

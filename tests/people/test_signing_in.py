@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from mingjian.base.clock import SimulatedClock
-from mingjian.people import acts, usecases
+from mingjian.people import acts, leaving, usecases
 from mingjian.people.models import Person, SignInNoise
 from mingjian.people.passwords import PasswordError
 from mingjian.people.usecases import PeopleError, SignInRefusal
@@ -62,7 +62,7 @@ def test_sign_in_only_counts_when_nobody_has_the_name(
 
 
 def test_sign_in_finds_nobody_when_the_account_is_closed(operator: Person, clock: SimulatedClock) -> None:
-    usecases.close_account(person=operator, actor=acts.SHELL, clock=clock)
+    leaving.close_account(person=operator, actor=acts.SHELL, clock=clock)
 
     assert usecases.sign_in(username="zhang", password=PASSWORD, clock=clock).refusal is SignInRefusal.UNKNOWN
 

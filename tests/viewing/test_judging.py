@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.people import delegating
+from mingjian.people import delegating, scope
 from mingjian.people.capacity import Acting, acting_under
 from mingjian.people.delegating import Loan
 from mingjian.people.models import Appointment, Person, Ruling
@@ -14,9 +14,10 @@ from mingjian.regulation import articles
 from mingjian.regulation.articles import Source
 from mingjian.regulation.decision import Decision
 from mingjian.regulation.posts import Capacity, Post, Tier
-from mingjian.viewing import judging, usecases
+from mingjian.regulation.rules.conflicts import Tie
+from mingjian.viewing import judging, ties, usecases
 from mingjian.viewing.judging import Finding
-from mingjian.viewing.models import ViewingApplication
+from mingjian.viewing.models import Concern, ViewingApplication
 from mingjian.viewing.words import Outcome, ReviewOutcome
 from mingjian.viewing.workflow import Stage
 
@@ -52,6 +53,14 @@ def lent(walk: Any, *, by: str, to: str) -> Acting:
     loan = Loan(to=walk.people[to], since_90k=None, until_90k=walk.clock.utc() + 7 * DAY_90K, reason="出差")
     given = delegating.delegate(loan=loan, acting=walk.acting(by), clock=walk.clock)
     return acting_under(given.person, appointment_id=given.pk, now_90k=walk.clock.utc())
+
+
+def test_what_is_told_beside_the_rules_is_our_reading_and_named() -> None:
+    told = {reason.code: (reason.rule, reason.source) for reason in (judging.STILL_AT_UNIT, judging.MOVED)}
+    assert told == {
+        "viewing.still_at_unit": (articles.A15_1_2A, Source.OUR_DEFAULT),
+        "viewing.moved": (articles.A07_2_0, Source.OUR_DEFAULT),
+    }
 
 
 @pytest.mark.article("A07.2.0")
@@ -316,9 +325,40 @@ def test_footage_is_kept_and_let_go_by_the_campus_and_by_nobody_concerned(walk: 
     assert told("reviewer", application) == ([], [])
 
 
-def test_what_is_told_beside_the_rules_is_our_reading_and_named() -> None:
-    told = {reason.code: (reason.rule, reason.source) for reason in (judging.STILL_AT_UNIT, judging.MOVED)}
-    assert told == {
-        "viewing.still_at_unit": (articles.A15_1_2A, Source.OUR_DEFAULT),
-        "viewing.moved": (articles.A07_2_0, Source.OUR_DEFAULT),
-    }
+@pytest.mark.article("A07.2.0", "A14.c")
+def test_what_is_weighed_counts_where_it_is_not_seen(walk: Any, request: pytest.FixtureRequest) -> None:
+    application, now_90k = walk.submitted(), walk.clock.utc()
+    usecases.recuse(
+        application=application,
+        tie=Tie.RELATED,
+        reason="当事人是亲属",
+        acting=walk.acting("principal"),
+        clock=walk.clock,
+    )
+    reviewer, stranger = walk.acting("reviewer"), walk.acting("friend")
+    moved("南门岗亭")
+    request.getfixturevalue("runtime_role")
+
+    with scope.of(reviewer):
+        assert set(Camera.objects.values_list("campus", flat=True)) == {"lingshui"}
+        assert judging.campuses_of(application) == {"lingshui", "panjin"}
+    with scope.of(stranger):
+        assert not Concern.objects.exists()
+        untied = ties.untied_deciders(application=application, concerned=set(), now_90k=now_90k)
+    assert untied == {reviewer.person.pk}
+
+
+@pytest.mark.article("A14.c")
+def test_who_wrote_it_for_the_applicant_and_who_has_a_part_in_it_decides_nothing(walk: Any) -> None:
+    application, now_90k = walk.submitted(), walk.clock.utc()
+
+    def told(name: str) -> list[str]:
+        return codes(judging.may_decide(acting=walk.acting(name), application=application, now_90k=now_90k))
+
+    usecases.recuse(
+        application=application, tie=Tie.SUBJECT, reason="涉及本人", acting=walk.acting("reviewer"), clock=walk.clock
+    )
+    assert (told("reviewer"), told("principal")) == (["conflicts.subject"], [])
+    application.drafted_by = walk.people["principal"]
+    assert told("principal") == ["deciding.own_application"]
+    assert judging.is_routed_to(acting=walk.acting("tier_1"), application=application, now_90k=now_90k)

@@ -103,14 +103,15 @@ class Mutating:
         return failed
 
     def _run_mutants_of(self, source: Source, session: pytest.Session) -> None:
+        """Try the faults of one module; before and after, the tests that were asked are run without a fault."""
         everything = self._ordered(set().union(*self._touching[source.module].values()))
-        controls = everything or self._first() or list(self._items.values())
+        tried = [mutant for mutant in source.mutants() if self._is_tried(mutant)]
+        asked = set().union(*(self._tests_of(mutant, everything) for mutant in tried))
+        controls = [item for item in self._items.values() if item in asked]
         if self._fork(None, source, controls, session) != SURVIVED:
             self.results.broken.append(f"{source.module}: 未改动时没有全部通过 the control is not green")
             return
-        for mutant in source.mutants():
-            if self._group.leaves_out(mutant) or (self._only is not None and mutant.name not in self._only):
-                continue
+        for mutant in tried:
             tests = self._tests_of(mutant, everything)
             outcome = self._fork(mutant, source, tests, session) if tests else SURVIVED
             if outcome == NOT_APPLIED:
@@ -120,6 +121,9 @@ class Mutating:
             self._log.say(mutant, outcome=outcome, tests=len(tests))
         if self._fork(None, source, controls, session) != SURVIVED:
             self.results.broken.append(f"{source.module}: 事后未改动的也不通过 the control is not green afterwards")
+
+    def _is_tried(self, mutant: Mutant) -> bool:
+        return not self._group.leaves_out(mutant) and (self._only is None or mutant.name in self._only)
 
     def _tests_of(self, mutant: Mutant, everything: list[pytest.Item]) -> list[pytest.Item]:
         """Return the tests that run the changed line, the group's first and quick ones before others.

@@ -202,10 +202,10 @@ def _state(person: "Person", *, now_90k: int) -> str:
 def close_person(arguments: argparse.Namespace, home: Home) -> int:
     """Close an account."""
     django_door.open_django(home)
-    from mingjian.people import acts, usecases
+    from mingjian.people import acts, leaving
 
     person = _person(arguments.username)
-    usecases.close_account(person=person, actor=acts.SHELL, clock=_CLOCK)
+    leaving.close_account(person=person, actor=acts.SHELL, clock=_CLOCK)
     print(f"已停用 {person.username}。 Closed.")
     return 0
 

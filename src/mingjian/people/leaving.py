@@ -1,4 +1,6 @@
-"""Somebody has left the university: account, posts, web sessions and what is served to them end in one act."""
+"""An account ends, and posts, web sessions and what is served end with it in one act; and it may be opened again."""
+
+from collections.abc import Mapping
 
 from django.db import transaction
 from django.db.models import Q
@@ -9,31 +11,17 @@ from mingjian.people.accounts import REASON_CHARACTERS, AccountError
 from mingjian.people.acts import Actor
 from mingjian.people.models import Appointment, Person
 
-_REASON = "离校"
-
 
 @transaction.atomic(durable=True)
 def leave(*, person: Person, list_sha256: str, actor: Actor, clock: Clock) -> bool:
-    """End the account and all that hangs on it, and say whether it stood until now. Pictures stop within two seconds.
+    """Close the account of somebody whom a list of leavers names, and say whether it stood until now."""
+    return _close(person, why="person_left", reason="离校", facts={"list": list_sha256}, actor=actor, clock=clock)
 
-    Shifts and viewing sessions follow by the clerk, as whenever a post or an account ends.
-    """
-    now_90k = clock.utc()
-    row = Person.objects.select_for_update().get(pk=person.pk)
-    if not row.is_active:
-        return False
-    row.is_active = False
-    row.save(update_fields=["is_active"])
-    web_sessions.end_all(under=row, reason="person_left", at_90k=now_90k)
-    posts = _end_posts(row, actor=actor, now_90k=now_90k)
-    acts.record(
-        kind="people.person_left",
-        actor=actor,
-        subject=f"person:{row.pk}",
-        facts={"username": row.username, "list": list_sha256, "posts": posts},
-        at_90k=now_90k,
-    )
-    return True
+
+@transaction.atomic(durable=True)
+def close_account(*, person: Person, actor: Actor, clock: Clock) -> bool:
+    """Close the account by hand, and say whether it stood until now; the row stays, because the ledger names it."""
+    return _close(person, why="account_closed", reason="停用账号", facts={}, actor=actor, clock=clock)
 
 
 @transaction.atomic(durable=True)
@@ -58,13 +46,36 @@ def reopen(*, person: Person, reason: str, actor: Actor, clock: Clock) -> None:
     )
 
 
-def _end_posts(person: Person, *, actor: Actor, now_90k: int) -> int:
+def _close(person: Person, *, why: str, reason: str, facts: Mapping[str, str], actor: Actor, clock: Clock) -> bool:
+    """End the account and all that hangs on it. Pictures stop within two seconds.
+
+    Shifts and viewing sessions follow by the clerk, as whenever a post or an account ends.
+    """
+    now_90k = clock.utc()
+    row = Person.objects.select_for_update().get(pk=person.pk)
+    if not row.is_active:
+        return False
+    row.is_active = False
+    row.save(update_fields=["is_active"])
+    web_sessions.end_all(under=row, reason=why, at_90k=now_90k)
+    posts = _end_posts(row, reason=reason, actor=actor, now_90k=now_90k)
+    acts.record(
+        kind=f"people.{why}",
+        actor=actor,
+        subject=f"person:{row.pk}",
+        facts={"username": row.username, **facts, "posts": posts},
+        at_90k=now_90k,
+    )
+    return True
+
+
+def _end_posts(person: Person, *, reason: str, actor: Actor, now_90k: int) -> int:
     """End every post of the person, what they lent of them first, and return how many they had."""
     lasting = Q(until_90k__isnull=True) | Q(until_90k__gt=now_90k)
     lent = Appointment.objects.filter(lasting, delegated_from__person=person).select_for_update(of=("self",))
     for loan in lent:
-        appointing.end(loan, kind="people.delegation_revoked", reason=_REASON, actor=actor, at_90k=now_90k)
+        appointing.end(loan, kind="people.delegation_revoked", reason=reason, actor=actor, at_90k=now_90k)
     held = list(person.appointments.filter(lasting).select_for_update(of=("self",)))
     for post in held:
-        appointing.end(post, kind="people.appointment_ended", reason=_REASON, actor=actor, at_90k=now_90k)
+        appointing.end(post, kind="people.appointment_ended", reason=reason, actor=actor, at_90k=now_90k)
     return len(held)

@@ -125,21 +125,6 @@ def sign_out(*, acting: Acting, key_hash: str, clock: Clock) -> None:
 
 
 @transaction.atomic(durable=True)
-def close_account(*, person: Person, actor: Actor, clock: Clock) -> None:
-    """End the account, its web sessions and what is served to them; the row stays, because the ledger names it."""
-    now_90k = clock.utc()
-    Person.objects.filter(pk=person.pk).update(is_active=False)
-    web_sessions.end_all(under=person, reason="account_closed", at_90k=now_90k)
-    acts.record(
-        kind="people.account_closed",
-        actor=actor,
-        subject=f"person:{person.pk}",
-        facts={"username": person.username},
-        at_90k=now_90k,
-    )
-
-
-@transaction.atomic(durable=True)
 def record_refusal(*, acting: Acting, decision: Decision, path: str, clock: Clock) -> None:
     """Record that the rules refused this person something; in a transaction of its own, so that it stays."""
     acts.record(

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from mingjian.base.clock import SimulatedClock, SystemClock
-from mingjian.people import accounts, acts, begun, cas, usecases
+from mingjian.people import accounts, acts, begun, cas, leaving, usecases
 from mingjian.people.doors import Cas, DoorError
 from mingjian.people.models import Person, SignInNoise
 
@@ -116,7 +116,7 @@ def test_cas_opens_no_account_that_is_shut(shut: str, operator: Person, written:
         case "suspended":
             accounts.suspend(person=operator, reason="离岗", actor=acts.SHELL, clock=SystemClock())
         case "closed":
-            usecases.close_account(person=operator, actor=acts.SHELL, clock=SystemClock())
+            leaving.close_account(person=operator, actor=acts.SHELL, clock=SystemClock())
         case _:
             for _time in range(5):
                 usecases.sign_in(username="zhang", password="wrong", clock=SystemClock())
