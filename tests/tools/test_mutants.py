@@ -95,6 +95,15 @@ def test_only_survivors_of_the_last_time_are_tried_again_when_asked(room, mutate
     assert set(outcomes(room).values()) == {"killed"}
 
 
+def test_nothing_is_tried_again_where_nothing_survived(room, mutated):
+    mutated(test=LOOKS)
+
+    again = mutated("--survivors", test=LOOKS)
+
+    assert "door: 0 变异 mutants" in again.stdout
+    assert (again.returncode, set(outcomes(room).values())) == (0, {"killed"})
+
+
 def test_a_survivor_whose_code_is_gone_is_forgotten_by_the_next_whole_run(room, mutated):
     mutated(test=LOOKS_AWAY)
     (room / "src/mingjian/door.py").write_text(DOOR.replace("22", "20"))
