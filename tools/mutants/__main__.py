@@ -38,7 +38,12 @@ def _narrowed(group: Group, names: list[str]) -> Group:
 def _run(group: Group, *, only_survivors: bool) -> int:
     known = _last(group)
     survivors = frozenset(name for name, outcome in known.items() if outcome == SURVIVED)
-    mutating = Mutating(group=group, only=survivors if only_survivors else None, log=Log())
+    mutating = Mutating(
+        group=group,
+        only=survivors if only_survivors else None,
+        log=Log(),
+        keep=lambda outcomes: _keep(group, known, outcomes),
+    )
     began_s = time.monotonic()
     pytest.main(["-p", "no:cacheprovider", "-q", "--no-header", *group.tests], plugins=[mutating])
     results = mutating.results

@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import coverage
@@ -47,10 +47,18 @@ class _AtSession:
 class Mutating:
     """The plugin of pytest: takes the loop over the tests into its own hands."""
 
-    def __init__(self, *, group: Group, only: frozenset[str] | None, log: "Log") -> None:
+    def __init__(
+        self,
+        *,
+        group: Group,
+        only: frozenset[str] | None,
+        log: "Log",
+        keep: Callable[[dict[str, str]], None] = lambda _: None,
+    ) -> None:
         self._group = group
         self._only = only
         self._log = log
+        self._keep = keep
         self._touching: dict[str, dict[int, set[str]]] = {}
         self._seconds: dict[str, float] = {}
         self._items: dict[str, pytest.Item] = {}
@@ -103,7 +111,10 @@ class Mutating:
         return failed
 
     def _run_mutants_of(self, source: Source, session: pytest.Session) -> None:
-        """Try the faults of one module; before and after, the tests that were asked are run without a fault."""
+        """Try the faults of one module; before and after, the tests that were asked are run without a fault.
+
+        What came of them is kept then, whatever becomes of the modules after it.
+        """
         everything = self._ordered(set().union(*self._touching[source.module].values()))
         tried = [mutant for mutant in source.mutants() if self._is_tried(mutant)]
         if not tried:
@@ -123,6 +134,8 @@ class Mutating:
             self._log.say(mutant, outcome=outcome, tests=len(tests))
         if self._fork(None, source, controls, session) != SURVIVED:
             self.results.broken.append(f"{source.module}: 事后未改动的也不通过 the control is not green afterwards")
+            return
+        self._keep(self.results.outcomes)
 
     def _is_tried(self, mutant: Mutant) -> bool:
         return not self._group.leaves_out(mutant) and (self._only is None or mutant.name in self._only)
