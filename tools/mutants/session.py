@@ -117,6 +117,8 @@ class Mutating:
         """
         everything = self._ordered(set().union(*self._touching[source.module].values()))
         tried = [mutant for mutant in source.mutants() if self._is_tried(mutant)]
+        if not tried:
+            return
         asked = set().union(*(self._tests_of(mutant, everything) for mutant in tried))
         controls = [item for item in self._items.values() if item in asked]
         if self._fork(None, source, controls, session) != SURVIVED:
