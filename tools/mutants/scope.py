@@ -16,8 +16,8 @@ class Group:
     """Modules that share their tests and one session of pytest.
 
     `first` are tests that are asked before all others; `left_out` patterns of mutants that are not tried.
-    `most_tests` bounds how many of those that run a line are asked, the quickest: what they do not notice counts as a
-    survivor, so a bound never makes the figures better.
+    `most_tests` bounds how many of those that run a line are asked, first those in a file named after the module, then
+    the quickest: what they do not notice counts as a survivor, so a bound never makes the figures better.
     """
 
     name: str

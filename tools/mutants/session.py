@@ -115,7 +115,7 @@ class Mutating:
 
         What came of them is kept then, whatever becomes of the modules after it.
         """
-        everything = self._ordered(set().union(*self._touching[source.module].values()))
+        everything = self._ordered(set().union(*self._touching[source.module].values()), module=source.module)
         tried = [mutant for mutant in source.mutants() if self._is_tried(mutant)]
         if not tried:
             return
@@ -141,23 +141,25 @@ class Mutating:
         return not self._group.leaves_out(mutant) and (self._only is None or mutant.name in self._only)
 
     def _tests_of(self, mutant: Mutant, everything: list[pytest.Item]) -> list[pytest.Item]:
-        """Return the tests that run the changed line, the group's first and quick ones before others.
+        """Return the tests that run the changed line: the group's first, those named after the module, quick ones.
 
         For what runs at import they are those of the module.
         """
         by_line = self._touching[mutant.module]
         names = set().union(*(by_line.get(line, set()) for line in mutant.lines))
         if names and mutant.function != AT_IMPORT:
-            return self._ordered(names)[: self._group.most_tests]
+            return self._ordered(names, module=mutant.module)[: self._group.most_tests]
         first = self._first()
         return list(dict.fromkeys([*first, *everything, *self._items.values()]))[: self._group.most_tests]
 
     def _first(self) -> list[pytest.Item]:
         return [item for name, item in self._items.items() if name.startswith(self._group.first)]
 
-    def _ordered(self, names: Iterable[str]) -> list[pytest.Item]:
-        def asked(name: str) -> tuple[bool, float]:
-            return not name.startswith(self._group.first), self._seconds[name]
+    def _ordered(self, names: Iterable[str], *, module: str) -> list[pytest.Item]:
+        own = f"/test_{module.rpartition('.')[2]}.py::"
+
+        def asked(name: str) -> tuple[bool, bool, float]:
+            return not name.startswith(self._group.first), own not in name, self._seconds[name]
 
         return [self._items[name] for name in sorted(names, key=asked) if name in self._items]
 
