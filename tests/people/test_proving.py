@@ -237,6 +237,7 @@ def test_state_is_good_for_one_answer_and_strangers_are_a_bug(db: None) -> None:
     request.session = SessionStore()
     assert proving.take_state(request) == {}
     proving.keep_state(request, {"challenge": "x"})
+    assert request.session["passkey_state"] == {"challenge": "x"}
     assert (proving.take_state(request), proving.take_state(request)) == ({"challenge": "x"}, {})
     proving.keep_state(request, None)
     assert proving.take_state(request) == {}
