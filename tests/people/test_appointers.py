@@ -52,6 +52,23 @@ def test_persons_are_found_by_who_keeps_accounts_or_appoints(staff: dict[str, Ac
     assert personnel.SHOWN == 100
 
 
+def test_closed_accounts_are_found_by_who_keeps_accounts_alone(staff: dict[str, Acting], clock: SimulatedClock) -> None:
+    zhao, guard = staff["zhao"].person, staff["guard"].person
+    for person in (zhao, guard):
+        leaving.close_account(person=person, actor=acts.SHELL, clock=clock)
+    found = {name: set(personnel.access_closed(acting=acting)) for name, acting in staff.items()}
+    assert found.pop("admin") == {zhao, guard}
+    assert not any(found.values())
+    for words in ("赵", "ZHA"):
+        assert list(personnel.access_closed(acting=staff["admin"], words=words)) == [zhao]
+    assert personnel.access_closed_person(acting=staff["admin"], person_id=str(zhao.pk)) == zhao
+    assert personnel.access_closed_person(acting=staff["admin"], person_id=str(guard.pk)) == guard
+    open_yet = staff["librarian"].person
+    for name, person_id in (("admin", str(open_yet.pk)), ("admin", "x"), ("head", str(zhao.pk))):
+        with pytest.raises(Http404):
+            personnel.access_closed_person(acting=staff[name], person_id=person_id)
+
+
 def test_person_and_appointment_exist_within_reach_alone(staff: dict[str, Acting]) -> None:
     guard = staff["guard"].person
     held = guard.appointments.get()

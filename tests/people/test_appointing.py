@@ -70,11 +70,41 @@ def test_paper_and_reason_have_so_many_characters_and_no_more(hire: Hire, clock:
     person = hire("qian", "钱审核")
     with pytest.raises(TextError) as refused:
         appoint(person, clock, document="文" * 201)
-    assert (refused.value.code, not person.appointments.exists()) == ("people.text_too_long", True)
+    assert (refused.value.code, refused.value.facts) == ("people.text_too_long", {"field": "document", "longest": 200})
+    assert not person.appointments.exists()
     held = appoint(person, clock, document="文" * 200)
-    with pytest.raises(TextError):
+    with pytest.raises(TextError) as long:
         end(held, clock, "调" * 201)
+    assert long.value.facts == {"field": "reason", "longest": 200}
     end(held, clock, "调" * 200)
+
+
+def test_loan_that_is_over_is_not_ended_with_what_it_was_lent_from(
+    hire: Hire, clock: SimulatedClock, written: Written
+) -> None:
+    held = hire("qian", "钱审核", ("reviewer", OFFICE), clock=clock).appointments.get()
+    now_90k = clock.utc()
+    over, lasting = (
+        Appointment.objects.create(
+            person=hire(name, name, clock=clock),
+            post="reviewer",
+            body_id=OFFICE,
+            tier=2,
+            since_90k=now_90k,
+            until_90k=until_90k,
+            document="出差",
+            appointed_by=held.person,
+            delegated_from=held,
+        )
+        for name, until_90k in (("a", now_90k + 5), ("b", now_90k + 6))
+    )
+    clock.advance(5)
+    before = len(written())
+    end(held, clock)
+    assert [act["facts"]["appointment"] for act in written()[before:]] == [str(lasting.pk), str(held.pk)]
+    for one, until_90k in ((over, now_90k + 5), (lasting, now_90k + 5), (held, now_90k + 5)):
+        one.refresh_from_db()
+        assert one.until_90k == until_90k
 
 
 @pytest.mark.article("A08.b")
@@ -167,8 +197,9 @@ def test_what_is_confirmed_is_the_password_that_was_seen(hire: Hire, clock: Simu
         confirm(seen)
     assert never.value.code == another.value.code == "people.not_withheld"
     for reason in ("", "核" * 201):
-        with pytest.raises(TextError):
+        with pytest.raises(TextError) as unread:
             confirm(Appointment.objects.get(pk=held.pk), reason)
+        assert unread.value.facts["field"] == "reason"
     before = len(written())
     confirm(Appointment.objects.get(pk=held.pk))
     (act,) = written()[before:]

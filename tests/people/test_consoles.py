@@ -50,8 +50,9 @@ def test_machine_is_entered_with_its_campus_and_the_code_is_kept_as_a_hash(
     with pytest.raises(ConsoleError) as nowhere:
         added(clock, campus="moon")
     assert nowhere.value.code == "people.campus_unknown"
-    with pytest.raises(TextError):
+    with pytest.raises(TextError) as long:
         added(clock, name="台" * 65)
+    assert long.value.facts == {"field": "name", "longest": 64}
     added(clock, name="台" * 64)
 
 
@@ -59,13 +60,15 @@ def test_machine_is_registered_once_and_its_token_stands_for_it(
     operator: Person, register: Callable[..., str], clock: SimulatedClock, written: Written
 ) -> None:
     (console, code), (other, _) = added(clock), added(clock, name="另一台")
+    elsewhere = WebSession.objects.create(key_hash="1" * 64, person=operator, device="", begun_at_90k=0, seen_at_90k=0)
     before = len(written())
 
     token = register(operator, code)
 
     console.refresh_from_db()
     assert (console.code_hash, console.token_hash, len(token)) == ("", hash_of(token), 43)
-    assert WebSession.objects.get().console == console
+    assert WebSession.objects.exclude(pk=elsewhere.pk).get().console == console
+    assert WebSession.objects.get(pk=elsewhere.pk).console is None
     (act,) = written()[before:]
     assert (act["kind"], act["subject"]) == ("people.console_registered", f"console:{console.pk}")
     assert act["facts"] == {"name": "主控台", "campus": "lingshui", "body": OFFICE}
@@ -74,7 +77,7 @@ def test_machine_is_registered_once_and_its_token_stands_for_it(
         register(operator, code)
     assert again.value.code == "people.console_code_wrong"
     assert consoles.console_of(token) == console
-    for nothing in ("", "台", "x", code):
+    for nothing in ("", "台", "\ud800", "x", code):
         assert consoles.console_of(nothing) is None
     Console.objects.filter(pk=console.pk).update(retired_at_90k=1)
     assert consoles.console_of(token) is None
@@ -88,7 +91,14 @@ def test_machine_is_registered_by_an_operator_of_its_campus_and_by_nobody_else(
     _, code = added(clock)
     head = hire("head", "主任", ("principal", OFFICE), clock=clock)
     elsewhere = hire("pan", "盘锦值班", ("operator", "panjin-general-affairs"), clock=clock)
-    for person, told in ((head, code), (elsewhere, code), (operator, "x"), (operator, ""), (operator, "台")):
+    for person, told in (
+        (head, code),
+        (elsewhere, code),
+        (operator, "x"),
+        (operator, ""),
+        (operator, "台"),
+        (operator, "\ud800"),
+    ):
         with pytest.raises(ConsoleError) as refused:
             register(person, told)
         assert refused.value.code == "people.console_code_wrong"

@@ -1,29 +1,28 @@
-"""A post is lent for a time: told in the ledger, over by itself, taken back at will, never wider and never on."""
+"""Delegations to the letter: what the loan keeps, to whom it may go, whose it is, and its last instants."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
-from django.test import Client
+from django.db import transaction
+from django.http import Http404
 
 from mingjian.base import ticks
-from mingjian.base.clock import SimulatedClock, SystemClock
-from mingjian.people import accounts, acts, appointing, delegating, governing, leaving
+from mingjian.base.clock import SimulatedClock
+from mingjian.people import delegating
 from mingjian.people.appointing import AppointingError
-from mingjian.people.capacity import Acting, acting_under, appointments_of, first_capacity
+from mingjian.people.capacity import Acting, acting_under
 from mingjian.people.delegating import Loan
-from mingjian.people.governing import Proposal
-from mingjian.people.models import Appointment, Person, WebSession
-from mingjian.people.queries import deciders_of
+from mingjian.people.models import Appointment, Person, Ruling
 from mingjian.people.routing import RuleRefused
+from mingjian.people.texts import TextError
 from mingjian.regulation.posts import Post
 
-PASSWORD = "correct horse battery"
 OFFICE, SCHOOL = "security-office-campus", "security-office"
 DAY_90K = 86_400 * ticks.TICKS_PER_S
 Hire = Callable[..., Person]
 Written = Callable[[], list[dict[str, Any]]]
+MEMBER = Acting(Person(), None, ())
 
 
 @pytest.fixture
@@ -32,9 +31,7 @@ def staff(hire: Hire, clock: SimulatedClock) -> dict[str, Person]:
         "reviewer": hire("qian", "钱审核", ("reviewer", OFFICE), clock=clock),
         "guard": hire("li", "李值班", ("operator", OFFICE), clock=clock),
         "leader": hire("zheng", "郑带班", ("duty_leader", OFFICE), clock=clock),
-        "head": hire("wu", "吴处长", ("principal", OFFICE), clock=clock),
-        "tier1": hire("sun", "孙处长", ("principal", SCHOOL), clock=clock),
-        "supervisor": hire("chu", "褚监督", ("manager", SCHOOL), clock=clock),
+        "zhao": hire("zhao", "赵同学", clock=clock),
     }
 
 
@@ -43,231 +40,179 @@ def own(person: Person, clock: SimulatedClock) -> Acting:
     return acting_under(person, appointment_id=held.pk, now_90k=clock.utc())
 
 
-def lend(
-    staff: dict[str, Person], clock: SimulatedClock, *, by: str = "reviewer", to: str = "guard", days: int = 7
-) -> Appointment:
-    loan = Loan(to=staff[to], since_90k=clock.utc(), until_90k=clock.utc() + days * DAY_90K, reason="出差")
-    return delegating.delegate(loan=loan, acting=own(staff[by], clock), clock=clock)
+def loan(staff: dict[str, Person], clock: SimulatedClock, **changes: Any) -> Loan:
+    told = {"to": staff["guard"], "since_90k": None, "until_90k": clock.utc() + 7 * DAY_90K, "reason": "出差"}
+    return Loan(**told | changes)
 
 
-def as_delegate(lent: Appointment, clock: SimulatedClock) -> Acting:
-    return acting_under(lent.person, appointment_id=lent.pk, now_90k=clock.utc())
+def lend(staff: dict[str, Person], clock: SimulatedClock, **changes: Any) -> Appointment:
+    return delegating.delegate(loan=loan(staff, clock, **changes), acting=own(staff["reviewer"], clock), clock=clock)
+
+
+def test_loan_keeps_from_whom_what_how_long_and_why(
+    staff: dict[str, Person], clock: SimulatedClock, written: Written
+) -> None:
+    before, source = len(written()), staff["reviewer"].appointments.get()
+    lent = lend(staff, clock, reason=" 出差 ")
+    lent.refresh_from_db()
+
+    assert (lent.person, lent.post, lent.body_id, lent.tier) == (staff["guard"], "reviewer", OFFICE, 2)
+    assert (lent.since_90k, lent.until_90k) == (clock.utc(), clock.utc() + 7 * DAY_90K)
+    assert (lent.document, lent.appointed_by, lent.delegated_from) == ("出差", staff["reviewer"], source)
+    (act,) = written()[before:]
+    assert (act["kind"], act["subject"]) == ("people.delegated", f"person:{staff['guard'].pk}")
+    assert (act["at_90k"], act["actor"]["id"]) == (clock.utc(), str(staff["reviewer"].pk))
+    assert act["facts"] == {
+        "appointment": str(lent.pk),
+        "from": str(source.pk),
+        "person": str(staff["guard"].pk),
+        "post": "reviewer",
+        "body": OFFICE,
+        "since_90k": clock.utc(),
+        "until_90k": clock.utc() + 7 * DAY_90K,
+        "reason": "出差",
+    }
+    later = lend(staff, clock, to=staff["leader"], since_90k=clock.utc() + 5)
+    assert later.since_90k == clock.utc() + 5
+
+
+def test_reason_has_so_many_characters_and_a_member_lends_nothing(
+    staff: dict[str, Person], clock: SimulatedClock, written: Written
+) -> None:
+    for reason in ("", "因" * 201):
+        with pytest.raises(TextError) as unread:
+            lend(staff, clock, reason=reason)
+        assert unread.value.facts["field"] == "reason"
+    assert lend(staff, clock, reason="因" * 200)
+    with pytest.raises(Http404):
+        delegating.delegate(loan=loan(staff, clock), acting=MEMBER, clock=clock)
+    with pytest.raises(Http404):
+        delegating.may_delegate(acting=MEMBER, loan=loan(staff, clock), now_90k=clock.utc())
+    before = len(written())
+    with pytest.raises(RuleRefused):
+        lend(staff, clock, to=staff["zhao"])
+    (act,) = written()[before:]
+    assert (act["kind"], act["subject"]) == ("people.refused", "page:/delegations/")
 
 
 @pytest.mark.article("A14.c", "A07.2.0")
-def test_post_is_lent_with_an_entry_and_each_act_says_for_whom(
-    staff: dict[str, Person], clock: SimulatedClock, written: Written
-) -> None:
-    lent = lend(staff, clock)
-    acting = as_delegate(lent, clock)
-
-    assert (acting.post, acting.on_behalf_of) == (Post.REVIEWER, staff["reviewer"])
-    assert acting.label.endswith("（代钱审核）")
-    with transaction.atomic():
-        acts.record(kind="people.proved", actor=acts.of(acting), subject="x", facts={}, at_90k=clock.utc())
-    told, done = written()
-    assert (told["kind"], told["articles"]) == ("people.delegated", ["A07.2.0", "A14.c"])
-    assert told["facts"]["person"] == str(staff["guard"].pk)
-    assert done["facts"] == {"on_behalf_of": str(staff["reviewer"].pk)}
-
-
-@pytest.mark.article("A08.a")
-def test_head_lends_the_post_as_an_acting_head_who_lends_nothing_on(
+def test_post_is_lent_for_so_long_within_what_is_held_and_not_backwards(
     staff: dict[str, Person], clock: SimulatedClock
 ) -> None:
-    lent = lend(staff, clock, by="head", to="leader")
-    assert lent.post == Post.ACTING_PRINCIPAL
+    now_90k, reviewer = clock.utc(), staff["reviewer"]
 
-    loan = Loan(to=staff["guard"], since_90k=clock.utc(), until_90k=clock.utc() + 1, reason="x")
-    with pytest.raises(RuleRefused) as refused:
-        delegating.delegate(loan=loan, acting=as_delegate(lent, clock), clock=clock)
-    assert [reason.code for reason in refused.value.decision.reasons] == ["delegating.further"]
+    def told(**changes: Any) -> list[str]:
+        asked = loan(staff, clock, **changes)
+        decision = delegating.may_delegate(acting=own(reviewer, clock), loan=asked, now_90k=now_90k)
+        return [] if decision.allowed else [reason.code for reason in decision.reasons]
 
-
-@pytest.mark.article("A14.c", "A07.2.0")
-@pytest.mark.parametrize(
-    ("by", "to", "days", "code"),
-    [
-        ("guard", "leader", 7, "delegating.named"),
-        ("reviewer", "reviewer", 7, "delegating.oneself"),
-        ("reviewer", "tier1", 7, "delegating.no_colleague"),
-        ("reviewer", "guard", 31, "delegating.too_long"),
-    ],
-)
-def test_refusal_is_recorded_with_its_article(
-    staff: dict[str, Person], clock: SimulatedClock, written: Written, by: str, to: str, days: int, code: str
-) -> None:
-    with pytest.raises(RuleRefused):
-        lend(staff, clock, by=by, to=to, days=days)
-
-    (act,) = written()
-    assert (act["kind"], act["facts"]["codes"]) == ("people.refused", [code])
-    assert not Appointment.objects.filter(delegated_from__isnull=False).exists()
-
-
-def test_who_holds_the_post_already_is_lent_nothing(staff: dict[str, Person], clock: SimulatedClock) -> None:
-    lend(staff, clock)
-    with pytest.raises(AppointingError) as refused:
-        lend(staff, clock)
-    assert refused.value.code == "people.already_appointed"
-
-
-def test_delegation_ends_by_itself_at_its_instant(staff: dict[str, Person], clock: SimulatedClock) -> None:
-    lent = lend(staff, clock)
-    clock.advance(7 * DAY_90K - 1)
-    assert as_delegate(lent, clock).appointment == lent
-    clock.advance(1)
-    assert as_delegate(lent, clock).appointment is None
-
-
-def test_delegation_is_taken_back_with_its_sessions(
-    staff: dict[str, Person], clock: SimulatedClock, written: Written
-) -> None:
-    lent = lend(staff, clock)
-    session = WebSession.objects.create(
-        key_hash="0" * 64, person=lent.person, appointment=lent, device="", begun_at_90k=0, seen_at_90k=0
+    assert told() == told(since_90k=now_90k) == told(until_90k=now_90k + 30 * DAY_90K) == []
+    assert told(since_90k=now_90k - 1) == ["delegating.term"]
+    assert told(until_90k=now_90k) == ["delegating.term"]
+    assert told(until_90k=now_90k + 30 * DAY_90K + 1) == ["delegating.too_long"]
+    assert told(to=reviewer) == ["delegating.oneself"]
+    Ruling.objects.create(
+        topic="delegation_longest",
+        value=8,
+        reason="试验",
+        proposed_at_90k=now_90k,
+        decided_at_90k=now_90k,
+        version=1,
+        effective_at_90k=now_90k,
     )
-    delegating.revoke(lent=lent, reason="已回校", acting=own(staff["reviewer"], clock), clock=clock)
-    session.refresh_from_db()
-
-    assert session.ended_at_90k == clock.utc()
-    assert as_delegate(lent, clock).appointment is None
-    assert written()[-1]["kind"] == "people.delegation_revoked"
-    with pytest.raises(AppointingError):
-        delegating.revoke(lent=lent, reason="再收", acting=own(staff["reviewer"], clock), clock=clock)
+    assert told(until_90k=now_90k + 8 * DAY_90K) == []
+    assert told(until_90k=now_90k + 9 * DAY_90K) == ["delegating.too_long"]
+    reviewer.appointments.update(until_90k=now_90k + DAY_90K)
+    assert told(until_90k=now_90k + DAY_90K) == []
+    assert told(until_90k=now_90k + DAY_90K + 1) == ["delegating.wider"]
 
 
-def test_end_of_the_delegators_post_ends_what_was_lent_also_what_is_to_come(
-    staff: dict[str, Person], clock: SimulatedClock
+@pytest.mark.article("A07.2.0")
+def test_colleagues_hold_a_post_of_the_same_body_in_their_own_right_and_can_sign_in(
+    staff: dict[str, Person], hire: Hire, clock: SimulatedClock
 ) -> None:
-    lent = lend(staff, clock)
-    loan = Loan(to=staff["leader"], since_90k=clock.utc() + DAY_90K, until_90k=clock.utc() + 2 * DAY_90K, reason="出差")
-    later = delegating.delegate(loan=loan, acting=own(staff["reviewer"], clock), clock=clock)
-    source = own(staff["reviewer"], clock).appointment
-    assert source is not None
-    appointing.end_appointment(appointment=source, reason="调离", actor=acts.SHELL, clock=clock)
+    now_90k, acting = clock.utc(), own(staff["reviewer"], clock)
+    hire("other", "盘锦值班", ("operator", "panjin-general-affairs"), clock=clock)
+    gone, locked = (hire(name, name, ("operator", OFFICE), clock=clock) for name in ("gone", "locked"))
+    Person.objects.filter(pk=gone.pk).update(is_active=False)
+    Person.objects.filter(pk=locked.pk).update(suspended_at_90k=1)
+    lend(staff, clock, to=staff["guard"])
+    staff["guard"].appointments.filter(delegated_from__isnull=True).update(since_90k=now_90k, until_90k=now_90k + 5)
 
-    assert as_delegate(lent, clock).appointment is None
-    clock.advance(DAY_90K)
-    assert as_delegate(later, clock).appointment is None
+    def found(at_90k: int) -> list[str]:
+        return [person.username for person in delegating.colleagues(acting, now_90k=at_90k)]
+
+    assert [found(at) for at in (now_90k - 1, now_90k, now_90k + 4, now_90k + 5)] == [
+        ["zheng"],
+        ["li", "zheng"],
+        ["li", "zheng"],
+        ["zheng"],
+    ]
+    assert list(delegating.colleagues(MEMBER, now_90k=now_90k)) == []
 
 
-@pytest.mark.parametrize("what", ["suspend", "withhold", "close"])
-def test_delegate_can_do_no_more_than_the_delegator_could_now(
-    staff: dict[str, Person], clock: SimulatedClock, what: str
+def test_who_stands_apart_is_no_colleague_and_lends_nothing(hire: Hire, clock: SimulatedClock) -> None:
+    head = hire("wu", "吴处长", ("principal", SCHOOL), clock=clock)
+    auditor = hire("audit", "审计", ("audit_administrator", SCHOOL), clock=clock)
+    hire("chu", "褚监督", ("manager", SCHOOL), clock=clock)
+    found = delegating.colleagues(own(head, clock), now_90k=clock.utc())
+    assert [person.username for person in found] == ["chu"]
+    decision = delegating.may_delegate(
+        acting=own(head, clock),
+        loan=Loan(to=auditor, since_90k=None, until_90k=clock.utc() + 1, reason="x"),
+        now_90k=clock.utc(),
+    )
+    assert [reason.code for reason in decision.reasons] == ["delegating.to_administrator"]
+
+
+def test_only_some_posts_are_lent_and_what_is_lent_is_not(staff: dict[str, Person], clock: SimulatedClock) -> None:
+    def lends(post: Post | None, source: Appointment | None = None) -> bool:
+        held = None if post is None else Appointment(post=post.value, tier=2, body_id=OFFICE, delegated_from=source)
+        return delegating.lends(Acting(Person(), held, ()))
+
+    assert {post for post in Post if lends(post)} == {
+        Post.PRINCIPAL,
+        Post.DUTY_LEADER,
+        Post.REVIEWER,
+        Post.APPROVER,
+    }
+    assert not lends(None)
+    assert not lends(Post.REVIEWER, staff["reviewer"].appointments.get())
+
+
+def test_what_was_lent_is_its_lenders_to_take_back_and_found_by_both(
+    staff: dict[str, Person], clock: SimulatedClock, written: Written
 ) -> None:
-    lent = lend(staff, clock)
-    reviewer = staff["reviewer"]
-    if what == "suspend":
-        accounts.suspend(person=reviewer, reason="停职", actor=acts.SHELL, clock=clock)
-    elif what == "withhold":
-        accounts.renew_password(person=reviewer, reason="遗忘", actor=acts.SHELL, clock=clock)
-    else:
-        leaving.close_account(person=reviewer, actor=acts.SHELL, clock=clock)
+    reviewer, guard = own(staff["reviewer"], clock), own(staff["guard"], clock)
+    first = lend(staff, clock, until_90k=clock.utc() + 5)
+    second = lend(staff, clock, to=staff["leader"], since_90k=clock.utc() + 3)
 
-    assert as_delegate(lent, clock).appointment is None
-    assert lent not in appointments_of(staff["guard"], now_90k=clock.utc())
+    assert list(delegating.access_lent_by_me(acting=reviewer)) == [second, first]
+    assert list(delegating.access_lent_to_me(acting=guard)) == [first]
+    assert list(delegating.access_lent_by_me(acting=guard)) == list(delegating.access_lent_to_me(acting=reviewer)) == []
+    assert delegating.access_own_loan(acting=reviewer, appointment_id=str(first.pk)) == first
+    held = staff["guard"].appointments.get(delegated_from__isnull=True)
+    for acting, appointment_id in ((guard, first.pk), (reviewer, held.pk), (reviewer, "x")):
+        with pytest.raises(Http404):
+            delegating.access_own_loan(acting=acting, appointment_id=str(appointment_id))
 
-
-@pytest.mark.article("A14.c")
-def test_delegate_of_who_is_concerned_is_nobody_else(staff: dict[str, Person], clock: SimulatedClock) -> None:
-    lend(staff, clock)
-    concerned = [staff["reviewer"].pk, staff["head"].pk]
-
-    found = deciders_of(campus="lingshui", concerned=[], now_90k=clock.utc())
-    assert found == {staff["reviewer"].pk, staff["guard"].pk, staff["head"].pk}
-    assert deciders_of(campus="lingshui", concerned=concerned, now_90k=clock.utc()) == set()
-
-
-@pytest.mark.article("A07.1.1")
-def test_nobody_decides_on_the_own_proposal_by_anothers_hand(staff: dict[str, Person], clock: SimulatedClock) -> None:
-    proposal = Proposal(topic="objection_period", reason="试行", value=10)
-    ruling = governing.propose(proposal=proposal, acting=own(staff["tier1"], clock), clock=clock)
-    lent = lend(staff, clock, by="tier1", to="supervisor")
-    with pytest.raises(RuleRefused) as refused:
-        governing.confirm(ruling=ruling, remark="", acting=as_delegate(lent, clock), clock=clock)
-    assert [reason.code for reason in refused.value.decision.reasons] == ["governing.own_proposal"]
-    governing.turn_down(ruling=ruling, remark="重提", acting=own(staff["tier1"], clock), clock=clock)
-
-    on_behalf = governing.propose(proposal=proposal, acting=as_delegate(lent, clock), clock=clock)
-    with pytest.raises(RuleRefused):
-        governing.confirm(ruling=on_behalf, remark="", acting=own(staff["tier1"], clock), clock=clock)
+    clock.advance(4)
+    before = len(written())
+    for reason in ("", "因" * 201):
+        with pytest.raises(TextError) as unread:
+            delegating.revoke(lent=first, reason=reason, acting=reviewer, clock=clock)
+        assert unread.value.facts["field"] == "reason"
+    delegating.revoke(lent=first, reason=" 已回 ", acting=reviewer, clock=clock)
+    (act,) = written()[before:]
+    assert (act["kind"], act["facts"]["reason"]) == ("people.delegation_revoked", "已回")
+    assert (act["at_90k"], act["actor"]["id"]) == (clock.utc(), str(staff["reviewer"].pk))
+    clock.advance(7 * DAY_90K - 4)
+    for over in (first, second, held):
+        with pytest.raises(AppointingError) as refused:
+            delegating.revoke(lent=over, reason="x", acting=reviewer, clock=clock)
+        assert refused.value.code == "people.not_appointed"
 
 
-def test_delegate_neither_appoints_nor_dismisses_the_delegator(staff: dict[str, Person], clock: SimulatedClock) -> None:
-    from mingjian.people import personnel
-
-    lent = lend(staff, clock, by="head", to="leader")
-    for person, allowed in ((staff["head"], False), (staff["leader"], False), (staff["guard"], True)):
-        decision = personnel.may_appoint(
-            acting=as_delegate(lent, clock), person=person, body=lent.body, post=Post.REVIEWER
-        )
-        assert decision.allowed is allowed
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"until_90k": 1 << 60},
-        {"until_90k": None},
-        {"post": "principal"},
-        {"post": "approver"},
-        {"body_id": "panjin-general-affairs"},
-        {"appointed_by": None},
-        {"since_90k": -1},
-        {"delegated_from": None},
-    ],
-)
-def test_database_holds_a_delegation_within_what_it_was_lent_from(
-    staff: dict[str, Person], clock: SimulatedClock, change: dict[str, Any]
-) -> None:
-    source = staff["reviewer"].appointments.get()
-    Appointment.objects.filter(pk=source.pk).update(until_90k=clock.utc() + 30 * DAY_90K)
-    lent = lend(staff, clock)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Appointment.objects.filter(pk=lent.pk).update(**change)
-
-
-def test_database_lends_nothing_on_and_outlives_no_source(staff: dict[str, Person], clock: SimulatedClock) -> None:
-    lent = lend(staff, clock)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Appointment.objects.create(
-            person=staff["leader"],
-            post="reviewer",
-            body=lent.body,
-            tier=2,
-            since_90k=clock.utc(),
-            until_90k=clock.utc() + DAY_90K,
-            document="x",
-            appointed_by=staff["guard"],
-            delegated_from=lent,
-        )
-    with pytest.raises(IntegrityError), transaction.atomic():
-        Appointment.objects.filter(pk=lent.delegated_from_id).update(until_90k=clock.utc())
-
-
-def test_post_is_lent_and_taken_back_by_page(hire: Hire) -> None:
-    hire("qian", "钱审核", ("reviewer", OFFICE))
-    guard = hire("li", "李值班", ("operator", OFFICE))
-    outsider = hire("zhao", "赵同学")
-    page, today = Client(), ticks.day_of(SystemClock().utc())
-    page.post("/sign-in/", {"username": "qian", "password": PASSWORD})
-    sent = {"to": str(guard.pk), "until": today.isoformat(), "reason": "出差"}
-
-    assert page.post("/delegations/new/", sent | {"reason": ""}).status_code == 400
-    assert page.post("/delegations/new/", sent | {"until": "2020-01-01"}).status_code == 403
-    assert "delegating" not in page.get("/delegations/").content.decode()
-    refused = page.post("/delegations/new/", sent | {"to": str(outsider.pk)})
-    assert (refused.status_code, "第七条" in refused.content.decode()) == (403, True)
-    assert page.post("/delegations/new/", sent).status_code == 302
-    lent = Appointment.objects.get(delegated_from__isnull=False)
-    assert "李值班" in page.get("/delegations/").content.decode()
-
-    theirs = Client()
-    theirs.post("/sign-in/", {"username": "li", "password": PASSWORD})
-    assert theirs.post(f"/delegations/{lent.pk}/revoke/", {"reason": "x"}).status_code == 404
-    theirs.post("/capacity/", {"appointment": str(lent.pk)})
-    assert "（代钱审核）" in theirs.get("/delegations/").content.decode()
-    assert page.post(f"/delegations/{lent.pk}/revoke/", {"reason": ""}).status_code == 400
-    assert page.post(f"/delegations/{lent.pk}/revoke/", {"reason": "已回"}).status_code == 302
-    assert first_capacity(guard, now_90k=SystemClock().utc()).post is Post.OPERATOR
+def test_delegating_is_a_transaction_of_its_own(staff: dict[str, Person], clock: SimulatedClock) -> None:
+    with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
+        lend(staff, clock)

@@ -4,18 +4,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from mingjian.base.clock import SimulatedClock
-from mingjian.people import acts, capacity, governing, policy
+from mingjian.people import acts, capacity, governing
 from mingjian.people.capacity import Acting
 from mingjian.people.governing import Proposal, RulingError
 from mingjian.people.models import Appointment, Person, Ruling
 from mingjian.people.routing import RuleRefused
 from mingjian.people.texts import TextError
-from mingjian.regulation.policies import DEFAULTS, POLICIES
+from mingjian.regulation.policies import DEFAULTS
 from mingjian.regulation.posts import Capacity, Post, Tier
-from mingjian.regulation.readings import READINGS
 
 SCHOOL = "security-office"
 Hire = Callable[..., Person]
@@ -40,24 +39,6 @@ def propose(people: As, clock: SimulatedClock, by: str = "chu", **asked: Any) ->
 
 def confirm(ruling: Ruling, people: As, clock: SimulatedClock, remark: str = "") -> Ruling:
     return governing.confirm(ruling=ruling, remark=remark, acting=people("wu"), clock=clock)
-
-
-def accepted(
-    people: As, topic: str, value: int | None, *, version: int, effective_at_90k: int, answer: str = ""
-) -> Ruling:
-    """Write a ruling as it lies in the table once it was decided, at the beginning of time."""
-    ruling = Ruling.objects.create(
-        topic=topic,
-        value=value,
-        answer=answer,
-        document="文件" if answer else "",
-        reason="试验",
-        proposed_by=people("chu").person,
-        proposed_at_90k=1,
-    )
-    decided = {"decided_by": people("wu").person, "decided_at_90k": 1}
-    Ruling.objects.filter(pk=ruling.pk).update(**decided, version=version, effective_at_90k=effective_at_90k)
-    return Ruling.objects.get(pk=ruling.pk)
 
 
 def test_capacity_that_governs_has_no_campus() -> None:
@@ -104,9 +85,11 @@ def test_interpretation_keeps_answer_and_paper(people: As, clock: SimulatedClock
     for changed in ({"answer": " "}, {"answer": ""}):
         with pytest.raises(RuleRefused):
             propose(people, clock, **{"topic": "Q05", "value": None, "answer": "x", "document": "y"} | changed)
-    for changed in ({"answer": "答" * 501}, {"document": "文" * 121}, {"reason": "因" * 301}):
-        with pytest.raises(TextError):
-            propose(people, clock, **{"topic": "Q05", "value": None, "answer": "x", "document": "y"} | changed)
+    for field, text in (("answer", "答" * 501), ("document", "文" * 121), ("reason", "因" * 301)):
+        asked = {"topic": "Q05", "value": None, "answer": "x", "document": "y", field: text}
+        with pytest.raises(TextError) as long:
+            propose(people, clock, **asked)
+        assert long.value.facts == {"field": field, "longest": len(text) - 1}
 
 
 @pytest.mark.article("A07.1.1")
@@ -122,8 +105,9 @@ def test_turning_down_needs_words_and_withdrawing_is_the_proposers(
         turn_down("qian")
     refused = written()[-1]
     assert (refused["kind"], refused["subject"]) == ("people.refused", "page:/policies/objection_period/")
-    with pytest.raises(TextError):
+    with pytest.raises(TextError) as wordless:
         turn_down("wu", " ")
+    assert wordless.value.facts == {"field": "reason"}
     before = len(written())
     clock.advance(3)
     turn_down("wu")
@@ -172,61 +156,6 @@ def test_versions_count_on_over_all_topics(people: As, clock: SimulatedClock) ->
     assert versions == [1, 2]
 
 
-def test_value_in_force_is_the_last_to_take_effect_then_the_last_decided(people: As) -> None:
-    accepted(people, "objection_period", 11, version=1, effective_at_90k=100)
-    accepted(people, "objection_period", 13, version=3, effective_at_90k=50)
-    accepted(people, "case_hold", 21, version=4, effective_at_90k=100)
-    accepted(people, "case_hold", 20, version=2, effective_at_90k=100)
-    accepted(people, "forgotten_by_now", 5, version=5, effective_at_90k=10)
-    accepted(people, "Q04", None, answer="是", version=6, effective_at_90k=100)
-    accepted(people, "Q04", None, answer="否", version=7, effective_at_90k=100)
-    accepted(people, "Q05", None, answer="早", version=8, effective_at_90k=101)
-
-    def book(at_90k: int) -> tuple[int, int, int]:
-        found = policy.in_force(at_90k=at_90k)
-        return found.version, found.value("objection_period"), found.value("case_hold")
-
-    standard = DEFAULTS.value("case_hold")
-    assert book(9) == (0, DEFAULTS.value("objection_period"), standard)
-    assert book(49) == (1, DEFAULTS.value("objection_period"), standard)
-    assert book(50) == (2, 13, standard)
-    assert book(99) == (2, 13, standard)
-    assert book(100) == (7, 11, 21)
-    assert "forgotten_by_now" not in policy.in_force(at_90k=100).rulings
-    assert "Q04" not in policy.in_force(at_90k=100).rulings
-    answers = {topic: one.answer for topic, one in policy.interpretations(at_90k=100).items()}
-    assert answers == {"Q04": "否"}
-    assert policy.interpretations(at_90k=99) == {}
-    effects = [policy.last_effect(topics=["objection_period", "Q05"], at_90k=at) for at in (49, 50, 100, 101)]
-    assert effects == [0, 50, 100, 101]
-    assert policy.last_effect(topics=[], at_90k=100) == 0
-
-
-@pytest.mark.article("A07.1.1")
-def test_page_tells_of_each_topic_what_stands_what_comes_and_what_waits(people: As, clock: SimulatedClock) -> None:
-    now_90k = clock.utc()
-    stands = accepted(people, "objection_period", 11, version=1, effective_at_90k=now_90k)
-    last, first = (
-        accepted(people, "objection_period", value, version=value, effective_at_90k=now_90k + value)
-        for value in (14, 12)
-    )
-    waits = propose(people, clock, value=20)
-
-    told = policy.standings(now_90k=now_90k)
-
-    assert list(told) == [*POLICIES, *READINGS]
-    period = told["objection_period"]
-    assert (period.topic, period.current, period.coming, period.proposed) == (
-        "objection_period",
-        stands,
-        (first, last),
-        waits,
-    )
-    assert (told["case_hold"].current, told["case_hold"].coming, told["case_hold"].proposed) == (None, (), None)
-    assert set(policy.history("objection_period")) == {stands, first, last, waits}
-    assert policy.history("objection_period")[0] == waits
-
-
 def test_profile_enters_what_was_never_ruled_with_an_entry_each(
     people: As, clock: SimulatedClock, written: Written
 ) -> None:
@@ -273,3 +202,68 @@ def test_only_the_rule_of_one_open_proposal_is_told_as_such(people: As, clock: S
     proposal = Proposal(topic="case_hold", value=40, reason="x")
     with pytest.raises(IntegrityError):
         governing.propose(proposal=proposal, acting=nobody, clock=clock)
+
+
+def test_remark_is_a_line_of_so_many_characters(people: As, clock: SimulatedClock) -> None:
+    ruling = propose(people, clock)
+    with pytest.raises(TextError) as long:
+        confirm(ruling, people, clock, "同" * 301)
+    assert long.value.facts == {"field": "reason", "longest": 300}
+    assert confirm(ruling, people, clock, " ").remark == ""
+
+
+@pytest.mark.article("A07.1.1")
+def test_ruling_says_whose_post_it_was_where_it_was_lent(people: As, clock: SimulatedClock, hire: Hire) -> None:
+    wu, chu = people("wu"), people("chu")
+    helper = hire("zheng", "郑代办", clock=clock)
+    lent = Appointment.objects.create(
+        person=helper,
+        post="acting_principal",
+        body_id=SCHOOL,
+        tier=1,
+        since_90k=clock.utc(),
+        until_90k=clock.utc() + 100,
+        document="出差",
+        appointed_by=wu.person,
+        delegated_from=wu.appointment,
+    )
+    by_hand = capacity.acting_under(helper, appointment_id=lent.pk, now_90k=clock.utc())
+
+    first = governing.propose(proposal=Proposal(topic="case_hold", value=40, reason="x"), acting=by_hand, clock=clock)
+    assert (first.proposed_by, first.proposed_for) == (helper, wu.person)
+    with pytest.raises(RuleRefused):
+        confirm(first, people, clock)
+    governing.turn_down(ruling=first, remark="收回", acting=by_hand, clock=clock)
+    first.refresh_from_db()
+    assert (first.decided_by, first.decided_for) == (helper, wu.person)
+    second = governing.propose(proposal=Proposal(topic="case_hold", value=41, reason="x"), acting=chu, clock=clock)
+    governing.confirm(ruling=second, remark="", acting=by_hand, clock=clock)
+    second.refresh_from_db()
+    assert (second.decided_by, second.decided_for) == (helper, wu.person)
+    third = governing.propose(proposal=Proposal(topic="case_hold", value=42, reason="x"), acting=wu, clock=clock)
+    with pytest.raises(RuleRefused):
+        governing.confirm(ruling=third, remark="", acting=by_hand, clock=clock)
+
+
+def test_decisions_are_taken_one_after_the_other(people: As, clock: SimulatedClock) -> None:
+    def locks() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+            return int(cursor.fetchone()[0])
+
+    ruling = propose(people, clock)
+    before = locks()
+    confirm(ruling, people, clock)
+    # Held until the transaction ends, which here is the test's.
+    assert locks() == before + 1
+
+
+def test_each_act_is_a_transaction_of_its_own(people: As, clock: SimulatedClock) -> None:
+    ruling = propose(people, clock)
+    for act in (
+        lambda: propose(people, clock, topic="case_hold", value=40),
+        lambda: confirm(ruling, people, clock),
+        lambda: governing.turn_down(ruling=ruling, remark="x", acting=people("wu"), clock=clock),
+    ):
+        with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
+            act()

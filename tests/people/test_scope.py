@@ -86,6 +86,18 @@ def test_scope_that_was_none_is_none_again(own_connection: None) -> None:
     assert shown() == ""
 
 
+def test_connection_that_never_had_a_scope_has_none_again(
+    own_connection: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection.close()
+    # As the web has it: nothing is said of a scope when it connects.
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", {})
+    with scope.machine():
+        assert shown() == "machine"
+    assert shown() == ""
+    connection.close()
+
+
 def test_connection_that_is_gone_has_no_scope_to_give_back(own_connection: None) -> None:
     with scope.machine():
         connection.close()

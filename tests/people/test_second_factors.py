@@ -1,26 +1,15 @@
 """Second factors as acts, with the clock and the key in hand: apps by their codes, passkeys by what a key signs."""
 
 import json
-import os
 from collections.abc import Callable
-from hashlib import sha256
 from typing import Any
 
 import pyotp
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404
-from fido2.cose import ES256
 from fido2.utils import websafe_encode
-from fido2.webauthn import (
-    Aaguid,
-    AttestationObject,
-    AttestedCredentialData,
-    AuthenticatorData,
-    CollectedClientData,
-)
 
 from mingjian.base.clock import SimulatedClock
 from mingjian.base.ticks import TICKS_PER_S
@@ -30,52 +19,15 @@ from mingjian.people.accounts import AccountError
 from mingjian.people.capacity import Acting, first_capacity
 from mingjian.people.factors import FactorError
 from mingjian.people.models import Appointment, Person, Revocation, SecondFactor, WebSession
-from mingjian.people.passkeys import Question, Site
+from mingjian.people.passkeys import Site
 from mingjian.people.texts import TextError
+from tests.people.authenticators import Key
 
 OFFICE = "security-office-campus"
 SITE = Site(origin="https://video.example.edu", host="video.example.edu")
 ELSEWHERE = Site(origin="https://other.example.edu", host="other.example.edu")
 Hire = Callable[..., Person]
 Written = Callable[[], list[dict[str, Any]]]
-USER_PRESENT, WITH_CREDENTIAL = 0x01, 0x40
-
-
-class Key:
-    """An authenticator: one key for one site, signing what it is asked, counting as it is told."""
-
-    def __init__(self, site: Site = SITE) -> None:
-        self.site = site
-        self.id = os.urandom(32)
-        self._private = ec.generate_private_key(ec.SECP256R1())
-
-    def _asked(self, question: Question, kind: str) -> CollectedClientData:
-        challenge = json.loads(question.options)["challenge"]
-        return CollectedClientData.create(type=kind, challenge=challenge, origin=self.site.origin)
-
-    def _answer(self, **response: bytes) -> str:
-        told = {name: websafe_encode(value) for name, value in response.items()}
-        name = websafe_encode(self.id)
-        return json.dumps({"id": name, "rawId": name, "type": "public-key", "response": told})
-
-    def made(self, question: Question, *, counter: int = 0) -> str:
-        """Answer the question for a new key."""
-        public = AttestedCredentialData.create(
-            Aaguid(bytes(16)), self.id, ES256.from_cryptography_key(self._private.public_key())
-        )
-        host = sha256(self.site.host.encode()).digest()
-        data = AuthenticatorData.create(host, USER_PRESENT | WITH_CREDENTIAL, counter, public)
-        return self._answer(
-            clientDataJSON=self._asked(question, "webauthn.create"),
-            attestationObject=AttestationObject.create("none", data, {}),
-        )
-
-    def used(self, question: Question, *, counter: int = 0) -> str:
-        """Answer the question for a proof."""
-        asked = self._asked(question, "webauthn.get")
-        data = AuthenticatorData.create(sha256(self.site.host.encode()).digest(), USER_PRESENT, counter)
-        signature = self._private.sign(data + asked.hash, ec.ECDSA(SHA256()))
-        return self._answer(clientDataJSON=asked, authenticatorData=data, signature=signature)
 
 
 @pytest.fixture(autouse=True)
@@ -149,8 +101,9 @@ def test_app_is_not_added_by_a_wrong_code_or_name_and_no_more_than_eight(
         factors.add_app(acting=me, session=session, secret="A" * 32, name="x", code="x", clock=clock)
     assert wrong.value.code == "people.factor_wrong"
     for name in ("", "名" * 65):
-        with pytest.raises(TextError):
+        with pytest.raises(TextError) as unread:
             with_app(me, session, clock, name)
+        assert unread.value.facts["field"] == "name"
     assert not SecondFactor.objects.exists()
     for _ in range(8):
         with_app(me, session, clock, "名" * 64)
@@ -165,6 +118,7 @@ def test_app_is_not_added_by_a_wrong_code_or_name_and_no_more_than_eight(
 def test_code_proves_once_is_told_and_counts_as_used(
     me: Acting, session: WebSession, clock: SimulatedClock, written: Written
 ) -> None:
+    with_passkey(me, session, clock, Key(SITE))
     other, _ = with_app(me, session, clock, "旧手机")
     made, secret = with_app(me, session, clock)
     clock.advance(60 * TICKS_PER_S)
@@ -189,6 +143,38 @@ def test_code_proves_once_is_told_and_counts_as_used(
         factors.prove_by_code(acting=me, session=session, code=code(secret, clock), clock=clock)
 
 
+def test_factor_of_another_proves_nothing(me: Acting, session: WebSession, clock: SimulatedClock, hire: Hire) -> None:
+    other = first_capacity(hire("zhao", "赵同学", clock=clock), now_90k=clock.utc())
+    theirs = WebSession.objects.create(key_hash="1" * 64, person=other.person, device="", begun_at_90k=0, seen_at_90k=0)
+    made, secret = with_app(other, theirs, clock)
+    key = Key(SITE)
+    with_passkey(other, theirs, clock, key)
+    clock.advance(60 * TICKS_PER_S)
+
+    assert not factors.standing(me.person).exists()
+    assert factors.ask_for_proof(person=me.person, site=SITE) is None
+    with pytest.raises(FactorError):
+        factors.prove_by_code(acting=me, session=session, code=code(secret, clock), clock=clock)
+    question = factors.ask_for_proof(person=other.person, site=SITE)
+    assert question is not None
+    with pytest.raises(FactorError):
+        factors.prove_by_passkey(
+            acting=me, session=session, site=SITE, state=question.state, answer=key.used(question), clock=clock
+        )
+    with pytest.raises(Http404):
+        factors.remove(acting=me, factor_id=str(made.pk), clock=clock)
+    session.refresh_from_db()
+    assert session.proved_at_90k is None
+
+
+def test_proof_is_a_transaction_of_its_own(me: Acting, session: WebSession, clock: SimulatedClock) -> None:
+    with transaction.atomic():
+        with pytest.raises(RuntimeError, match="durable"):
+            factors.prove_by_code(acting=me, session=session, code="x", clock=clock)
+        with pytest.raises(RuntimeError, match="durable"):
+            factors.prove_by_passkey(acting=me, session=session, site=SITE, state={}, answer="{}", clock=clock)
+
+
 def test_wrong_codes_are_counted_and_lock(
     me: Acting, session: WebSession, clock: SimulatedClock, written: Written
 ) -> None:
@@ -206,7 +192,7 @@ def test_wrong_codes_are_counted_and_lock(
 def test_passkey_is_made_for_its_site_and_proves_there(
     me: Acting, session: WebSession, clock: SimulatedClock, written: Written
 ) -> None:
-    key, before = Key(), len(written())
+    key, before = Key(SITE), len(written())
     made = with_passkey(me, session, clock, key, counter=4)
     made.refresh_from_db()
     assert (made.kind, made.site, made.name, made.last_used) == ("passkey", SITE.host, "钥匙", 4)
@@ -239,8 +225,8 @@ def test_passkey_is_made_for_its_site_and_proves_there(
     assert session.proved_at_90k == clock.utc()
     assert prove(0).last_used == 0
     with pytest.raises(FactorError):
-        prove(9, by=Key())
-    second = Key()
+        prove(9, by=Key(SITE))
+    second = Key(SITE)
     with_passkey(me, session, clock, second)
     assert prove(7, by=second).last_used == 0
 
@@ -248,7 +234,7 @@ def test_passkey_is_made_for_its_site_and_proves_there(
 def test_key_is_asked_for_where_it_was_made_and_not_made_twice(
     me: Acting, session: WebSession, clock: SimulatedClock, hire: Hire
 ) -> None:
-    key = Key()
+    key = Key(SITE)
     with_app(me, session, clock)
     assert factors.ask_for_proof(person=me.person, site=SITE) is None
     with_passkey(me, session, clock, key)
@@ -324,8 +310,9 @@ def test_taken_away_the_posts_are_withheld_by_whom_and_the_sessions_end(
     with_app(me, session, clock)
     with_app(me, session, clock)
     for reason in ("", "因" * 201):
-        with pytest.raises(TextError):
+        with pytest.raises(TextError) as unread:
             take(reason)
+        assert unread.value.facts["field"] == "reason"
     with pytest.raises(AccountError):
         take(actor=acts.of(me))
     before = len(written())

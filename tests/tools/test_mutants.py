@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.mutants import changes, paper
+from tools.mutants import changes, paper, scope
 from tools.mutants.finding import Source
 
 REPOSITORY = Path(__file__).parents[2]
@@ -95,6 +95,15 @@ def test_only_survivors_of_the_last_time_are_tried_again_when_asked(room, mutate
     assert set(outcomes(room).values()) == {"killed"}
 
 
+def test_nothing_is_tried_again_where_nothing_survived(room, mutated):
+    mutated(test=LOOKS)
+
+    again = mutated("--survivors", test=LOOKS)
+
+    assert "door: 0 变异 mutants" in again.stdout
+    assert (again.returncode, set(outcomes(room).values())) == (0, {"killed"})
+
+
 def test_a_survivor_whose_code_is_gone_is_forgotten_by_the_next_whole_run(room, mutated):
     mutated(test=LOOKS_AWAY)
     (room / "src/mingjian/door.py").write_text(DOOR.replace("22", "20"))
@@ -141,6 +150,27 @@ def test_an_explanation_may_hold_a_bar_of_a_table(room):
     (room / "docs/mutation.md").write_text("| `mingjian.door:module: A \\| B → A & B` | the same set |\n")
 
     assert paper.explained() == {"mingjian.door:module: A | B → A & B": "the same set"}
+
+
+def test_every_explanation_is_of_a_mutant_that_is_there(monkeypatch):
+    monkeypatch.chdir(REPOSITORY)
+    explained = paper.explained()
+    modules = sorted({name.partition(":")[0] for name in explained})
+
+    assert explained.keys() <= {mutant.name for module in modules for mutant in Source(module).mutants()}
+
+
+def test_a_group_of_a_module_that_is_gone_is_a_mistake(room):
+    (room / "src/mingjian/door.py").unlink()
+
+    with pytest.raises(ValueError, match="door"):
+        scope.groups()
+
+
+def test_every_group_names_modules_and_tests_that_are_there(monkeypatch):
+    monkeypatch.chdir(REPOSITORY)
+    for group in scope.groups():
+        assert all(Path(one).exists() for one in (*group.tests, *group.first)), group.name
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import coverage
@@ -47,10 +47,18 @@ class _AtSession:
 class Mutating:
     """The plugin of pytest: takes the loop over the tests into its own hands."""
 
-    def __init__(self, *, group: Group, only: frozenset[str] | None, log: "Log") -> None:
+    def __init__(
+        self,
+        *,
+        group: Group,
+        only: frozenset[str] | None,
+        log: "Log",
+        keep: Callable[[dict[str, str]], None] = lambda _: None,
+    ) -> None:
         self._group = group
         self._only = only
         self._log = log
+        self._keep = keep
         self._touching: dict[str, dict[int, set[str]]] = {}
         self._seconds: dict[str, float] = {}
         self._items: dict[str, pytest.Item] = {}
@@ -103,9 +111,14 @@ class Mutating:
         return failed
 
     def _run_mutants_of(self, source: Source, session: pytest.Session) -> None:
-        """Try the faults of one module; before and after, the tests that were asked are run without a fault."""
-        everything = self._ordered(set().union(*self._touching[source.module].values()))
+        """Try the faults of one module; before and after, the tests that were asked are run without a fault.
+
+        What came of them is kept then, whatever becomes of the modules after it.
+        """
+        everything = self._ordered(set().union(*self._touching[source.module].values()), module=source.module)
         tried = [mutant for mutant in source.mutants() if self._is_tried(mutant)]
+        if not tried:
+            return
         asked = set().union(*(self._tests_of(mutant, everything) for mutant in tried))
         controls = [item for item in self._items.values() if item in asked]
         if self._fork(None, source, controls, session) != SURVIVED:
@@ -121,28 +134,32 @@ class Mutating:
             self._log.say(mutant, outcome=outcome, tests=len(tests))
         if self._fork(None, source, controls, session) != SURVIVED:
             self.results.broken.append(f"{source.module}: 事后未改动的也不通过 the control is not green afterwards")
+            return
+        self._keep(self.results.outcomes)
 
     def _is_tried(self, mutant: Mutant) -> bool:
         return not self._group.leaves_out(mutant) and (self._only is None or mutant.name in self._only)
 
     def _tests_of(self, mutant: Mutant, everything: list[pytest.Item]) -> list[pytest.Item]:
-        """Return the tests that run the changed line, the group's first and quick ones before others.
+        """Return the tests that run the changed line: the group's first, those named after the module, quick ones.
 
         For what runs at import they are those of the module.
         """
         by_line = self._touching[mutant.module]
         names = set().union(*(by_line.get(line, set()) for line in mutant.lines))
         if names and mutant.function != AT_IMPORT:
-            return self._ordered(names)[: self._group.most_tests]
+            return self._ordered(names, module=mutant.module)[: self._group.most_tests]
         first = self._first()
         return list(dict.fromkeys([*first, *everything, *self._items.values()]))[: self._group.most_tests]
 
     def _first(self) -> list[pytest.Item]:
         return [item for name, item in self._items.items() if name.startswith(self._group.first)]
 
-    def _ordered(self, names: Iterable[str]) -> list[pytest.Item]:
-        def asked(name: str) -> tuple[bool, float]:
-            return not name.startswith(self._group.first), self._seconds[name]
+    def _ordered(self, names: Iterable[str], *, module: str) -> list[pytest.Item]:
+        own = f"/test_{module.rpartition('.')[2]}.py::"
+
+        def asked(name: str) -> tuple[bool, bool, float]:
+            return not name.startswith(self._group.first), own not in name, self._seconds[name]
 
         return [self._items[name] for name in sorted(names, key=asked) if name in self._items]
 
