@@ -55,7 +55,7 @@ def test_every_constant_is_in_the_catalogue_under_its_own_name():
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
 def test_a_rule_belongs_to_its_provision(rule):
     assert rule.id.startswith(rule.provision.id)
-    assert PROVISIONS[rule.provision.id] is rule.provision
+    assert PROVISIONS[rule.provision.id] == rule.provision
 
 
 # What binds us of national law: the decree's articles for whoever runs cameras, four laws on data and secrets, the
@@ -72,7 +72,7 @@ def test_national_rules_stand_in_the_same_catalogue_under_their_own_ids():
     assert list(CATALOGUE) == ALL_IDS + NATIONAL_IDS
     for rule in NATIONAL.values():
         law = LAWS[rule.id.partition(".")[0]]
-        assert rule.provision.law is law
+        assert rule.provision.law == law
         assert rule.provision.citation_zh.startswith(law.title_zh)
         assert rule.provision.citation_en.startswith(law.title_en)
 
