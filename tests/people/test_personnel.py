@@ -221,6 +221,14 @@ def test_post_ends_with_an_account_that_is_closed_by_hand(
     assert told == [("people.appointment_ended", None), ("people.account_closed", 1)]
 
 
+def test_account_opened_again_has_no_post_whatever_closed_it(heads: dict[str, Person], clock: SimulatedClock) -> None:
+    Person.objects.filter(pk=heads["librarian"].pk).update(is_active=False)
+
+    leaving.reopen(person=heads["librarian"], reason="返校", actor=acts.SHELL, clock=clock)
+
+    assert first_capacity(heads["librarian"], now_90k=clock.utc()).appointment is None
+
+
 def test_closed_account_is_found_and_opened_again_by_an_administrator_alone(
     heads: dict[str, Person], clock: SimulatedClock, written: Written
 ) -> None:

@@ -57,6 +57,25 @@ def test_torn_tail_is_cut_and_the_rest_closed(studio, library):
     ]
 
 
+def test_run_that_died_before_its_first_fragment_covers_none_of_the_time_since(studio, library, clock):
+    """The file was there, its row was not: what is adopted holds nothing, and the time belongs to the gap."""
+    studio.expect(floor_90k=0)
+    abandoned(studio, seconds=0)
+    with studio.index.transaction() as cursor:
+        cursor.execute("DELETE FROM recording")
+    clock.advance(200 * S)
+
+    found = salvage(studio.index)
+
+    adopted = only_recording(studio.index)
+    assert (found.fates, adopted.start_90k, adopted.end_90k) == ({Fate.ADOPTED: 1}, T0, T0)
+    assert check.check(studio.volume) == []
+    coverage = library.coverage(
+        stream=studio.stream, start_90k=T0, end_90k=T0 + 9 * S, planned_since_90k=T0, now_90k=T0 + 200 * S
+    )
+    assert [(gap.start_90k, gap.is_open) for gap in coverage.gaps] == [(T0, True)]
+
+
 def test_every_cut_of_the_last_fragment_is_salvaged(studio):
     """Wherever in the last fragment a crash struck, everything before it survives."""
     take = abandoned(studio, seconds=1)

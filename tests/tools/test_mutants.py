@@ -39,6 +39,7 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "src/mingjian/__init__.py").touch()
     (tmp_path / "src/mingjian/door.py").write_text(DOOR)
     (tmp_path / "tools/mutants/scope.toml").write_text(SCOPE)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

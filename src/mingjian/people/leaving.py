@@ -35,6 +35,8 @@ def reopen(*, person: Person, reason: str, actor: Actor, clock: Clock) -> None:
     row = Person.objects.select_for_update().get(pk=person.pk)
     if row.is_active:
         raise AccountError("people.account_as_asked", username=row.username)
+    # Accounts closed by hand kept their posts once.
+    _end_posts(row, reason="停用账号", actor=actor, now_90k=now_90k)
     row.is_active, row.reopened_at_90k = True, now_90k
     row.save(update_fields=["is_active", "reopened_at_90k"])
     acts.record(

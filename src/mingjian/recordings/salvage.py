@@ -43,6 +43,10 @@ _DEAD_RUNS = (
     " (SELECT 1 FROM recording WHERE recording.stream_id = run.stream_id AND state = 'open'"
     " AND recording.run_id = run.run_id)"
 )
+_WRITTEN_UNTIL = (
+    "SELECT coalesce((SELECT max(end_90k) FROM recording WHERE run_id = ?1),"
+    " (SELECT start_90k FROM run WHERE run_id = ?1))"
+)
 
 
 class Fate(StrEnum):
@@ -173,9 +177,14 @@ def _adopt(index: Index, path: Path) -> Fate:
 
 
 def _end_of_run(index: Index, told: FileIdentity) -> int:
-    """Return where a file that holds nothing yet belongs: behind what its run has, else at this instant."""
-    ended = index.recordings("WHERE run_id = ? AND end_90k IS NOT NULL ORDER BY end_90k DESC LIMIT 1", (told.run_id,))
-    return (ended[0].end_90k if ended else None) or index.origin().at_90k
+    """Return where a file that holds nothing yet belongs: behind what its run has, else where that run began.
+
+    Later, and the run would end later too, over time of which it has nothing. At this instant only when nobody knows
+    the run.
+    """
+    with index.transaction() as cursor:
+        (known,) = next(cursor.execute(_WRITTEN_UNTIL, (told.run_id,)))
+    return index.origin().at_90k if known is None else int(known)
 
 
 def _trust(index: Index, told: FileIdentity, rebuilt: Rebuilt) -> None:

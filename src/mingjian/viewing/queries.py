@@ -99,8 +99,9 @@ def count_due_holds(*, acting: Acting, now_90k: int) -> int:
     standing = registry.access_standing_holds(acting=acting).filter(released_at_90k__isnull=True)
     found = ViewingApplication.objects.filter(
         _open_to(acting.person), stage__in=holding.MAY_BE_OVER, holds__in=standing
-    ).prefetch_related("decisions", "hold_decisions")
-    ends = [holding.free_from(application, now_90k=now_90k) for application in found.distinct()]
+    )
+    read = found.distinct().select_related("objection").prefetch_related("decisions", "hold_decisions")
+    ends = [holding.free_from(application, now_90k=now_90k) for application in read]
     return sum(end is not None and now_90k >= end for end in ends)
 
 
