@@ -1,16 +1,17 @@
 """Live view: for an operator on shift, of the own campus, and for nobody else."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from django.http import Http404
 from django.test import Client
 
-from mingjian.base.clock import SimulatedClock
-from mingjian.duty import live, usecases
+from mingjian.base.clock import SimulatedClock, SystemClock
+from mingjian.duty import live, rules, usecases
 from mingjian.duty.usecases import DutyError
 from mingjian.grants.claims import Purpose
-from mingjian.people import acts
+from mingjian.people import acts, appointing
 from mingjian.people.capacity import Acting, acting_under
 from mingjian.people.leasing import Permission
 from mingjian.people.models import Person
@@ -244,3 +245,86 @@ def test_wall_refused_for_another_reason_offers_no_shift(outsider: Person, clien
     client.post("/sign-in/", {"username": "zhao", "password": "correct horse battery"})
 
     assert "/shift/start/" not in client.get("/wall/").content.decode()
+
+
+@pytest.mark.article("A18.4a")
+def test_live_reaches_five_seconds_back_and_a_day_of_duty_ahead_for_so_many_cameras(
+    operator: Person, register: Register, act_as: ActAs, clock: SimulatedClock
+) -> None:
+    gate = str(register().pk)
+    acting, began_90k = act_as(operator), clock.utc()
+    usecases.start_shift(acting=acting, campus="lingshui", actor=acts.SHELL, clock=clock)
+    clock.advance(90_000)
+    nobody = str(operator.pk)
+
+    permission = live.permission(acting=acting, camera_ids=[nobody] * 63 + [gate], now_90k=clock.utc())
+
+    assert isinstance(permission, Permission)
+    assert permission.start_90k == clock.utc() - 450_000
+    assert permission.end_90k == began_90k + 7_776_000_000
+    with pytest.raises(Http404):
+        live.permission(acting=acting, camera_ids=[nobody] * 64 + [gate], now_90k=clock.utc())
+    clock.advance(7_776_000_000 - 90_000 - 1)
+    assert live.decide(acting=acting, now_90k=clock.utc()).allowed
+    clock.advance(1)
+    assert not live.decide(acting=acting, now_90k=clock.utc()).allowed
+
+
+def test_live_is_the_work_of_some_and_who_is_refused_it_learns_of_no_camera(
+    operator: Person, outsider: Person, hire: Callable[..., Person], register: Register, act_as: ActAs
+) -> None:
+    tier_1 = hire("wu", "吴处长", ("principal", "security-office"))
+    duty = [live.is_a_duty_of(act_as(person)) for person in (operator, outsider, tier_1)]
+    assert duty == [True, False, False]
+    # Off shift, whether there is such a camera is not told either.
+    for camera_id in (str(register(campus="panjin").pk), str(operator.pk)):
+        refused = live.permission(acting=act_as(operator), camera_ids=[camera_id], now_90k=1)
+        assert isinstance(refused, Decision)
+        assert refused.reasons[0].code == "live.not_on_shift"
+
+
+@pytest.mark.article("A07.2.0")
+def test_shift_counts_for_its_post_body_and_campus_alone(
+    hire: Callable[..., Person], register: Register, act_as: ActAs, clock: SimulatedClock
+) -> None:
+    body = "security-office-campus"
+    person = hire("zhou", "周两任", ("operator", body), ("duty_leader", body))
+    held = {appointment.post: appointment.pk for appointment in person.appointments.all()}
+    operating, leading = (
+        acting_under(person, appointment_id=held[post], now_90k=1) for post in ("operator", "duty_leader")
+    )
+    gate, other = register(name="南门"), register(name="开发区大门", campus="kaifaqu")
+    shift = usecases.start_shift(acting=operating, campus="kaifaqu", actor=acts.SHELL, clock=clock)
+    now_90k = clock.utc()
+
+    assert live.reach(acting=operating, now_90k=now_90k) == ("kaifaqu",)
+    assert set(live.watchable_cameras(acting=operating, now_90k=now_90k)) == {other}
+    # Who leads has no shift: all campuses of the body, under the appointment.
+    assert live.reach(acting=leading, now_90k=now_90k) == leading.campuses
+    assert set(live.watchable_cameras(acting=leading, now_90k=now_90k)) == {gate, other}
+    granted = [
+        live.permission(acting=acting, camera_ids=[str(other.pk)], now_90k=now_90k) for acting in (operating, leading)
+    ]
+    assert [one.grant_id for one in granted if isinstance(one, Permission)] == [
+        str(shift.grant_id),
+        str(held["duty_leader"]),
+    ]
+    # The campus has come under another body since.
+    left = replace(operating, campuses=("lingshui",))
+    assert not live.decide(acting=left, now_90k=now_90k).allowed
+
+
+@pytest.mark.article("A08.b")
+def test_wall_tells_who_holds_a_withheld_post_that_it_is_withheld(
+    operator: Person, outsider: Person, act_as: ActAs, clock: SimulatedClock
+) -> None:
+    def told(acting: Acting) -> list[str]:
+        decision = rules.OperatorOnShift().ask(acting=acting, captured={})
+        return [] if decision is None or decision.allowed else [reason.code for reason in decision.reasons]
+
+    assert told(act_as(operator)) == ["live.not_on_shift"]
+    usecases.start_shift(acting=act_as(operator), campus="lingshui", actor=acts.SHELL, clock=SystemClock())
+    assert told(act_as(operator)) == []
+    assert told(act_as(outsider)) == ["live.not_an_operator"]
+    appointing.withhold(person=operator, given_by=None, at_90k=clock.utc())
+    assert told(act_as(operator)) == ["appointing.withheld"]

@@ -17,9 +17,12 @@ from mingjian.regulation.articles import (
     PROVISIONS,
     RULES,
     Source,
+    Unit,
     family,
     provision_of,
 )
+from mingjian.regulation.laws import titles
+from mingjian.regulation.terms import Provision
 
 # Every article, paragraph and numbered item of the text that holds a rule of its own; letters part an item's rules.
 ALL_IDS = """
@@ -55,7 +58,7 @@ def test_every_constant_is_in_the_catalogue_under_its_own_name():
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES.keys())
 def test_a_rule_belongs_to_its_provision(rule):
     assert rule.id.startswith(rule.provision.id)
-    assert PROVISIONS[rule.provision.id] is rule.provision
+    assert PROVISIONS[rule.provision.id] == rule.provision
 
 
 # What binds us of national law: the decree's articles for whoever runs cameras, four laws on data and secrets, the
@@ -72,9 +75,23 @@ def test_national_rules_stand_in_the_same_catalogue_under_their_own_ids():
     assert list(CATALOGUE) == ALL_IDS + NATIONAL_IDS
     for rule in NATIONAL.values():
         law = LAWS[rule.id.partition(".")[0]]
-        assert rule.provision.law is law
+        assert rule.provision.law == law
         assert rule.provision.citation_zh.startswith(law.title_zh)
         assert rule.provision.citation_en.startswith(law.title_en)
+
+
+def test_a_national_place_is_cited_with_the_title_of_its_law():
+    law = LAWS["CTL"]
+    cited = titles.place("CTL.32", zh="第三十二条", en="Article 32")
+    assert cited == Provision("CTL.32", f"{law.title_zh}第三十二条", f"{law.title_en} Article 32", law)
+
+
+def test_a_figure_of_a_national_text_tells_that_it_is_one_and_where_it_stands():
+    cited = titles.place("CTL.32", zh="第三十二条", en="Article 32")
+    told = titles.figure("longer", 90, Unit.DAY, at=cited, zh="期限", en="time")
+    assert (told.name, told.value, told.unit, told.source) == ("longer", 90, Unit.DAY, Source.NATIONAL_LAW)
+    assert (told.label_zh, told.label_en) == ("期限", "time")
+    assert (told.basis_zh, told.basis_en) == (cited.citation_zh, cited.citation_en)
 
 
 @pytest.mark.parametrize("rule", CATALOGUE.values(), ids=CATALOGUE.keys())
