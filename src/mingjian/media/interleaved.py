@@ -73,8 +73,11 @@ class InterleavedReader:
             parts += 1
             if is_ours and number == due and stamp == stamp_due and word & mask == middle:
                 taken = self._append_run(view, position, opening << 32 | number, stride=following - position, skip=skip)
-                # Past 65535 it equals no packet's: the one that begins the sequence anew takes the long way.
                 due += taken
+                if not due & 0xFFFF:
+                    # The sequence begins anew; counted on, it would carry into the payload type.
+                    receiver.reached(due)
+                    due = receiver.awaited()[0]
                 position += taken * (following - position)
                 if parts > _MOST_PARTS:
                     break

@@ -347,6 +347,23 @@ def test_mutated_streams_raise_only_our_error(data: st.DataObject) -> None:
         pass
 
 
+def test_packet_of_another_type_is_none_of_ours_where_the_sequence_begins_anew() -> None:
+    """What is counted on past 65535 would be the next payload type."""
+    together, single = Wire(Codec.H264, SETS), Wire(Codec.H264, SETS)
+    controls = [0x81, 1, 1, 1, 1, 1, 1, 0x41]
+    fragments = [bytes((0x7C, control, *range(5))) for control in controls]
+    packets = [together.packet(fragment, time=0, marker=int(place == 7)) for place, fragment in enumerate(fragments)]
+    packets += [together.packet(b"\x61\x00\x01", time=number * STEP, marker=1) for number in (1, 2)]
+    begins_anew = next(place for place, packet in enumerate(packets) if packet[6:8] == b"\0\0")
+    packets[begins_anew] = packets[begins_anew][:5] + bytes((97,)) + packets[begins_anew][6:]
+
+    told = _told(together, [b"".join(packets)])
+
+    assert 0 < begins_anew < 7
+    assert told == _told(single, packets)
+    assert told[0][0].is_damaged
+
+
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_packets_taken_together_are_what_they_are_one_by_one(data: st.DataObject) -> None:
