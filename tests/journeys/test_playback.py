@@ -126,6 +126,34 @@ def test_jump_back_is_not_drawn_forward_by_what_lies_there_still(visit, granted)
     assert at == granted["start"] + 2 * S
 
 
+def test_jump_is_not_lost_while_nothing_of_another_one_has_come(visit, granted):
+    seen = visit("wang", page_of(granted))
+    seen.wait_for(playing(seen))
+
+    # The buffer is empty between the two, and a browser goes nowhere in an empty one.
+    at = seen.page.evaluate(
+        """async ([first, second]) => {
+            const { picture } = document.querySelector("mj-player");
+            const take = picture.take;
+            picture.take = () => undefined;
+            picture.moveTo(first);
+            while (picture.video.buffered.length > 0) {
+                await new Promise((go) => setTimeout(go, 10));
+            }
+            picture.moveTo(second);
+            picture.tend();
+            const { at } = picture;
+            picture.take = take;
+            return at;
+        }""",
+        [granted["start"] + 12 * S, granted["start"] + 2 * S],
+    )
+    seen.page.evaluate("(at) => document.querySelector('mj-player').seek(at)", granted["start"] + 2 * S)
+
+    assert at == granted["start"] + 2 * S
+    seen.wait_for(lambda: granted["start"] + 2 * S < seen.players()[0]["at"] < granted["start"] + 8 * S)
+
+
 def test_timeline_follows_and_leads(visit, granted):
     seen = visit("wang", page_of(granted))
     seen.wait_for(playing(seen))

@@ -11,6 +11,7 @@ const LIVE_BEHIND_S = 0.8;
 const LIVE_BEHIND_MOST_S = 2.5;
 const END_S = 0.1;
 const STILL_S = 0.02;
+const ARRIVED_S = 0.01;
 
 /** Events: "failed" when the browser refuses the media, "hold" and "release" when too much or little lies ready. */
 export class Picture extends EventTarget {
@@ -31,6 +32,8 @@ export class Picture extends EventTarget {
     this.shown = 0;
     this.pace = new LivePace();
     this.isLed = false;
+    /** @type {number | null} a place that the browser would not go to yet */
+    this.wanted = null;
     /** @type {import("./conductor.js").Readiness} */
     this.readiness = "starved";
     /** @type {MediaBuffer | undefined} */
@@ -47,6 +50,7 @@ export class Picture extends EventTarget {
     this.startTicks = startTicks;
     this.isAtEnd = false;
     this.isHeld = false;
+    this.wanted = null;
     this.pace = new LivePace();
     this.buffer = new MediaBuffer(this.video, startTicks / TICKS_PER_S);
     this.buffer.addEventListener("fed", () => this.#fed());
@@ -79,7 +83,18 @@ export class Picture extends EventTarget {
     this.buffer?.clear();
     this.isAtEnd = false;
     this.isHeld = false;
-    this.video.currentTime = (at - this.startTicks) / TICKS_PER_S;
+    this.wanted = (at - this.startTicks) / TICKS_PER_S;
+    this.#goWhereWanted();
+  }
+
+  /** A browser goes nowhere while its buffer is empty: then the place is kept until something has come. */
+  #goWhereWanted() {
+    if (this.wanted !== null) {
+      this.video.currentTime = this.wanted;
+      if (Math.abs(this.video.currentTime - this.wanted) < ARRIVED_S) {
+        this.wanted = null;
+      }
+    }
   }
 
   /** Everything up to the window's end has come. */
@@ -90,7 +105,7 @@ export class Picture extends EventTarget {
 
   /** Return the instant on the screen, in ticks. */
   get at() {
-    return Math.round(this.startTicks + this.video.currentTime * TICKS_PER_S);
+    return Math.round(this.startTicks + (this.wanted ?? this.video.currentTime) * TICKS_PER_S);
   }
 
   /** Say whether all that there will be has been shown. */
@@ -125,6 +140,7 @@ export class Picture extends EventTarget {
   step(direction) {
     const wanted = this.video.currentTime + direction * this.stepSeconds;
     if (this.buffer?.rangeAt(wanted)) {
+      this.wanted = null;
       this.video.currentTime = wanted;
       return null;
     }
@@ -144,8 +160,10 @@ export class Picture extends EventTarget {
     if (this.isLed) {
       return this.readiness === "ready" ? "showing" : this.readiness;
     }
-    if (buffer.rangeAt(video.currentTime) === null) {
-      return this.#hop();
+    this.#goWhereWanted();
+    const place = this.wanted ?? video.currentTime;
+    if (buffer.rangeAt(place) === null) {
+      return this.#hop(place);
     }
     this.#keepPace(buffer.ahead());
     if (this.isOver) {
@@ -164,6 +182,7 @@ export class Picture extends EventTarget {
   follow(seconds, speed, isRunning) {
     const { video, buffer } = this;
     this.isLed = true;
+    this.wanted = null;
     if (!buffer) {
       return "absent";
     }
@@ -208,11 +227,15 @@ export class Picture extends EventTarget {
     this.tend();
   }
 
-  /** What was there has been sent: where nothing is, nothing was recorded, and the picture goes on after it. */
-  #hop() {
+  /**
+   * What was there has been sent: where nothing is, nothing was recorded, and the picture goes on after it.
+   * @param {number} place
+   */
+  #hop(place) {
     const { video, buffer } = this;
-    const next = buffer?.isClearing ? null : buffer?.nextStart(video.currentTime) ?? null;
+    const next = buffer?.isClearing ? null : buffer?.nextStart(place) ?? null;
     if (buffer && next !== null) {
+      this.wanted = null;
       this.pace.moved();
       video.currentTime = this.isLive ? Math.max(next, buffer.end() - LIVE_BEHIND_S) : next + 0.001;
     }
