@@ -5,12 +5,15 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
 from mingjian.base.clock import SimulatedClock
 from mingjian.base.ticks import parse_iso
+from mingjian.grants import sealing
 from mingjian.ledger import payload
+from mingjian.people.capacity import Acting, first_capacity
 from mingjian.people.models import Person
 
 
@@ -22,6 +25,30 @@ def clock() -> SimulatedClock:
 @pytest.fixture
 def operator(hire: Callable[..., Person], clock: SimulatedClock) -> Person:
     return hire("zhang", "张工", ("operator", "security-office-campus"), clock=clock)
+
+
+@pytest.fixture
+def people(hire: Callable[..., Person], clock: SimulatedClock) -> Callable[[str], Acting]:
+    """The head of tier 1, a supervisor, and somebody of tier 2; each as they act."""
+    known = {
+        "wu": hire("wu", "吴处长", ("principal", "security-office"), clock=clock),
+        "chu": hire("chu", "褚监督", ("manager", "security-office"), clock=clock),
+        "qian": hire("qian", "钱主任", ("principal", "security-office-campus"), clock=clock),
+    }
+    return lambda name: first_capacity(known[name], now_90k=clock.utc())
+
+
+@pytest.fixture
+def credential_key() -> None:
+    """The key under which second factors lie sealed."""
+    if not (settings.HOME.secrets / sealing.KEY_FILE).exists():
+        sealing.generate_key(settings.HOME)
+
+
+@pytest.fixture
+def demanded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a real deployment is: everybody is asked for a second factor."""
+    monkeypatch.setattr(settings, "SECOND_FACTOR", "demanded")
 
 
 @pytest.fixture

@@ -1,17 +1,15 @@
 """The second factor: what is taken once and no more, what is asked for when, and that nothing typed is lost by it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pyotp
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from mingjian.base.clock import SystemClock
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.grants import sealing
 from mingjian.people import factors, policy, totp, workflow
 from mingjian.people.models import Appointment, Person, SecondFactor, WebSession
 from mingjian.regulation.posts import Post
@@ -20,24 +18,12 @@ PASSWORD = "correct horse battery"
 OFFICE, SCHOOL = "security-office-campus", "security-office"
 CLOCK = SystemClock()
 TEN_MINUTES_90K = 600 * TICKS_PER_S
+pytestmark = pytest.mark.usefixtures("credential_key")
 Hire = Callable[..., Person]
 Written = Callable[[], list[dict[str, Any]]]
 
 # RFC 6238, appendix B, SHA-1: the last six of the eight digits.
 RFC_SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
-
-
-@pytest.fixture(autouse=True)
-def credential_key() -> None:
-    if not (settings.HOME.secrets / sealing.KEY_FILE).exists():
-        sealing.generate_key(settings.HOME)
-
-
-@pytest.fixture
-def demanded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """As a real deployment is: everybody is asked."""
-    monkeypatch.setattr(settings, "SECOND_FACTOR", "demanded")
-    yield
 
 
 def entered(username: str) -> Client:

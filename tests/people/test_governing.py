@@ -22,16 +22,6 @@ Written = Callable[[], list[dict[str, Any]]]
 As = Callable[[str], Acting]
 
 
-@pytest.fixture
-def people(hire: Hire, clock: SimulatedClock) -> As:
-    known = {
-        "wu": hire("wu", "吴处长", ("principal", SCHOOL), clock=clock),
-        "chu": hire("chu", "褚监督", ("manager", SCHOOL), clock=clock),
-        "qian": hire("qian", "钱主任", ("principal", "security-office-campus"), clock=clock),
-    }
-    return lambda name: capacity.first_capacity(known[name], now_90k=clock.utc())
-
-
 def propose(people: As, clock: SimulatedClock, by: str = "chu", **asked: Any) -> Ruling:
     told = {"topic": "objection_period", "value": 10, "reason": "周期太短"} | asked
     return governing.propose(proposal=Proposal(**told), acting=people(by), clock=clock)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from mingjian.base.clock import SimulatedClock
-from mingjian.people import capacity, governing, policy
+from mingjian.people import governing, policy
 from mingjian.people.capacity import Acting
 from mingjian.people.governing import Proposal
 from mingjian.people.models import Person, Ruling
@@ -16,16 +16,6 @@ from mingjian.regulation.readings import READINGS
 SCHOOL = "security-office"
 Hire = Callable[..., Person]
 As = Callable[[str], Acting]
-
-
-@pytest.fixture
-def people(hire: Hire, clock: SimulatedClock) -> As:
-    known = {
-        "wu": hire("wu", "吴处长", ("principal", SCHOOL), clock=clock),
-        "chu": hire("chu", "褚监督", ("manager", SCHOOL), clock=clock),
-        "qian": hire("qian", "钱主任", ("principal", "security-office-campus"), clock=clock),
-    }
-    return lambda name: capacity.first_capacity(known[name], now_90k=clock.utc())
 
 
 def propose(people: As, clock: SimulatedClock, by: str = "chu", **asked: Any) -> Ruling:

@@ -1,6 +1,6 @@
 """The question for a second factor: when it is due, what its page knows, and what goes on with the answer."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pyotp
@@ -11,7 +11,6 @@ from django.test import Client, RequestFactory
 
 from mingjian.base.clock import SystemClock
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.grants import sealing
 from mingjian.people import factors, policy, proving
 from mingjian.people.capacity import first_capacity
 from mingjian.people.models import Console, Person, SecondFactor, WebSession
@@ -24,20 +23,8 @@ PASSWORD = "correct horse battery"
 OFFICE = "security-office-campus"
 CLOCK = SystemClock()
 SITE = Site(origin="http://localhost", host="localhost")
+pytestmark = pytest.mark.usefixtures("credential_key")
 Hire = Callable[..., Person]
-
-
-@pytest.fixture(autouse=True)
-def credential_key() -> None:
-    if not (settings.HOME.secrets / sealing.KEY_FILE).exists():
-        sealing.generate_key(settings.HOME)
-
-
-@pytest.fixture
-def demanded(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """As a real deployment is: everybody is asked."""
-    monkeypatch.setattr(settings, "SECOND_FACTOR", "demanded")
-    yield
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from mingjian.base.clock import SimulatedClock
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.people import acts, capacity, governing, policy, scope
+from mingjian.people import acts, governing, policy, scope
 from mingjian.people.capacity import Acting
 from mingjian.people.governing import Proposal, RulingError
 from mingjian.people.models import Person, Ruling
@@ -21,17 +21,6 @@ SCHOOL = "security-office"
 Hire = Callable[..., Person]
 Written = Callable[[], list[dict[str, Any]]]
 As = Callable[[str], Acting]
-
-
-@pytest.fixture
-def people(hire: Hire, clock: SimulatedClock) -> As:
-    """The head of tier 1, a supervisor, and somebody of tier 2; each as they act."""
-    known = {
-        "wu": hire("wu", "吴处长", ("principal", SCHOOL), clock=clock),
-        "chu": hire("chu", "褚监督", ("manager", SCHOOL), clock=clock),
-        "qian": hire("qian", "钱主任", ("principal", "security-office-campus"), clock=clock),
-    }
-    return lambda name: capacity.first_capacity(known[name], now_90k=clock.utc())
 
 
 def wanted(value: int = 10, topic: str = "objection_period", **more: Any) -> Proposal:

@@ -6,14 +6,12 @@ from typing import Any
 
 import pyotp
 import pytest
-from django.conf import settings
 from django.db import transaction
 from django.http import Http404
 from fido2.utils import websafe_encode
 
 from mingjian.base.clock import SimulatedClock
 from mingjian.base.ticks import TICKS_PER_S
-from mingjian.grants import sealing
 from mingjian.people import acts, factors
 from mingjian.people.accounts import AccountError
 from mingjian.people.capacity import Acting, first_capacity
@@ -26,14 +24,9 @@ from tests.people.authenticators import Key
 OFFICE = "security-office-campus"
 SITE = Site(origin="https://video.example.edu", host="video.example.edu")
 ELSEWHERE = Site(origin="https://other.example.edu", host="other.example.edu")
+pytestmark = pytest.mark.usefixtures("credential_key")
 Hire = Callable[..., Person]
 Written = Callable[[], list[dict[str, Any]]]
-
-
-@pytest.fixture(autouse=True)
-def credential_key() -> None:
-    if not (settings.HOME.secrets / sealing.KEY_FILE).exists():
-        sealing.generate_key(settings.HOME)
 
 
 @pytest.fixture

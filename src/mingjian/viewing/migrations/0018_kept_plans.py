@@ -70,13 +70,10 @@ def _sessions(*, seats: str, about_me: str) -> str:
     )
 
 
-def _regate(table: str, *, before: tuple[str, str], after: tuple[str, str]) -> migrations.RunSQL:
+def _regate(table: str, *, before: tuple[str, str], after: tuple[str, str]) -> list[migrations.RunSQL]:
     """Put one gate in the place of another."""
-    down, up = (
-        f"DROP POLICY {table}_{old} ON {table};CREATE POLICY {table}_{new} ON {table} FOR SELECT USING ({rows});"
-        for old, (new, rows) in ((after[0], before), (before[0], after))
-    )
-    return migrations.RunSQL(up, down)
+    old, new = (fences.gate(table, name=name, rows=rows) for name, rows in (before, after))
+    return [migrations.RunSQL(old.reverse_sql, old.sql), new]
 
 
 class Migration(migrations.Migration):
@@ -86,17 +83,17 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunSQL(_FUNCTIONS, _FUNCTIONS_BACK),
-        _regate(
+        *_regate(
             "registry_camera",
             before=("mine_to_play", _TO_PLAY_BEFORE),
             after=("to_play", _among("id", "viewing_my_cameras")),
         ),
-        _regate(
+        *_regate(
             "registry_hold",
             before=("kept_for_me", _KEPT_BEFORE),
             after=("told_to_me", _among("id", "viewing_my_holds")),
         ),
-        _regate("viewing_viewingsession", before=("about_me", _ABOUT_ME_BEFORE), after=("told_to_me", _ABOUT_ME)),
+        *_regate("viewing_viewingsession", before=("about_me", _ABOUT_ME_BEFORE), after=("told_to_me", _ABOUT_ME)),
         migrations.RunSQL(
             _sessions(seats=_SAT_IN_IT, about_me=_ABOUT_ME),
             _sessions(seats=_SAT_IN_IT_BEFORE, about_me=_ABOUT_ME_BEFORE),
